@@ -1,0 +1,171 @@
+using System.Text.Json;
+
+namespace Homelab;
+
+/// <summary>Runs an admitted change to a known end: succeeded, failed, or unknown and said so. The only code that calls a change's body.</summary>
+internal sealed class ChangeRunner(IGateStore store, SecretRedactor redactor, TimeProvider time)
+{
+    // Long enough for a slow engine to answer one read, short enough not to hold a target for ever.
+    private static readonly TimeSpan s_settleTimeout = TimeSpan.FromSeconds(20);
+
+    internal async Task<object?> RunAsync(ChangeRecord record, Operation operation, IRunnableChange change, object input, OperationContext context, GateRequest request, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        using var deadline = new CancellationTokenSource(request.Timeout, time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        for (var attempt = 1; ; attempt++)
+        {
+            Exception failure;
+            try
+            {
+                var result = await change.RunAsync(input, context, linked.Token).ConfigureAwait(false);
+                await EndAsync(record with { Status = ChangeStatus.Succeeded, Result = JsonSerializer.Serialize(result, operation.Descriptor.ResultType) }, started, "succeeded").ConfigureAwait(false);
+                return result;
+            }
+            catch (OperationCanceledException e) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+            {
+                failure = new HomelabException(ErrorKind.Timeout, "OperationTimedOut", $"{operation.Descriptor.Name} on {record.Target} did not end within {Duration.Format(request.Timeout)}.", record.Target, e);
+            }
+            catch (Exception e)
+            {
+                failure = e;
+            }
+
+            if (MayRetry(failure, operation, attempt, request.Retry, linked.Token))
+            {
+                await Task.Delay(request.Retry.Backoff * Math.Pow(2, attempt - 1), time, linked.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (!linked.IsCancellationRequested) continue;
+            }
+
+            return await EndFailedAsync(record, operation, change, input, context, failure, started).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Looks whether an open change happened, and writes down the answer.</summary>
+    internal async Task<ChangeRecord> SettleAsync(ChangeRecord record, Operation operation, IRunnableChange change, OperationContext context, CancellationToken cancellationToken)
+    {
+        object input;
+        try
+        {
+            using var json = JsonDocument.Parse(record.Input);
+            input = operation.Descriptor.Input.Bind(json.RootElement);
+        }
+        catch (HomelabException e)
+        {
+            return await LeaveUnknownAsync(record, $"its input cannot be read any more: {e.Message}", cancellationToken).ConfigureAwait(false);
+        }
+
+        var (settlement, problem) = await LookAsync(record, change, input, context, cancellationToken).ConfigureAwait(false);
+        var (status, result) = settlement switch
+        {
+            Settlement.Happened => (ChangeStatus.Succeeded, "a read showed that it happened"),
+            Settlement.DidNotHappen => (ChangeStatus.Failed, "a read showed that it did not happen"),
+            _ => (ChangeStatus.Unknown, "unknown: " + (problem ?? "no read can tell")),
+        };
+        var ended = record with { Status = status, EndedAt = time.GetUtcNow(), Error = status == ChangeStatus.Succeeded ? null : result };
+        await store.EndAsync(ended, Entry(ended, AuditKind.Settled, result, ""), CancellationToken.None).ConfigureAwait(false);
+        return ended;
+    }
+
+    internal async Task<ChangeRecord> LeaveUnknownAsync(ChangeRecord record, string why, CancellationToken cancellationToken)
+    {
+        var ended = record with { Status = ChangeStatus.Unknown, EndedAt = time.GetUtcNow(), Error = why };
+        await store.EndAsync(ended, Entry(ended, AuditKind.Settled, "unknown: " + why, ""), cancellationToken).ConfigureAwait(false);
+        return ended;
+    }
+
+    internal static object? ReadResult(ChangeRecord record, OperationDescriptor descriptor) =>
+        record.Result is null ? null : JsonSerializer.Deserialize(record.Result, descriptor.ResultType);
+
+    internal static HomelabException UnknownOutcome(ChangeRecord record, Exception? inner) => new(
+        ErrorKind.Unavailable,
+        "OutcomeUnknown",
+        $"{record.Operation} on {record.Target} began at {record.StartedAt:u} and nobody can tell whether it happened. Look at {record.Target}, then decide.",
+        record.Target,
+        inner);
+
+    private async Task<object?> EndFailedAsync(ChangeRecord record, Operation operation, IRunnableChange change, object input, OperationContext context, Exception failure, long started)
+    {
+        if (IsCertain(failure))
+        {
+            await EndAsync(record with { Status = ChangeStatus.Failed, Error = Explain(failure) }, started, "failed").ConfigureAwait(false);
+            throw failure is HomelabException ? Rethrow(failure) : Wrap(failure, operation, record);
+        }
+
+        // The answer is lost, not necessarily the deed. Cancelled callers are gone, so the look has its own deadline.
+        var (settlement, problem) = await LookAsync(record, change, input, context, CancellationToken.None).ConfigureAwait(false);
+        switch (settlement)
+        {
+            case Settlement.Happened:
+                await EndAsync(record with { Status = ChangeStatus.Succeeded, Error = Explain(failure) }, started, "succeeded; its answer was lost, and a read showed that it happened").ConfigureAwait(false);
+                return failure is OperationCanceledException ? throw Rethrow(failure) : null;
+            case Settlement.DidNotHappen:
+                await EndAsync(record with { Status = ChangeStatus.Failed, Error = Explain(failure) }, started, "failed; a read showed that it did not happen").ConfigureAwait(false);
+                throw failure is HomelabException or OperationCanceledException ? Rethrow(failure) : Wrap(failure, operation, record);
+            default:
+                await EndAsync(record with { Status = ChangeStatus.Unknown, Error = Explain(failure) }, started, "unknown: " + (problem ?? "no read can tell")).ConfigureAwait(false);
+                throw UnknownOutcome(record, failure);
+        }
+    }
+
+    private async Task<(Settlement Settlement, string? Problem)> LookAsync(ChangeRecord record, IRunnableChange change, object input, OperationContext context, CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(s_settleTimeout, time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        try
+        {
+            return (await change.SettleAsync(input, record.Mark, context, linked.Token).ConfigureAwait(false), null);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The look failed as well: that is what unknown means.
+            return (Settlement.Unknown, Explain(e));
+        }
+    }
+
+    private async Task EndAsync(ChangeRecord record, long started, string result)
+    {
+        var ended = record with { EndedAt = time.GetUtcNow() };
+        var entry = Entry(ended, AuditKind.Outcome, result, record.Error ?? "") with { Elapsed = time.GetElapsedTime(started) };
+        // The deed is done: a caller that has left must not keep it from being written down.
+        await store.EndAsync(ended, entry, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private AuditEntry Entry(ChangeRecord record, AuditKind kind, string result, string error) => new()
+    {
+        Time = time.GetUtcNow(),
+        Kind = kind,
+        Operation = record.Operation,
+        Target = record.Target,
+        Trigger = FaceNames.Of(record.Caller.Face),
+        Identity = record.Caller.Identity,
+        Result = redactor.Redact(result),
+        Error = redactor.Redact(error),
+        Incident = record.Caller.Incident ?? "",
+        Run = record.Caller.Run ?? "",
+        Change = record.Id,
+        Approval = record.Approval ?? "",
+    };
+
+    private static bool MayRetry(Exception failure, Operation operation, int attempt, RetryRule retry, CancellationToken stopping)
+    {
+        if (attempt >= retry.Attempts || stopping.IsCancellationRequested || failure is not HomelabException known) return false;
+        if (known.Kind is ErrorKind.NotFound or ErrorKind.Invalid or ErrorKind.Denied) return false;
+        return operation.Descriptor.Idempotent || known.NothingHappened;
+    }
+
+    // Only a system's own word makes a failure certain; a lost connection, a timeout, a cancellation and a crash in our code do not.
+    private static bool IsCertain(Exception failure) =>
+        failure is HomelabException { NothingHappened: true } or HomelabException { Kind: not (ErrorKind.Unavailable or ErrorKind.Timeout) };
+
+    private string Explain(Exception e) => redactor.Redact(e is HomelabException h ? $"{h.Id}: {h.Message}" : $"{e.GetType().Name}: {e.Message}");
+
+    private static HomelabException Wrap(Exception failure, Operation operation, ChangeRecord record) =>
+        new(ErrorKind.Failed, "OperationCrashed", $"{operation.Descriptor.Name} on {record.Target} failed in a way it should not: {failure.Message}", record.Target, failure);
+
+    private static Exception Rethrow(Exception failure)
+    {
+        System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
+        return failure;
+    }
+}

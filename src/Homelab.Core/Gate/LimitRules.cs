@@ -1,0 +1,52 @@
+namespace Homelab;
+
+/// <summary>The restraints that need history. The store reads the history and asks these rules within one transaction, so that two processes cannot both be allowed.</summary>
+public static class LimitRules
+{
+    /// <summary>Every restraint that speaks against a change now; empty when none does.</summary>
+    /// <param name="history">What happened to the target and in the lab.</param>
+    /// <param name="limits">What is allowed.</param>
+    /// <param name="target">What would be changed.</param>
+    /// <param name="restrained">False for interactive and approved changes: only the one-change-in-flight rule holds for them.</param>
+    /// <param name="now">The time it is.</param>
+    public static IReadOnlyList<Finding> Evaluate(ChangeHistory history, ActionLimits limits, Target target, bool restrained, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(history);
+        ArgumentNullException.ThrowIfNull(limits);
+        List<Finding>? findings = null;
+        if (history.InFlight is { } other)
+        {
+            Add(Rules.InFlight, $"{other.Operation} on {target} began {Ago(other.StartedAt, now)} ago and has not ended", "Wait until it ends; Get-HlDecision shows it.");
+        }
+
+        if (!restrained) return findings ?? [];
+        if (limits.Cooldown > TimeSpan.Zero && history.LastEndedAt is { } ended && ended + limits.Cooldown > now)
+        {
+            Add(Rules.Cooldown, $"{target} was changed {Ago(ended, now)} ago; the cooldown is {Duration.Format(limits.Cooldown)}", $"Wait {Ago(now, ended + limits.Cooldown)}, or do it at a prompt.");
+        }
+
+        if (history.OnTarget >= limits.Attempts)
+        {
+            Add(Rules.Budget, $"{target} was changed {history.OnTarget} times within {Duration.Format(limits.Per)}; {limits.Attempts} are allowed", "Look why it does not hold, or do it at a prompt.");
+        }
+
+        if (history.InLab >= limits.Rate)
+        {
+            Add(Rules.Rate, $"{history.InLab} changes were made within {Duration.Format(limits.RatePer)}; {limits.Rate} are allowed", "Look what sets off so many; policy.limits.rate raises it.");
+        }
+
+        return findings ?? [];
+
+        void Add(string rule, string reason, string wayOut) => (findings ??= []).Add(new Finding(rule, Requirement.Deny, reason, wayOut));
+    }
+
+    private static string Ago(DateTimeOffset from, DateTimeOffset to) =>
+        Duration.Format(TimeSpan.FromSeconds(Math.Max(0, Math.Round((to - from).TotalSeconds))));
+}
+
+/// <summary>What happened to a target, and in the lab, as far as the restraints ask.</summary>
+/// <param name="InFlight">A change of the target that has begun and not ended, if there is one.</param>
+/// <param name="LastEndedAt">When the last interruption of the target ended.</param>
+/// <param name="OnTarget">Unattended changes of the target within <see cref="ActionLimits.Per"/>.</param>
+/// <param name="InLab">Unattended changes in the lab within <see cref="ActionLimits.RatePer"/>.</param>
+public sealed record ChangeHistory(ChangeRecord? InFlight, DateTimeOffset? LastEndedAt, int OnTarget, int InLab);

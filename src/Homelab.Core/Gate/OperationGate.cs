@@ -1,0 +1,332 @@
+using System.Runtime.CompilerServices;
+
+namespace Homelab;
+
+/// <summary>
+/// The one way to an operation, for every face: bind and validate, prepare, decide, confirm, journal, run, verify the answer, audit.
+/// </summary>
+public sealed class OperationGate
+{
+    private readonly OperationCatalog _catalog;
+    private readonly Decider _decider;
+    private readonly ActionLimits _limits;
+    private readonly IGateStore _store;
+    private readonly ApprovalDesk _approvals;
+    private readonly ChangeRunner _runner;
+    private readonly TimeProvider _time;
+    private readonly SecretRedactor _redactor;
+
+    /// <param name="catalog">What there is.</param>
+    /// <param name="decider">Who may what.</param>
+    /// <param name="limits">How often.</param>
+    /// <param name="store">Where it is written down.</param>
+    /// <param name="approvals">Who is asked.</param>
+    /// <param name="redactor">Keeps secrets out of what is written down.</param>
+    /// <param name="time">The clock.</param>
+    public OperationGate(OperationCatalog catalog, Decider decider, ActionLimits limits, IGateStore store, ApprovalDesk approvals, SecretRedactor redactor, TimeProvider time)
+    {
+        _catalog = catalog;
+        _decider = decider;
+        _limits = limits;
+        _store = store;
+        _approvals = approvals;
+        _redactor = redactor;
+        _time = time;
+        _runner = new ChangeRunner(store, redactor, time);
+    }
+
+    /// <summary>What there is.</summary>
+    public OperationCatalog Catalog => _catalog;
+
+    /// <summary>Looks. Items come as they are found.</summary>
+    /// <exception cref="HomelabException"><c>OperationNotFound</c>, <c>InputInvalid</c>, <c>LevelTooLow</c>, or what the operation throws.</exception>
+    public async IAsyncEnumerable<object> QueryAsync(GateRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var (operation, input) = Bind(request);
+        if (operation is not IRunnableQuery query)
+        {
+            throw new HomelabException(ErrorKind.Invalid, "OperationNotQuery", $"{operation.Descriptor.Name} changes something and cannot be asked as a query.", operation.Descriptor.Name);
+        }
+
+        var intent = operation.Describe(input);
+        var decision = _decider.Decide(operation.Descriptor, intent.Target, request.Caller, _time.GetUtcNow());
+        if (decision.Verdict != Requirement.Auto) await TurnAwayAsync(operation, intent, decision, request.Caller, cancellationToken).ConfigureAwait(false);
+
+        var started = _time.GetTimestamp();
+        var count = 0;
+        var items = query.EnumerateAsync(input, Context(request), cancellationToken).GetAsyncEnumerator(cancellationToken);
+        string? error = null;
+        try
+        {
+            while (true)
+            {
+                bool more;
+                try
+                {
+                    more = await items.MoveNextAsync().ConfigureAwait(false);
+                }
+                catch (Exception e)
+                {
+                    error = Explain(e);
+                    throw;
+                }
+
+                if (!more) break;
+                count++;
+                yield return items.Current;
+            }
+        }
+        finally
+        {
+            await items.DisposeAsync().ConfigureAwait(false);
+            var entry = Entry(operation, intent, decision, request.Caller, AuditKind.Read) with
+            {
+                Result = error is null ? $"{count} items" : "failed",
+                Error = error ?? "",
+                Elapsed = _time.GetElapsedTime(started),
+            };
+            await _store.AppendAuditAsync(entry, durable: false, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Changes something, or says what stands in the way.</summary>
+    /// <exception cref="GateException"><c>LevelTooLow</c>, <c>PolicyDenied</c> (Denied); <c>LimitReached</c> (Refused); <c>ChangeInFlight</c> (Conflict).</exception>
+    /// <exception cref="HomelabException">
+    /// <c>OperationNotFound</c>, <c>InputInvalid</c>; <c>ApprovalMismatch</c>, <c>ApprovalUnusable</c> (Denied); <c>OutcomeUnknown</c> (Unavailable): the answer was lost and
+    /// no read could settle it; or what the operation throws.
+    /// </exception>
+    public async Task<GateOutcome> InvokeAsync(GateRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var (operation, bound) = Bind(request);
+        if (operation is not IRunnableChange change)
+        {
+            throw new HomelabException(ErrorKind.Invalid, "OperationNotChange", $"{operation.Descriptor.Name} only looks; ask it as a query.", operation.Descriptor.Name);
+        }
+
+        var context = Context(request);
+        // A caller that may not at all learns nothing about the target: no look before the level is known to suffice.
+        var first = operation.Describe(bound);
+        var early = _decider.Decide(operation.Descriptor, first.Target, request.Caller, _time.GetUtcNow());
+        if (early.Findings[0].Verdict == Requirement.Deny) await TurnAwayAsync(operation, first, early, request.Caller, cancellationToken).ConfigureAwait(false);
+
+        var prepared = await change.PrepareAsync(bound, context, cancellationToken).ConfigureAwait(false);
+        var intent = operation.Describe(prepared.Input);
+        intent = intent with { Target = intent.Target with { Aliases = [.. intent.Target.Aliases, .. prepared.Aliases] } };
+        var decision = _decider.Decide(operation.Descriptor, intent.Target, request.Caller, _time.GetUtcNow());
+
+        if (request.DryRun) return await PlanAsync(operation, intent, decision, request.Caller, cancellationToken).ConfigureAwait(false);
+        if (decision.Verdict == Requirement.Deny) await TurnAwayAsync(operation, intent, decision, request.Caller, cancellationToken).ConfigureAwait(false);
+
+        var approved = false;
+        if (request.Caller.IsUnattended && decision.Verdict is Requirement.Ask or Requirement.AskTwice)
+        {
+            if (request.Approval is null)
+            {
+                var approval = await _approvals.AskAsync(operation, prepared.Input, intent, decision, request.Caller, cancellationToken).ConfigureAwait(false);
+                return new GateOutcome.Waiting(intent, decision, approval);
+            }
+
+            await CheckApprovalAsync(request.Approval, operation, prepared.Input, decision, cancellationToken).ConfigureAwait(false);
+            approved = true;
+        }
+        else if (!request.Caller.IsUnattended && !await ConfirmAsync(request, intent, decision, cancellationToken).ConfigureAwait(false))
+        {
+            await _store.AppendAuditAsync(Entry(operation, intent, decision, request.Caller, AuditKind.Denied) with { Result = "declined at the prompt" }, durable: true, cancellationToken).ConfigureAwait(false);
+            return new GateOutcome.Declined(intent, decision);
+        }
+
+        var record = Record(operation, prepared, intent, request, approved ? request.Approval : null);
+        var admission = await AdmitAsync(record, intent, decision, restrained: request.Caller.IsUnattended && !approved, operation, cancellationToken).ConfigureAwait(false);
+        if (admission.Existing is { } existing)
+        {
+            return await ResumeAsync(existing, operation, change, intent, decision, context, cancellationToken).ConfigureAwait(false);
+        }
+
+        var result = await _runner.RunAsync(record, operation, change, prepared.Input, context, request, cancellationToken).ConfigureAwait(false);
+        return new GateOutcome.Done(intent, decision, result, record.Id);
+    }
+
+    /// <summary>
+    /// Looks into every change that a dead process left open, and writes down what a read could find out. Call once at start; what stays unknown is
+    /// returned too, so that a person can be told.
+    /// </summary>
+    public async Task<IReadOnlyList<ChangeRecord>> SettleOpenAsync(CancellationToken cancellationToken)
+    {
+        var settled = new List<ChangeRecord>();
+        foreach (var record in await _store.ListOpenAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (ProcessOwner.IsAlive(record.Owner)) continue;
+            settled.Add(await SettleAsync(record, cancellationToken).ConfigureAwait(false));
+        }
+
+        return settled;
+    }
+
+    private async Task<GateOutcome> ResumeAsync(ChangeRecord existing, Operation operation, IRunnableChange change, Intent intent, Decision decision, OperationContext context, CancellationToken cancellationToken)
+    {
+        if (existing.Status == ChangeStatus.Open)
+        {
+            if (ProcessOwner.IsAlive(existing.Owner))
+            {
+                throw new GateException(ErrorKind.Conflict, "ChangeInFlight", intent, Decision.Of([new Finding(Rules.InFlight, Requirement.Deny, "the same wish is being carried out right now")]));
+            }
+
+            existing = await _runner.SettleAsync(existing, operation, change, context, cancellationToken).ConfigureAwait(false);
+        }
+
+        return existing.Status switch
+        {
+            ChangeStatus.Succeeded => new GateOutcome.Done(intent, decision, ChangeRunner.ReadResult(existing, operation.Descriptor), existing.Id),
+            ChangeStatus.Failed => throw new HomelabException(ErrorKind.Failed, "ChangeFailedBefore", $"{intent} was tried before and failed: {existing.Error}", intent.Target.ToString()) { NothingHappened = true },
+            _ => throw ChangeRunner.UnknownOutcome(existing, inner: null),
+        };
+    }
+
+    private async Task<ChangeRecord> SettleAsync(ChangeRecord record, CancellationToken cancellationToken)
+    {
+        if (!_catalog.TryFind(record.Operation, out var operation) || operation is not IRunnableChange change)
+        {
+            return await _runner.LeaveUnknownAsync(record, $"operation {record.Operation} is not in the catalog any more", cancellationToken).ConfigureAwait(false);
+        }
+
+        return await _runner.SettleAsync(record, operation, change, new OperationContext(record.Caller, _time, null), cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<Admission> AdmitAsync(ChangeRecord record, Intent intent, Decision decision, bool restrained, Operation operation, CancellationToken cancellationToken)
+    {
+        var entry = Entry(operation, intent, decision, record.Caller, AuditKind.Intent) with { Change = record.Id, Approval = record.Approval ?? "" };
+        var settledBefore = false;
+        while (true)
+        {
+            var admission = await _store.BeginAsync(
+                record,
+                _limits,
+                history => LimitRules.Evaluate(history, _limits, intent.Target, restrained, record.StartedAt),
+                entry,
+                cancellationToken).ConfigureAwait(false);
+
+            // A dead process's change would block its target for ever: find out what became of it, then ask once more.
+            if (admission.InFlight is { } other && !settledBefore && !ProcessOwner.IsAlive(other.Owner))
+            {
+                await SettleAsync(other, cancellationToken).ConfigureAwait(false);
+                settledBefore = true;
+                continue;
+            }
+
+            if (admission.ApprovalUnusable)
+            {
+                throw new HomelabException(ErrorKind.Denied, "ApprovalUnusable", $"Approval {record.Approval} is not approved, has expired or was used. Ask again.", intent.Target.ToString());
+            }
+
+            if (admission.Refusals.Count > 0)
+            {
+                var refused = Decision.Of([.. decision.Findings, .. admission.Refusals]);
+                await TurnAwayAsync(operation, intent, refused, record.Caller, cancellationToken).ConfigureAwait(false);
+            }
+
+            return admission;
+        }
+    }
+
+    private async Task<GateOutcome> PlanAsync(Operation operation, Intent intent, Decision decision, Caller caller, CancellationToken cancellationToken)
+    {
+        var history = await _store.ReadHistoryAsync(intent.Target.Key, _limits, cancellationToken).ConfigureAwait(false);
+        var restrained = caller.IsUnattended && decision.Verdict == Requirement.Auto;
+        var refusals = operation.Descriptor.IsChange ? LimitRules.Evaluate(history, _limits, intent.Target, restrained, _time.GetUtcNow()) : [];
+        return new GateOutcome.Planned(intent, Decision.Of([.. decision.Findings, .. refusals]));
+    }
+
+    private async Task CheckApprovalAsync(string id, Operation operation, object input, Decision decision, CancellationToken cancellationToken)
+    {
+        var approval = await _approvals.GetAsync(id, cancellationToken).ConfigureAwait(false);
+        var needed = decision.Verdict == Requirement.AskTwice ? 2 : 1;
+        if (approval.Hash != operation.Descriptor.Input.Hash(operation.Descriptor.Name, input))
+        {
+            throw new HomelabException(
+                ErrorKind.Denied,
+                "ApprovalMismatch",
+                $"Approval {id} was given for something else ({approval.Question}), or its target has changed since. Ask again.",
+                id);
+        }
+
+        if (approval.Status != ApprovalStatus.Approved || approval.Confirmations.Count < needed)
+        {
+            throw new HomelabException(ErrorKind.Denied, "ApprovalUnusable", $"Approval {id} is {approval.Status} with {approval.Confirmations.Count} of {needed} confirmations.", id);
+        }
+    }
+
+    private static async Task<bool> ConfirmAsync(GateRequest request, Intent intent, Decision decision, CancellationToken cancellationToken)
+    {
+        var questions = decision.Verdict == Requirement.AskTwice ? 2 : 1;
+        for (var number = 1; number <= questions; number++)
+        {
+            // Without a way to ask, a plain yes is what the person typed by calling; a second confirmation is never taken for given.
+            if (request.Confirmation is null && number == 1) continue;
+            if (request.Confirmation is null) return false;
+            if (!await request.Confirmation.ConfirmAsync(intent, decision, number, cancellationToken).ConfigureAwait(false)) return false;
+        }
+
+        return true;
+    }
+
+    private async Task TurnAwayAsync(Operation operation, Intent intent, Decision decision, Caller caller, CancellationToken cancellationToken)
+    {
+        await _store.AppendAuditAsync(Entry(operation, intent, decision, caller, AuditKind.Denied) with { Result = "refused" }, durable: true, cancellationToken).ConfigureAwait(false);
+        var rule = decision.Decisive.First().Rule;
+        throw rule switch
+        {
+            Rules.Level => new GateException(ErrorKind.Denied, "LevelTooLow", intent, decision),
+            Rules.InFlight => new GateException(ErrorKind.Conflict, "ChangeInFlight", intent, decision),
+            Rules.Cooldown or Rules.Budget or Rules.Rate => new GateException(ErrorKind.Refused, "LimitReached", intent, decision),
+            _ => new GateException(ErrorKind.Denied, "PolicyDenied", intent, decision),
+        };
+    }
+
+    private (Operation Operation, object Input) Bind(GateRequest request)
+    {
+        var operation = _catalog.Find(request.Operation);
+        var shape = operation.Descriptor.Input;
+        if (request.Input is null) return (operation, shape.Bind(request.Json));
+        return shape.Type.IsInstanceOfType(request.Input)
+            ? (operation, request.Input)
+            : throw new HomelabException(ErrorKind.Invalid, "InputInvalid", $"{operation.Descriptor.Name} takes {shape.Type.FullName}, not {request.Input.GetType().FullName}.", operation.Descriptor.Name);
+    }
+
+    private ChangeRecord Record(Operation operation, Prepared<object> prepared, Intent intent, GateRequest request, string? approval)
+    {
+        var id = Guid.CreateVersion7(_time.GetUtcNow()).ToString("N");
+        return new ChangeRecord
+        {
+            Id = id,
+            Key = request.Key ?? id,
+            Operation = operation.Descriptor.Name,
+            Input = operation.Descriptor.Input.Write(prepared.Input).ToJsonString(),
+            Target = intent.Target.Key,
+            Risk = operation.Descriptor.Risk,
+            Caller = request.Caller,
+            Mark = prepared.Mark,
+            Approval = approval,
+            Owner = ProcessOwner.Current,
+            StartedAt = _time.GetUtcNow(),
+        };
+    }
+
+    private OperationContext Context(GateRequest request) => new(request.Caller, _time, request.Progress);
+
+    private string Explain(Exception e) => _redactor.Redact(e is HomelabException h ? $"{h.Id}: {h.Message}" : $"{e.GetType().Name}: {e.Message}");
+
+    private AuditEntry Entry(Operation operation, Intent intent, Decision decision, Caller caller, AuditKind kind) => new()
+    {
+        Time = _time.GetUtcNow(),
+        Kind = kind,
+        Operation = operation.Descriptor.Name,
+        Target = intent.Target.Key,
+        Trigger = FaceNames.Of(caller.Face),
+        Identity = caller.Identity,
+        Decision = _redactor.Redact(decision.ToString()),
+        Incident = caller.Incident ?? "",
+        Run = caller.Run ?? "",
+    };
+}

@@ -1,0 +1,123 @@
+namespace Homelab;
+
+/// <summary>One pass through a runbook for one incident.</summary>
+public sealed record RunbookRun
+{
+    /// <summary>Time-ordered id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The incident.</summary>
+    public required string Incident { get; init; }
+
+    /// <summary>The service.</summary>
+    public required string Service { get; init; }
+
+    /// <summary>The runbook's name.</summary>
+    public required string Runbook { get; init; }
+
+    /// <summary>Which pass it is for this incident, from 1.</summary>
+    public required int Attempt { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public required RunStatus Status { get; init; }
+
+    /// <summary>When it began.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>When its last step ended and verification began.</summary>
+    public DateTimeOffset? VerifyingSince { get; init; }
+
+    /// <summary>When it ended.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>What was seen, one line each: the evidence of a recovery or an escalation.</summary>
+    public IReadOnlyList<string> Evidence { get; init; } = [];
+}
+
+/// <summary>Where a run stands.</summary>
+public enum RunStatus
+{
+    /// <summary>Steps are being taken.</summary>
+    Running,
+
+    /// <summary>The steps are done.</summary>
+    Verifying,
+
+    /// <summary>The service was proved to be back.</summary>
+    Recovered,
+
+    /// <summary>It was not, or a step failed.</summary>
+    Failed,
+}
+
+/// <summary>One step of a run, or one item of a step that runs for each.</summary>
+public sealed record StepRecord
+{
+    /// <summary>The run.</summary>
+    public required string Run { get; init; }
+
+    /// <summary>The step's id.</summary>
+    public required string Step { get; init; }
+
+    /// <summary>Which item, from 0; 0 for steps without <c>forEach</c>.</summary>
+    public int Item { get; init; }
+
+    /// <summary>How many times it was set out on and found not to have happened; part of the journal's key.</summary>
+    public int Try { get; init; }
+
+    /// <summary>How it ended.</summary>
+    public required StepStatus Status { get; init; }
+
+    /// <summary>What it returned, as JSON.</summary>
+    public string? Result { get; init; }
+
+    /// <summary>The error's id and message.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>The approval it waits for, or used.</summary>
+    public string? Approval { get; init; }
+
+    /// <summary>When it was written down.</summary>
+    public required DateTimeOffset At { get; init; }
+}
+
+/// <summary>How a step ended.</summary>
+public enum StepStatus
+{
+    /// <summary>Its condition did not hold.</summary>
+    Skipped,
+
+    /// <summary>A person was asked.</summary>
+    Waiting,
+
+    /// <summary>It was done.</summary>
+    Succeeded,
+
+    /// <summary>It failed.</summary>
+    Failed,
+
+    /// <summary>It was done, and undone again after a later failure.</summary>
+    RolledBack,
+}
+
+/// <summary>A message to people that must not get lost: written down first, then sent.</summary>
+public sealed record Notice
+{
+    /// <summary>The same message always has the same id, so that it is written down once.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The incident.</summary>
+    public required string Incident { get; init; }
+
+    /// <summary>The text.</summary>
+    public required string Text { get; init; }
+
+    /// <summary>When it was written down.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When it was sent; null while it was not.</summary>
+    public DateTimeOffset? SentAt { get; init; }
+
+    /// <summary>How often sending it has failed.</summary>
+    public int Failures { get; init; }
+}

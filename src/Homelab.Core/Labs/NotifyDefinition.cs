@@ -1,0 +1,71 @@
+using System.ComponentModel;
+
+namespace Homelab;
+
+/// <summary>Where people are told.</summary>
+public sealed record NotifyDefinition
+{
+    /// <summary>A Telegram bot of our own.</summary>
+    [Description("A Telegram bot of our own.")]
+    public TelegramDefinition? Telegram { get; init; }
+}
+
+/// <summary>A Telegram bot.</summary>
+public sealed record TelegramDefinition
+{
+    /// <summary>The bot's token.</summary>
+    [Description("The bot's token: env:TELEGRAM_BOT_TOKEN.")]
+    public required SecretReference Token { get; init; }
+
+    /// <summary>The chat to write to.</summary>
+    [Description("The chat to write to: env:TELEGRAM_CHAT_ID.")]
+    public required SecretReference Chat { get; init; }
+
+    /// <summary>User ids that may answer questions.</summary>
+    [Description("Telegram user ids that may answer questions.")]
+    public IReadOnlyList<long> Approvers { get; init; } = [];
+
+    /// <summary>Another Bot API server than Telegram's own.</summary>
+    [Description("Another Bot API server than https://api.telegram.org.")]
+    public Uri? Url { get; init; }
+}
+
+/// <summary>A door by which alerts come in: <c>POST /hooks/{name}</c>.</summary>
+public sealed record HookDefinition
+{
+    /// <summary>Whose alerts they are.</summary>
+    [Description("Whose alerts they are: kuma.")]
+    public string Source { get; init; } = "kuma";
+
+    /// <summary>The bearer token that the sender must show.</summary>
+    [Description("The bearer token that the sender must show: env:HOOK_TOKEN.")]
+    public required SecretReference Token { get; init; }
+}
+
+/// <summary>How the program itself runs.</summary>
+public sealed record ServerDefinition
+{
+    /// <summary>Where it listens.</summary>
+    [Description("Where it listens. Loopback by default; a tailnet address is configured here; 0.0.0.0 must be written out.")]
+    public string Listen { get; init; } = "127.0.0.1:18789";
+
+    /// <summary>The file that holds its state.</summary>
+    [Description("The file that holds its state, relative to the lab file.")]
+    public string State { get; init; } = "homelab.db";
+
+    /// <summary>More folders of runbooks, besides the shipped ones.</summary>
+    [Description("Folders of runbooks besides the shipped ones, relative to the lab file.")]
+    public IReadOnlyList<string> Runbooks { get; init; } = [];
+
+    /// <summary>How long important services are given to come back by themselves.</summary>
+    [Description("How long important services are given to come back by themselves before we act.")]
+    public TimeSpan ImportantDelay { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long standard services are given to come back by themselves.</summary>
+    [Description("How long standard services are given to come back by themselves before we act.")]
+    public TimeSpan StandardDelay { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>The largest alert body accepted, in bytes.</summary>
+    [Description("The largest alert body accepted, in bytes.")]
+    public int BodyLimit { get; init; } = 262_144;
+}

@@ -1,0 +1,100 @@
+using System.ComponentModel;
+
+namespace Homelab;
+
+/// <summary>A service people care about: what runs it, what it needs, how to see that it works.</summary>
+public sealed record ServiceDefinition
+{
+    /// <summary>The container that runs it.</summary>
+    [Description("The container that runs it: name@host.")]
+    public ContainerRef? Container { get; init; }
+
+    /// <summary>How soon it must be back.</summary>
+    [Description("How soon it must be back: critical (at once), important (within 5 minutes), standard (within 30 minutes).")]
+    public ServiceTier Tier { get; init; } = ServiceTier.Standard;
+
+    /// <summary>Services it cannot work without.</summary>
+    [Description("Services it cannot work without, by name.")]
+    public IReadOnlyList<string> DependsOn { get; init; } = [];
+
+    /// <summary>Its monitor's name in Uptime Kuma, when that differs from the service's name.</summary>
+    [Description("Its monitor's name in Uptime Kuma, when that differs from the service's name.")]
+    public string? Monitor { get; init; }
+
+    /// <summary>How to see directly that it works.</summary>
+    [Description("How to see directly that it works.")]
+    public CheckDefinition? Check { get; init; }
+
+    /// <summary>What a person should look at when healing did not help.</summary>
+    [Description("What a person should look at when healing did not help.")]
+    public string Hint { get; init; } = "";
+}
+
+/// <summary>How soon a service must be back.</summary>
+public enum ServiceTier
+{
+    /// <summary>Within 30 minutes.</summary>
+    Standard,
+
+    /// <summary>Within 5 minutes.</summary>
+    Important,
+
+    /// <summary>At once.</summary>
+    Critical,
+}
+
+/// <summary>How to see directly that a service works. Several may be given; all must succeed.</summary>
+public sealed record CheckDefinition
+{
+    /// <summary>An address that must answer.</summary>
+    [Description("An http or https address that must answer with one of 'expect'.")]
+    public Uri? Http { get; init; }
+
+    /// <summary>Status codes that count as up.</summary>
+    [Description("Status codes that count as up, such as 200-299 or 401.")]
+    public IReadOnlyList<string> Expect { get; init; } = ["200-399"];
+
+    /// <summary>Text the body must hold.</summary>
+    [Description("Text that the body must hold.")]
+    public string? Contains { get; init; }
+
+    /// <summary>A port that must accept connections.</summary>
+    [Description("A port that must accept connections: host:port.")]
+    public string? Tcp { get; init; }
+
+    /// <summary>A name server that must resolve a name.</summary>
+    [Description("A name server that must resolve a name.")]
+    public DnsCheckDefinition? Dns { get; init; }
+
+    /// <summary>A TLS server whose certificate must be valid.</summary>
+    [Description("A TLS server whose certificate must be valid: host:port.")]
+    public string? Tls { get; init; }
+
+    /// <summary>How TLS peers of this check are verified.</summary>
+    [Description("How the TLS server of http and tls checks is verified, where the system's authorities do not know it.")]
+    public TlsDefinition? Trust { get; init; }
+
+    /// <summary>How long each may take.</summary>
+    [Description("How long each check may take.")]
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
+}
+
+/// <summary>A name server that must resolve a name.</summary>
+public sealed record DnsCheckDefinition
+{
+    /// <summary>The server, with an optional port.</summary>
+    [Description("The name server: an address, with an optional port.")]
+    public required string Server { get; init; }
+
+    /// <summary>The name to ask for.</summary>
+    [Description("The name to ask for.")]
+    public required string Name { get; init; }
+
+    /// <summary>The record type.</summary>
+    [Description("The record type: A, AAAA, CNAME, MX, NS, TXT, SRV, PTR or SOA.")]
+    public string Type { get; init; } = "A";
+
+    /// <summary>A value that one of the answers must have.</summary>
+    [Description("A value that one of the answers must have. Any answer will do when not given.")]
+    public string? Answer { get; init; }
+}

@@ -1,0 +1,91 @@
+using System.ComponentModel;
+
+namespace Homelab;
+
+/// <summary>What callers need before they may act, and what restrains them. The lab file's <c>policy:</c>; its defaults are the permission matrix that the operations carry.</summary>
+public sealed record GatePolicy
+{
+    /// <summary>Requirements by operation name or pattern; the most specific pattern wins, and on a tie the stricter.</summary>
+    [Description("What an unattended caller needs, by operation name or pattern: auto, ask, askTwice or deny. docker_stop_container: ask")]
+    public IReadOnlyDictionary<string, Requirement> Approvals { get; init; } = new Dictionary<string, Requirement>(StringComparer.Ordinal);
+
+    /// <summary>Requirements for single targets; they can only make a call stricter.</summary>
+    [Description("Stricter rules for single targets.")]
+    public IReadOnlyList<TargetRule> Targets { get; init; } = [];
+
+    /// <summary>What is interrupted only after two confirmations and never destroyed.</summary>
+    [Description("Things that are interrupted only after two confirmations and never destroyed: gitea@dev, *@infra, vm:101.")]
+    public IReadOnlyList<string> Protected { get; init; } = [];
+
+    /// <summary>What we run on and are reached by, besides what is found out at start.</summary>
+    [Description("What this program runs on and is reached by, besides what it finds out itself: its container, its host, the reverse proxy, the VPN.")]
+    public IReadOnlyList<string> Self { get; init; } = [];
+
+    /// <summary>Times in which unattended interruptions need a person, or do not happen.</summary>
+    [Description("Times in which unattended interruptions need a person, or do not happen.")]
+    public IReadOnlyList<QuietWindow> Windows { get; init; } = [];
+
+    /// <summary>How often unattended callers may act.</summary>
+    [Description("How often unattended callers may act.")]
+    public ActionLimits Limits { get; init; } = new();
+
+    /// <summary>How approvals are given.</summary>
+    [Description("How approvals are given.")]
+    public ApprovalPolicy Approval { get; init; } = new();
+}
+
+/// <summary>A stricter rule for some targets.</summary>
+public sealed record TargetRule
+{
+    /// <summary>Which targets: name, <c>name@host</c>, <c>kind:name@host</c>, with wildcards.</summary>
+    [Description("Which targets: name, name@host or kind:name@host, with * and ?.")]
+    public required string Target { get; init; }
+
+    /// <summary>Which operations, with wildcards. All changes when not given.</summary>
+    [Description("Which operations, with * and ?. All changes when not given.")]
+    public string Operation { get; init; } = "*";
+
+    /// <summary>What is needed there.</summary>
+    [Description("What is needed there: ask, askTwice or deny.")]
+    public required Requirement Require { get; init; }
+}
+
+/// <summary>How often unattended callers may act. Interactive callers and approved changes are not held back by it.</summary>
+public sealed record ActionLimits
+{
+    /// <summary>The least time between two interruptions of one target.</summary>
+    [Description("The least time between the end of one interruption of a target and the next. 0s for none.")]
+    public TimeSpan Cooldown { get; init; } = TimeSpan.Zero;
+
+    /// <summary>How many changes of one target are allowed within <see cref="Per"/>.</summary>
+    [Description("How many changes of one target are allowed within 'per'.")]
+    public int Attempts { get; init; } = 6;
+
+    /// <summary>The span over which <see cref="Attempts"/> counts.</summary>
+    [Description("The span over which 'attempts' counts.")]
+    public TimeSpan Per { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>How many changes are allowed in the whole lab within <see cref="RatePer"/>.</summary>
+    [Description("How many changes are allowed in the whole lab within 'ratePer'.")]
+    public int Rate { get; init; } = 30;
+
+    /// <summary>The span over which <see cref="Rate"/> counts.</summary>
+    [Description("The span over which 'rate' counts.")]
+    public TimeSpan RatePer { get; init; } = TimeSpan.FromMinutes(10);
+}
+
+/// <summary>How approvals are given.</summary>
+public sealed record ApprovalPolicy
+{
+    /// <summary>How long a question stands. No answer in time means no.</summary>
+    [Description("How long a question stands. No answer in time means no.")]
+    public TimeSpan Expiry { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>Who may answer, by <c>channel:identity</c> or by identity on any channel.</summary>
+    [Description("Who may answer, by channel:identity or by identity on any channel. cli:* are the users of this machine.")]
+    public IReadOnlyList<string> Approvers { get; init; } = ["cli:*"];
+
+    /// <summary>True when two confirmations must come from two people.</summary>
+    [Description("True when two confirmations must come from two people; otherwise one person may give both, the second by typing the target's name.")]
+    public bool TwoPeople { get; init; }
+}

@@ -1,0 +1,222 @@
+using System.ComponentModel;
+using System.Text.Json.Nodes;
+
+namespace Homelab;
+
+/// <summary>A recovery scenario as a file describes it: <c>kind: Runbook</c>.</summary>
+public sealed record Runbook
+{
+    /// <summary>Its name; <c>metadata.name</c> of the file.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>What it is for; <c>metadata.description</c> of the file.</summary>
+    public string Description { get; init; } = "";
+
+    /// <summary>Where each part of it stands in its file.</summary>
+    public SourceMap Source { get; init; } = SourceMap.None;
+
+    /// <summary>The highest level any step may need.</summary>
+    [Description("The highest level any of its steps may need: monitor, operate, configure or manage. Checked when it is loaded.")]
+    public required Level Level { get; init; }
+
+    /// <summary>What sets it off. Only by hand when not given.</summary>
+    [Description("What sets it off. Only by hand when not given.")]
+    public RunbookTrigger? Trigger { get; init; }
+
+    /// <summary>How often it may run for one service.</summary>
+    [Description("How often it may run for one service.")]
+    public RunbookThrottle Throttle { get; init; } = new();
+
+    /// <summary>What it does, in order.</summary>
+    [Description("What it does, in order.")]
+    public required IReadOnlyList<RunbookStep> Steps { get; init; }
+
+    /// <summary>How it proves that the service is back.</summary>
+    [Description("How it proves that the service is back.")]
+    public RunbookVerify Verify { get; init; } = new();
+
+    /// <summary>What happens when it is not.</summary>
+    [Description("What happens when it is not.")]
+    public RunbookOtherwise Otherwise { get; init; } = new();
+}
+
+/// <summary>What sets a runbook off.</summary>
+public sealed record RunbookTrigger
+{
+    /// <summary>An alert.</summary>
+    [Description("An alert sets it off.")]
+    public AlertTrigger? Alert { get; init; }
+}
+
+/// <summary>The alerts that set a runbook off.</summary>
+public sealed record AlertTrigger
+{
+    /// <summary>What the alert must say.</summary>
+    [Description("What the alert must say: down, certificate, …")]
+    public AlertStatus Status { get; init; } = AlertStatus.Down;
+
+    /// <summary>Whose alert it must be. Anybody's when not given.</summary>
+    [Description("Whose alert it must be, such as kuma. Anybody's when not given.")]
+    public string? Source { get; init; }
+
+    /// <summary>What the service must be like.</summary>
+    [Description("What the service must be like.")]
+    public ServiceFilter? Service { get; init; }
+
+    /// <summary>A condition over alert and service.</summary>
+    [Description("A condition over alert and service: service.tier == 'critical'.")]
+    public string? When { get; init; }
+}
+
+/// <summary>What a service must be like.</summary>
+public sealed record ServiceFilter
+{
+    /// <summary>Its name, with wildcards.</summary>
+    [Description("Its name, with * and ?.")]
+    public string? Name { get; init; }
+
+    /// <summary>Whether a container runs it.</summary>
+    [Description("Whether the lab file names a container that runs it.")]
+    public bool? HasContainer { get; init; }
+}
+
+/// <summary>How often a runbook may run for one service.</summary>
+public sealed record RunbookThrottle
+{
+    /// <summary>After a recovery, how long the service is left alone; an alert that comes sooner waits.</summary>
+    [Description("After a recovery, how long the service is left alone. An alert that comes sooner waits.")]
+    public TimeSpan Cooldown { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How many times it may try within <see cref="Per"/>; then a person is told.</summary>
+    [Description("How many times it may try within 'per'; then a person is told.")]
+    public int Attempts { get; init; } = 3;
+
+    /// <summary>The span over which <see cref="Attempts"/> counts.</summary>
+    [Description("The span over which 'attempts' counts.")]
+    public TimeSpan Per { get; init; } = TimeSpan.FromHours(1);
+}
+
+/// <summary>One step.</summary>
+public sealed record RunbookStep
+{
+    /// <summary>Names its result for later steps: <c>steps.look.state</c>.</summary>
+    [Description("Names its result for later steps: steps.<id>.")]
+    public required string Id { get; init; }
+
+    /// <summary>The operation.</summary>
+    [Description("The operation to run, by its name: docker_restart_container.")]
+    public required string Do { get; init; }
+
+    /// <summary>Its input; texts may hold <c>{{ expressions }}</c>.</summary>
+    [Description("Its input. Texts may hold {{ expressions }}.")]
+    public JsonObject With { get; init; } = [];
+
+    /// <summary>Run only if this holds.</summary>
+    [Description("Run only if this holds: steps.look.state != 'running'.")]
+    public string? When { get; init; }
+
+    /// <summary>Run once for each item of a list; the item is <c>item</c>.</summary>
+    [Description("Run once for each item of this list; the item is 'item'.")]
+    public string? ForEach { get; init; }
+
+    /// <summary>How long one run of it may take.</summary>
+    [Description("How long one run of it may take.")]
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How often a failure is met with another try.</summary>
+    [Description("How often a failure is met with another try. Only for operations that are safe to repeat.")]
+    public StepRetry? Retry { get; init; }
+
+    /// <summary>What a failure means.</summary>
+    [Description("What a failure means: stop (roll back and escalate), continue, or verify (skip the rest and verify).")]
+    public OnError OnError { get; init; } = OnError.Stop;
+
+    /// <summary>What undoes it, when a later step fails.</summary>
+    [Description("What undoes it when a later step fails.")]
+    public StepRollback? Rollback { get; init; }
+
+    /// <summary>True to ask a person even where policy would not. Required for what destroys.</summary>
+    [Description("True to ask a person even where policy would not. Required for operations that destroy.")]
+    public bool Approve { get; init; }
+}
+
+/// <summary>How often a failure is met with another try.</summary>
+public sealed record StepRetry
+{
+    /// <summary>All tries together.</summary>
+    [Description("All tries together, the first included.")]
+    public int Attempts { get; init; } = 2;
+
+    /// <summary>The wait before the second; doubled each time.</summary>
+    [Description("The wait before the second try; doubled before each further one.")]
+    public TimeSpan Backoff { get; init; } = TimeSpan.FromSeconds(5);
+}
+
+/// <summary>What undoes a step.</summary>
+public sealed record StepRollback
+{
+    /// <summary>The operation.</summary>
+    [Description("The operation to run, by its name.")]
+    public required string Do { get; init; }
+
+    /// <summary>Its input.</summary>
+    [Description("Its input. Texts may hold {{ expressions }}.")]
+    public JsonObject With { get; init; } = [];
+}
+
+/// <summary>What a step's failure means.</summary>
+public enum OnError
+{
+    /// <summary>Undo what can be undone, and escalate.</summary>
+    Stop,
+
+    /// <summary>Go on with the next step.</summary>
+    Continue,
+
+    /// <summary>Skip the other steps and verify.</summary>
+    Verify,
+}
+
+/// <summary>How a runbook proves that the service is back.</summary>
+public sealed record RunbookVerify
+{
+    /// <summary>How long to let things settle before the first look.</summary>
+    [Description("How long to let things settle before the first look.")]
+    public TimeSpan Settle { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Until when, from the last step, all checks must have passed.</summary>
+    [Description("Until when, counted from the last step, all checks must have passed.")]
+    public TimeSpan Within { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How far apart the looks are.</summary>
+    [Description("How far apart the looks are.")]
+    public TimeSpan Every { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>What is checked.</summary>
+    [Description("What is checked: container (runs, and is healthy), probe (the service's own check), monitor (Kuma says up), or service for all that the lab file offers.")]
+    public IReadOnlyList<VerifyCheck> Checks { get; init; } = [VerifyCheck.Service];
+}
+
+/// <summary>A rung of the verification ladder.</summary>
+public enum VerifyCheck
+{
+    /// <summary>All rungs that the lab file offers for the service; at least one must exist.</summary>
+    Service,
+
+    /// <summary>Its container runs, and is healthy where it has a health check.</summary>
+    Container,
+
+    /// <summary>Its own check succeeds.</summary>
+    Probe,
+
+    /// <summary>Its monitor says up.</summary>
+    Monitor,
+}
+
+/// <summary>What happens when the service is not back.</summary>
+public sealed record RunbookOtherwise
+{
+    /// <summary>What people are told; may hold <c>{{ expressions }}</c>.</summary>
+    [Description("What people are told. May hold {{ expressions }}.")]
+    public string Escalate { get; init; } = "{{ service.name }} is still down. {{ service.hint }}";
+}
