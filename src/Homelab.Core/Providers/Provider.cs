@@ -12,6 +12,9 @@ public abstract class Provider : IAsyncDisposable
     /// <summary>The alerts it can read.</summary>
     public virtual IEnumerable<IAlertSource> AlertSources => [];
 
+    /// <summary>The alerts it listens for.</summary>
+    public virtual IEnumerable<IAlertFeed> AlertFeeds => [];
+
     /// <summary>The channels by which it can tell people.</summary>
     public virtual IEnumerable<INotifier> Notifiers => [];
 
