@@ -19,7 +19,7 @@ internal sealed class ChangeRunner(IGateStore store, SecretRedactor redactor, Ti
             try
             {
                 var result = await change.RunAsync(input, context, linked.Token).ConfigureAwait(false);
-                await EndAsync(record with { Status = ChangeStatus.Succeeded, Result = JsonSerializer.Serialize(result, operation.Descriptor.ResultType) }, started, "succeeded").ConfigureAwait(false);
+                await EndAsync(record with { Status = ChangeStatus.Succeeded, Result = JsonSerializer.Serialize(result, operation.Descriptor.ResultType, HomelabJson.Options) }, started, "succeeded").ConfigureAwait(false);
                 return result;
             }
             catch (OperationCanceledException e) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
@@ -75,7 +75,7 @@ internal sealed class ChangeRunner(IGateStore store, SecretRedactor redactor, Ti
     }
 
     internal static object? ReadResult(ChangeRecord record, OperationDescriptor descriptor) =>
-        record.Result is null ? null : JsonSerializer.Deserialize(record.Result, descriptor.ResultType);
+        record.Result is null ? null : JsonSerializer.Deserialize(record.Result, descriptor.ResultType, HomelabJson.Options);
 
     internal static HomelabException UnknownOutcome(ChangeRecord record, Exception? inner) => new(
         ErrorKind.Unavailable,

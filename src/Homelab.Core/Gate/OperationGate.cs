@@ -115,6 +115,10 @@ public sealed class OperationGate
         var intent = operation.Describe(prepared.Input);
         intent = intent with { Target = intent.Target with { Aliases = [.. intent.Target.Aliases, .. prepared.Aliases] } };
         var decision = _decider.Decide(operation.Descriptor, intent.Target, request.Caller, _time.GetUtcNow());
+        if (request.AtLeast > decision.Verdict)
+        {
+            decision = Decision.Of([.. decision.Findings, new Finding(Rules.Caller, request.AtLeast, "the caller wants a person to agree", "Approve it.")]);
+        }
 
         if (request.DryRun) return await PlanAsync(operation, intent, decision, request.Caller, cancellationToken).ConfigureAwait(false);
         if (decision.Verdict == Requirement.Deny) await TurnAwayAsync(operation, intent, decision, request.Caller, cancellationToken).ConfigureAwait(false);
