@@ -59,7 +59,7 @@ internal sealed class ChangeRunner(IGateStore store, SecretRedactor redactor, Ti
         var (status, result) = settlement switch
         {
             Settlement.Happened => (ChangeStatus.Succeeded, "a read showed that it happened"),
-            Settlement.DidNotHappen => (ChangeStatus.Failed, "a read showed that it did not happen"),
+            Settlement.DidNotHappen => (ChangeStatus.NotDone, "a read showed that it did not happen"),
             _ => (ChangeStatus.Unknown, "unknown: " + (problem ?? "no read can tell")),
         };
         var ended = record with { Status = status, EndedAt = time.GetUtcNow(), Error = status == ChangeStatus.Succeeded ? null : result };
@@ -100,7 +100,7 @@ internal sealed class ChangeRunner(IGateStore store, SecretRedactor redactor, Ti
                 await EndAsync(record with { Status = ChangeStatus.Succeeded, Error = Explain(failure) }, started, "succeeded; its answer was lost, and a read showed that it happened").ConfigureAwait(false);
                 return failure is OperationCanceledException ? throw Rethrow(failure) : null;
             case Settlement.DidNotHappen:
-                await EndAsync(record with { Status = ChangeStatus.Failed, Error = Explain(failure) }, started, "failed; a read showed that it did not happen").ConfigureAwait(false);
+                await EndAsync(record with { Status = ChangeStatus.NotDone, Error = Explain(failure) }, started, "failed; a read showed that it did not happen").ConfigureAwait(false);
                 throw failure is HomelabException or OperationCanceledException ? Rethrow(failure) : Wrap(failure, operation, record);
             default:
                 await EndAsync(record with { Status = ChangeStatus.Unknown, Error = Explain(failure) }, started, "unknown: " + (problem ?? "no read can tell")).ConfigureAwait(false);
