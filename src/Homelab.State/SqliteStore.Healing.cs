@@ -1,0 +1,119 @@
+namespace Homelab.State;
+
+/// <content>What healing writes down: alerts, incidents, runs, steps and notices.</content>
+public sealed partial class SqliteStore
+{
+    /// <inheritdoc/>
+    public Task<AlertReceipt> AcceptAsync(AlertRecord alert, Incident? opens, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(alert);
+        return _writer.WriteAsync(s => Accept(s.Database, alert, opens), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task SaveAsync(HealingChange change, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        return _writer.WriteAsync(s => Save(s.Database, change), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="HomelabException"><c>IncidentNotFound</c> (NotFound).</exception>
+    public Task<bool> ClaimAsync(string incident, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(incident);
+        return _writer.WriteAsync(s => Claim(s.Database, incident), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<Incident?> FindIncidentAsync(string id, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return _reader.ReadAsync(d => IncidentTable.Find(d, id), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Incident>> ListOpenIncidentsAsync(CancellationToken cancellationToken) => _reader.ReadAsync(IncidentTable.ListOpen, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Incident>> ListIncidentsAsync(int most, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(most);
+        return _reader.ReadAsync(d => IncidentTable.ListNewest(d, most), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<AlertRecord>> ListAlertsAsync(string incident, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(incident);
+        return _reader.ReadAsync(d => AlertTable.ListOf(d, incident), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<AlertRecord>> ListAlertsAsync(int most, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(most);
+        return _reader.ReadAsync(d => AlertTable.ListNewest(d, most), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<RunbookRun>> ListRunsAsync(string incident, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(incident);
+        return _reader.ReadAsync(d => RunTable.ListOf(d, incident), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<StepRecord>> ListStepsAsync(string run, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return _reader.ReadAsync(d => RunTable.ListSteps(d, run), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<RunHistory> ReadRunHistoryAsync(string runbook, string service, DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(runbook);
+        ArgumentNullException.ThrowIfNull(service);
+        return _reader.ReadAsync(d => RunTable.ReadHistory(d, runbook, service, since), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Notice>> ListUnsentAsync(CancellationToken cancellationToken) => _reader.ReadAsync(NoticeTable.ListUnsent, cancellationToken);
+
+    private static AlertReceipt Accept(Database database, AlertRecord record, Incident? opens)
+    {
+        if (AlertTable.FindSame(database, record.Alert) is var (first, belongsTo))
+        {
+            return new AlertReceipt(first, IsDuplicate: true, belongsTo is null ? null : IncidentTable.Find(database, belongsTo), Opened: false);
+        }
+
+        var service = opens?.Service ?? record.Service;
+        var incident = service is null ? null : IncidentTable.FindOpen(database, service);
+        var isNew = incident is null && opens is not null;
+        if (isNew) IncidentTable.Insert(database, incident = opens!);
+        AlertTable.Insert(database, record with { Incident = incident?.Id ?? record.Incident });
+        return new AlertReceipt(record.Id, IsDuplicate: false, incident, isNew);
+    }
+
+    private static bool Save(Database database, HealingChange change)
+    {
+        if (change.Incident is { } incident) IncidentTable.Save(database, incident);
+        if (change.Run is { } run) RunTable.Save(database, run);
+        foreach (var step in change.Steps) RunTable.Save(database, step);
+        foreach (var notice in change.Notices) NoticeTable.Save(database, notice);
+        return true;
+    }
+
+    private static bool Claim(Database database, string id)
+    {
+        var incident = IncidentTable.Find(database, id)
+            ?? throw new HomelabException(ErrorKind.NotFound, "IncidentNotFound", $"There is no incident '{id}'.", id);
+        // Whoever closed it was faster than the list it was taken from.
+        if (!incident.IsOpen) return false;
+        if (incident.Owner == ProcessOwner.Current) return true;
+        if (incident.Owner is { } owner && ProcessOwner.IsAlive(owner)) return false;
+        IncidentTable.SetOwner(database, id, ProcessOwner.Current);
+        return true;
+    }
+}
