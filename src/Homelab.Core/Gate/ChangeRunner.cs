@@ -11,6 +11,7 @@ internal sealed class ChangeRunner(IGateStore store, SecretRedactor redactor, Ti
     internal async Task<object?> RunAsync(ChangeRecord record, Operation operation, IRunnableChange change, object input, OperationContext context, GateRequest request, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
+        context = context.WithMark(record.Mark);
         using var deadline = new CancellationTokenSource(request.Timeout, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         for (var attempt = 1; ; attempt++)
