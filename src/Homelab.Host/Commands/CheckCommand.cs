@@ -75,7 +75,7 @@ internal static class CheckCommand
 
     private static void WriteReport(FileInfo report, List<CheckResult> results)
     {
-        var suites = results.GroupBy(r => r.Group).Select(group => new XElement(
+        var suites = results.GroupBy(r => r.Group, StringComparer.Ordinal).Select(group => new XElement(
             "testsuite",
             new XAttribute("name", group.Key),
             new XAttribute("tests", group.Count()),
