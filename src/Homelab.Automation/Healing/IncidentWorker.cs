@@ -173,8 +173,12 @@ internal sealed class IncidentWorker(HealingContext context, HealingEngine engin
     {
         await SaveAsync(_incident with { Status = IncidentStatus.Waiting, Root = root, Summary = $"waits for {root}" }, run: null, [], cancellationToken).ConfigureAwait(false);
         Tell(HealingEventKind.IncidentWaits, $"waits for {root}");
-        if (engine.OpenIncidentOf(root) is null) await engine.ReportRootAsync(root, _incident, detail, cancellationToken).ConfigureAwait(false);
-        while (engine.OpenIncidentOf(root) is not null) await PauseAsync(context.Tempo.RootPoll, cancellationToken).ConfigureAwait(false);
+        // The store knows which incident is the root's, whoever opened it and whichever process works on it.
+        var reported = await engine.ReportRootAsync(root, _incident, detail, cancellationToken).ConfigureAwait(false);
+        while (reported.Incident is { } other && await context.Store.FindIncidentAsync(other.Id, cancellationToken).ConfigureAwait(false) is { IsOpen: true })
+        {
+            await PauseAsync(context.Tempo.RootPoll, cancellationToken).ConfigureAwait(false);
+        }
 
         if (await context.Ladder.ProbeAsync(root, context.Services.Get(root), _incident.Caller, cancellationToken).ConfigureAwait(false) is { IsUp: false } still)
         {
