@@ -11,6 +11,7 @@ internal sealed class ChangeRunner(IGateStore store, SecretRedactor redactor, Ti
     internal async Task<object?> RunAsync(ChangeRecord record, Operation operation, IRunnableChange change, object input, OperationContext context, GateRequest request, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
+        context = context.WithMark(record.Mark);
         using var deadline = new CancellationTokenSource(request.Timeout, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         for (var attempt = 1; ; attempt++)
@@ -19,7 +20,7 @@ internal sealed class ChangeRunner(IGateStore store, SecretRedactor redactor, Ti
             try
             {
                 var result = await change.RunAsync(input, context, linked.Token).ConfigureAwait(false);
-                await EndAsync(record with { Status = ChangeStatus.Succeeded, Result = JsonSerializer.Serialize(result, operation.Descriptor.ResultType) }, started, "succeeded").ConfigureAwait(false);
+                await EndAsync(record with { Status = ChangeStatus.Succeeded, Result = JsonSerializer.Serialize(result, operation.Descriptor.ResultType, HomelabJson.Options) }, started, "succeeded").ConfigureAwait(false);
                 return result;
             }
             catch (OperationCanceledException e) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
@@ -59,7 +60,7 @@ internal sealed class ChangeRunner(IGateStore store, SecretRedactor redactor, Ti
         var (status, result) = settlement switch
         {
             Settlement.Happened => (ChangeStatus.Succeeded, "a read showed that it happened"),
-            Settlement.DidNotHappen => (ChangeStatus.Failed, "a read showed that it did not happen"),
+            Settlement.DidNotHappen => (ChangeStatus.NotDone, "a read showed that it did not happen"),
             _ => (ChangeStatus.Unknown, "unknown: " + (problem ?? "no read can tell")),
         };
         var ended = record with { Status = status, EndedAt = time.GetUtcNow(), Error = status == ChangeStatus.Succeeded ? null : result };
@@ -75,7 +76,7 @@ internal sealed class ChangeRunner(IGateStore store, SecretRedactor redactor, Ti
     }
 
     internal static object? ReadResult(ChangeRecord record, OperationDescriptor descriptor) =>
-        record.Result is null ? null : JsonSerializer.Deserialize(record.Result, descriptor.ResultType);
+        record.Result is null ? null : JsonSerializer.Deserialize(record.Result, descriptor.ResultType, HomelabJson.Options);
 
     internal static HomelabException UnknownOutcome(ChangeRecord record, Exception? inner) => new(
         ErrorKind.Unavailable,
@@ -100,7 +101,7 @@ internal sealed class ChangeRunner(IGateStore store, SecretRedactor redactor, Ti
                 await EndAsync(record with { Status = ChangeStatus.Succeeded, Error = Explain(failure) }, started, "succeeded; its answer was lost, and a read showed that it happened").ConfigureAwait(false);
                 return failure is OperationCanceledException ? throw Rethrow(failure) : null;
             case Settlement.DidNotHappen:
-                await EndAsync(record with { Status = ChangeStatus.Failed, Error = Explain(failure) }, started, "failed; a read showed that it did not happen").ConfigureAwait(false);
+                await EndAsync(record with { Status = ChangeStatus.NotDone, Error = Explain(failure) }, started, "failed; a read showed that it did not happen").ConfigureAwait(false);
                 throw failure is HomelabException or OperationCanceledException ? Rethrow(failure) : Wrap(failure, operation, record);
             default:
                 await EndAsync(record with { Status = ChangeStatus.Unknown, Error = Explain(failure) }, started, "unknown: " + (problem ?? "no read can tell")).ConfigureAwait(false);

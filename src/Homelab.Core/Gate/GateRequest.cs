@@ -23,6 +23,9 @@ public sealed record GateRequest
     /// <summary>An approval that was given for exactly this operation and input.</summary>
     public string? Approval { get; init; }
 
+    /// <summary>What the caller itself demands at the least; it can only make the decision stricter. A runbook step's <c>approve: true</c>.</summary>
+    public Requirement AtLeast { get; init; }
+
     /// <summary>How a person at a prompt is asked. Only for <see cref="Face.Interactive"/>.</summary>
     public IConfirmation? Confirmation { get; init; }
 

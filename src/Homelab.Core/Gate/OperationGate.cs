@@ -7,6 +7,9 @@ namespace Homelab;
 /// </summary>
 public sealed class OperationGate
 {
+    /// <summary>The error id of a wish that was cut off before it happened: it may be set out on anew, under another key.</summary>
+    public const string NotDone = "ChangeNotDone";
+
     private readonly OperationCatalog _catalog;
     private readonly Decider _decider;
     private readonly ActionLimits _limits;
@@ -115,6 +118,10 @@ public sealed class OperationGate
         var intent = operation.Describe(prepared.Input);
         intent = intent with { Target = intent.Target with { Aliases = [.. intent.Target.Aliases, .. prepared.Aliases] } };
         var decision = _decider.Decide(operation.Descriptor, intent.Target, request.Caller, _time.GetUtcNow());
+        if (request.AtLeast > decision.Verdict)
+        {
+            decision = Decision.Of([.. decision.Findings, new Finding(Rules.Caller, request.AtLeast, "the caller wants a person to agree", "Approve it.")]);
+        }
 
         if (request.DryRun) return await PlanAsync(operation, intent, decision, request.Caller, cancellationToken).ConfigureAwait(false);
         if (decision.Verdict == Requirement.Deny) await TurnAwayAsync(operation, intent, decision, request.Caller, cancellationToken).ConfigureAwait(false);
@@ -122,13 +129,10 @@ public sealed class OperationGate
         var approved = false;
         if (request.Caller.IsUnattended && decision.Verdict is Requirement.Ask or Requirement.AskTwice)
         {
-            if (request.Approval is null)
-            {
-                var approval = await _approvals.AskAsync(operation, prepared.Input, intent, decision, request.Caller, cancellationToken).ConfigureAwait(false);
-                return new GateOutcome.Waiting(intent, decision, approval);
-            }
-
-            await CheckApprovalAsync(request.Approval, operation, prepared.Input, decision, cancellationToken).ConfigureAwait(false);
+            var approval = request.Approval is null
+                ? await _approvals.AskAsync(operation, prepared.Input, intent, decision, request.Caller, cancellationToken).ConfigureAwait(false)
+                : await FindApprovalAsync(request.Approval, operation, prepared.Input, decision, cancellationToken).ConfigureAwait(false);
+            if (approval.Status == ApprovalStatus.Pending) return new GateOutcome.Waiting(intent, decision, approval);
             approved = true;
         }
         else if (!request.Caller.IsUnattended && !await ConfirmAsync(request, intent, decision, cancellationToken).ConfigureAwait(false))
@@ -179,7 +183,8 @@ public sealed class OperationGate
         return existing.Status switch
         {
             ChangeStatus.Succeeded => new GateOutcome.Done(intent, decision, ChangeRunner.ReadResult(existing, operation.Descriptor), existing.Id),
-            ChangeStatus.Failed => throw new HomelabException(ErrorKind.Failed, "ChangeFailedBefore", $"{intent} was tried before and failed: {existing.Error}", intent.Target.ToString()) { NothingHappened = true },
+            ChangeStatus.Failed => throw new HomelabException(ErrorKind.Failed, "ChangeFailedBefore", $"{intent} was tried before and failed: {existing.Error}", intent.Target.ToString()),
+            ChangeStatus.NotDone => throw new HomelabException(ErrorKind.Unavailable, NotDone, $"{intent} was set out on before and did not happen: {existing.Error}", intent.Target.ToString()) { NothingHappened = true },
             _ => throw ChangeRunner.UnknownOutcome(existing, inner: null),
         };
     }
@@ -238,7 +243,7 @@ public sealed class OperationGate
         return new GateOutcome.Planned(intent, Decision.Of([.. decision.Findings, .. refusals]));
     }
 
-    private async Task CheckApprovalAsync(string id, Operation operation, object input, Decision decision, CancellationToken cancellationToken)
+    private async Task<Approval> FindApprovalAsync(string id, Operation operation, object input, Decision decision, CancellationToken cancellationToken)
     {
         var approval = await _approvals.GetAsync(id, cancellationToken).ConfigureAwait(false);
         var needed = decision.Verdict == Requirement.AskTwice ? 2 : 1;
@@ -251,10 +256,11 @@ public sealed class OperationGate
                 id);
         }
 
-        if (approval.Status != ApprovalStatus.Approved || approval.Confirmations.Count < needed)
-        {
-            throw new HomelabException(ErrorKind.Denied, "ApprovalUnusable", $"Approval {id} is {approval.Status} with {approval.Confirmations.Count} of {needed} confirmations.", id);
-        }
+        // A used one may be met again by the very wish that used it, after a crash: the store knows by the key, and refuses every other.
+        var answered = approval.Status is ApprovalStatus.Approved or ApprovalStatus.Used && approval.Confirmations.Count >= needed;
+        return answered || (approval.Status == ApprovalStatus.Pending && approval.Needed >= needed)
+            ? approval
+            : throw new HomelabException(ErrorKind.Denied, "ApprovalUnusable", $"Approval {id} is {approval.Status} with {approval.Confirmations.Count} of {needed} confirmations. Ask again.", id);
     }
 
     private static async Task<bool> ConfirmAsync(GateRequest request, Intent intent, Decision decision, CancellationToken cancellationToken)

@@ -21,6 +21,9 @@ public static class Rules
     /// <summary>A quiet window is open.</summary>
     public const string Window = "window.quiet";
 
+    /// <summary>The caller itself asked to be held back.</summary>
+    public const string Caller = "caller.asks";
+
     /// <summary>The target was changed a moment ago.</summary>
     public const string Cooldown = "limit.cooldown";
 

@@ -64,6 +64,9 @@ public enum ChangeStatus
     /// <summary>It failed, and that is certain.</summary>
     Failed,
 
+    /// <summary>A read showed that it never happened; it may be set out on anew, under another key.</summary>
+    NotDone,
+
     /// <summary>Nobody can tell; a person was told.</summary>
     Unknown,
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 
 namespace Homelab;
 
@@ -73,6 +74,7 @@ public sealed record SshDefinition
     public SecretReference? Key { get; init; }
 
     /// <summary>The port.</summary>
+    [Range(1, 65_535)]
     [Description("The port.")]
     public int Port { get; init; } = 22;
 
@@ -102,6 +104,7 @@ public sealed record DockerEndpointDefinition
 public sealed record TlsDefinition
 {
     /// <summary>SHA-256 of the peer's certificate, in hex, colons allowed. Pins it.</summary>
+    [RegularExpression("([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}")]
     [Description("SHA-256 fingerprint of the server's certificate. Only that one is accepted.")]
     public string? Sha256 { get; init; }
 

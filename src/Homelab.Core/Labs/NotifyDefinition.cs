@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 
 namespace Homelab;
 
@@ -66,6 +67,7 @@ public sealed record ServerDefinition
     public TimeSpan StandardDelay { get; init; } = TimeSpan.FromMinutes(30);
 
     /// <summary>The largest alert body accepted, in bytes.</summary>
+    [Range(1_024, 16_777_216)]
     [Description("The largest alert body accepted, in bytes.")]
     public int BodyLimit { get; init; } = 262_144;
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 
 namespace Homelab;
 
@@ -75,6 +76,7 @@ public sealed record CheckDefinition
     public TlsDefinition? Trust { get; init; }
 
     /// <summary>How long each may take.</summary>
+    [DurationRange("1ms", "10m")]
     [Description("How long each check may take.")]
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
 }
@@ -91,6 +93,7 @@ public sealed record DnsCheckDefinition
     public required string Name { get; init; }
 
     /// <summary>The record type.</summary>
+    [AllowedValues("A", "AAAA", "CNAME", "MX", "NS", "TXT", "SRV", "PTR", "SOA")]
     [Description("The record type: A, AAAA, CNAME, MX, NS, TXT, SRV, PTR or SOA.")]
     public string Type { get; init; } = "A";
 

@@ -35,7 +35,8 @@ public record Container
     public DateTimeOffset Created { get; init; }
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Name}@{Host}";
+    // Sealed: a derived record would otherwise print all its members.
+    public sealed override string ToString() => $"{Name}@{Host}";
 }
 
 /// <summary>What an engine says a container is doing.</summary>

@@ -18,6 +18,11 @@ public sealed class OperationContext
     /// <summary>The clock to wait and measure by.</summary>
     public TimeProvider Time { get; }
 
+    /// <summary>What <see cref="Change{TInput, TResult}.PrepareAsync"/> noted before; null in a query and while preparing.</summary>
+    public string? Mark { get; private init; }
+
+    internal OperationContext WithMark(string? mark) => new(Caller, Time, _progress) { Mark = mark };
+
     /// <summary>Reports how far it is. Cheap, and may be called often.</summary>
     /// <param name="activity">What is being done: <c>Restarting gitea@dev</c>.</param>
     /// <param name="status">Where it stands: <c>waiting for healthy</c>.</param>

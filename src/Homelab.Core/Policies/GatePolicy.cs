@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 
 namespace Homelab;
 
@@ -58,18 +59,22 @@ public sealed record ActionLimits
     public TimeSpan Cooldown { get; init; } = TimeSpan.Zero;
 
     /// <summary>How many changes of one target are allowed within <see cref="Per"/>.</summary>
+    [Range(1, 1_000_000)]
     [Description("How many changes of one target are allowed within 'per'.")]
     public int Attempts { get; init; } = 6;
 
     /// <summary>The span over which <see cref="Attempts"/> counts.</summary>
+    [DurationRange("1s", "365d")]
     [Description("The span over which 'attempts' counts.")]
     public TimeSpan Per { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>How many changes are allowed in the whole lab within <see cref="RatePer"/>.</summary>
+    [Range(1, 1_000_000)]
     [Description("How many changes are allowed in the whole lab within 'ratePer'.")]
     public int Rate { get; init; } = 30;
 
     /// <summary>The span over which <see cref="Rate"/> counts.</summary>
+    [DurationRange("1s", "365d")]
     [Description("The span over which 'rate' counts.")]
     public TimeSpan RatePer { get; init; } = TimeSpan.FromMinutes(10);
 }
@@ -78,6 +83,7 @@ public sealed record ActionLimits
 public sealed record ApprovalPolicy
 {
     /// <summary>How long a question stands. No answer in time means no.</summary>
+    [DurationRange("1s", "7d")]
     [Description("How long a question stands. No answer in time means no.")]
     public TimeSpan Expiry { get; init; } = TimeSpan.FromMinutes(15);
 

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Nodes;
 
 namespace Homelab;
@@ -88,10 +89,12 @@ public sealed record RunbookThrottle
     public TimeSpan Cooldown { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>How many times it may try within <see cref="Per"/>; then a person is told.</summary>
+    [Range(1, 1_000)]
     [Description("How many times it may try within 'per'; then a person is told.")]
     public int Attempts { get; init; } = 3;
 
     /// <summary>The span over which <see cref="Attempts"/> counts.</summary>
+    [DurationRange("1s", "365d")]
     [Description("The span over which 'attempts' counts.")]
     public TimeSpan Per { get; init; } = TimeSpan.FromHours(1);
 }
@@ -120,6 +123,7 @@ public sealed record RunbookStep
     public string? ForEach { get; init; }
 
     /// <summary>How long one run of it may take.</summary>
+    [DurationRange("1ms", "1d")]
     [Description("How long one run of it may take.")]
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(2);
 
@@ -144,6 +148,7 @@ public sealed record RunbookStep
 public sealed record StepRetry
 {
     /// <summary>All tries together.</summary>
+    [Range(1, 100)]
     [Description("All tries together, the first included.")]
     public int Attempts { get; init; } = 2;
 
@@ -189,6 +194,7 @@ public sealed record RunbookVerify
     public TimeSpan Within { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>How far apart the looks are.</summary>
+    [DurationRange("1ms", "1h")]
     [Description("How far apart the looks are.")]
     public TimeSpan Every { get; init; } = TimeSpan.FromSeconds(5);
 

@@ -1,0 +1,75 @@
+using Homelab.Automation.Notifications;
+using Homelab.Automation.Runbooks;
+
+namespace Homelab.Automation.Healing;
+
+/// <summary>What all parts of healing share.</summary>
+public sealed class HealingContext
+{
+    private readonly IReadOnlyList<IHealingObserver> _observers;
+
+    /// <param name="lab">The lab.</param>
+    /// <param name="gate">The one way to act.</param>
+    /// <param name="approvals">The questions to people.</param>
+    /// <param name="store">Where it is written down.</param>
+    /// <param name="runbooks">What can be done.</param>
+    /// <param name="notifiers">Whom to tell.</param>
+    /// <param name="tempo">How fast.</param>
+    /// <param name="observers">Who watches.</param>
+    /// <param name="time">The clock.</param>
+    public HealingContext(
+        LabDefinition lab,
+        OperationGate gate,
+        ApprovalDesk approvals,
+        IHealingStore store,
+        RunbookShelf runbooks,
+        IEnumerable<INotifier> notifiers,
+        HealingTempo tempo,
+        IEnumerable<IHealingObserver> observers,
+        TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(lab);
+        Services = new ServiceMap(lab);
+        Gate = gate;
+        Approvals = approvals;
+        Store = store;
+        Runbooks = runbooks;
+        Tempo = tempo;
+        Time = time;
+        _observers = [.. observers];
+        Ladder = new VerificationLadder(gate, lab.Providers.ContainsKey("kuma"));
+        Runner = new RunbookRunner(gate, store, time);
+        Outbox = new Outbox(this, notifiers);
+    }
+
+    internal ServiceMap Services { get; }
+
+    internal OperationGate Gate { get; }
+
+    internal ApprovalDesk Approvals { get; }
+
+    internal IHealingStore Store { get; }
+
+    internal RunbookShelf Runbooks { get; }
+
+    internal HealingTempo Tempo { get; }
+
+    internal TimeProvider Time { get; }
+
+    internal VerificationLadder Ladder { get; }
+
+    internal RunbookRunner Runner { get; }
+
+    internal Outbox Outbox { get; }
+
+    internal DateTimeOffset Now => Time.GetUtcNow();
+
+    internal string NewId() => Guid.CreateVersion7(Now).ToString("N");
+
+    internal void Tell(HealingEventKind kind, string service, string incident, string text)
+    {
+        if (_observers.Count == 0) return;
+        var what = new HealingEvent(kind, service, incident, text, Now);
+        foreach (var observer in _observers) observer.On(what);
+    }
+}

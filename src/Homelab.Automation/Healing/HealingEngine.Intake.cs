@@ -1,0 +1,66 @@
+namespace Homelab.Automation.Healing;
+
+public sealed partial class HealingEngine
+{
+    /// <summary>Takes one alert in: matches it with a service, writes it down, and sets healing off. When it returns, the alert is on disk.</summary>
+    /// <param name="hook">The door by which it came.</param>
+    /// <param name="alert">What it says.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<AlertReceipt> AcceptAsync(string hook, Alert alert, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(alert);
+        var now = context.Now;
+        var service = context.Services.Match(alert);
+        var record = new AlertRecord { Id = context.NewId(), Hook = hook, Alert = alert, ReceivedAt = now, Service = service };
+        var receipt = await context.Store.AcceptAsync(record, service is null ? null : Opens(record, service, now), cancellationToken).ConfigureAwait(false);
+        if (receipt.IsDuplicate) return receipt;
+
+        context.Tell(
+            service is null ? HealingEventKind.AlertUnmatched : HealingEventKind.AlertAccepted,
+            service ?? alert.Subject ?? "",
+            receipt.Incident?.Id ?? "",
+            alert.Message);
+        if (receipt is { Opened: true, Incident: { } opened })
+        {
+            context.Tell(HealingEventKind.IncidentOpened, opened.Service, opened.Id, alert.Message);
+            Begin(opened);
+        }
+        else if (receipt.Incident is { } joined && alert.Status == AlertStatus.Up)
+        {
+            Hurry(joined.Id);
+        }
+
+        return receipt;
+    }
+
+    /// <summary>Reports a service that was found down while another one was looked into, as if its own alert had come.</summary>
+    internal Task ReportRootAsync(string root, Incident found, string detail, CancellationToken cancellationToken) => AcceptAsync(
+        found.Caller.Identity,
+        new Alert
+        {
+            Source = "homelab",
+            Status = AlertStatus.Down,
+            Subject = root,
+            Message = $"{detail}; found while looking into {found.Service}",
+            At = context.Now,
+            Fingerprint = $"root/{root}/{found.Id}",
+        },
+        cancellationToken);
+
+    // Only what some runbook or a person must look after opens an incident: being down, and a certificate that expires.
+    private Incident? Opens(AlertRecord record, string service, DateTimeOffset now) =>
+        record.Alert.Status is AlertStatus.Down or AlertStatus.Certificate
+            ? new Incident
+            {
+                Id = context.NewId(),
+                Service = service,
+                Status = IncidentStatus.Waiting,
+                Alert = record.Id,
+                Message = record.Alert.Message,
+                Caller = new Caller(Face.Webhook, record.Hook),
+                OpenedAt = now,
+                DueAt = context.Tempo.DueAt(context.Services.Get(service).Tier, now),
+                Runbook = context.Runbooks.Choose(service, context.Services.Get(service), record.Alert)?.Name,
+            }
+            : null;
+}

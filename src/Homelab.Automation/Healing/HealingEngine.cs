@@ -1,0 +1,90 @@
+using System.Collections.Concurrent;
+
+namespace Homelab.Automation.Healing;
+
+/// <summary>Works on every open incident, each on its own, from the alert until it is closed; takes up at start what an earlier process left open.</summary>
+public sealed partial class HealingEngine(HealingContext context) : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly ConcurrentDictionary<string, IncidentWorker> _workers = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Task> _tasks = new(StringComparer.Ordinal);
+    private Task _outbox = Task.CompletedTask;
+
+    /// <summary>
+    /// Settles what a dead process left under way, takes up its incidents, and begins to send messages. Call once, before the first alert.
+    /// </summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        foreach (var change in await context.Gate.SettleOpenAsync(cancellationToken).ConfigureAwait(false))
+        {
+            context.Tell(HealingEventKind.Trouble, "", change.Caller.Incident ?? "", $"{change.Operation} on {change.Target} was cut off; it is settled as {HomelabNames.Of(change.Status)}");
+        }
+
+        foreach (var incident in await context.Store.ListOpenIncidentsAsync(cancellationToken).ConfigureAwait(false)) Begin(incident);
+        _outbox = Task.Run(() => context.Outbox.RunAsync(_stopping.Token), CancellationToken.None);
+    }
+
+    /// <summary>Begins to work on an incident, unless somebody does already.</summary>
+    internal void Begin(Incident incident)
+    {
+        if (_stopping.IsCancellationRequested) return;
+        var worker = new IncidentWorker(context, this, incident);
+        if (_workers.TryAdd(incident.Id, worker)) _tasks[incident.Id] = Task.Run(() => WorkAsync(worker, incident), CancellationToken.None);
+    }
+
+    /// <summary>Wakes an incident that waits: something about its service has changed.</summary>
+    internal void Hurry(string incident)
+    {
+        if (_workers.TryGetValue(incident, out var worker)) worker.Hurry();
+    }
+
+    /// <summary>The open incident of a service that this process works on, if there is one.</summary>
+    internal Incident? OpenIncidentOf(string service) => _workers.Values.Select(w => w.Current).FirstOrDefault(i => i.IsOpen && i.Service == service);
+
+    /// <summary>How many incidents are being worked on.</summary>
+    public int Active => _workers.Count;
+
+    /// <summary>Stops: nothing new begins, and what is under way is left as the journal has it, to be taken up at the next start.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(_tasks.Values.Append(_outbox)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stopping.Dispose();
+    }
+
+    private async Task WorkAsync(IncidentWorker worker, Incident incident)
+    {
+        try
+        {
+            // Two hosts on one store: only one of them works on an incident.
+            if (await context.Store.ClaimAsync(incident.Id, _stopping.Token).ConfigureAwait(false)) await worker.RunAsync(_stopping.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // Left open on purpose; the next start takes it up.
+        }
+        catch (Exception e)
+        {
+            context.Tell(HealingEventKind.Trouble, incident.Service, incident.Id, $"{e.GetType().Name}: {e.Message}");
+            await EscalateTroubleAsync(worker, e).ConfigureAwait(false);
+        }
+        finally
+        {
+            _workers.TryRemove(incident.Id, out _);
+            _tasks.TryRemove(incident.Id, out _);
+        }
+    }
+
+    private async Task EscalateTroubleAsync(IncidentWorker worker, Exception cause)
+    {
+        try
+        {
+            await worker.EscalateAsync($"healing itself failed: {cause.Message}", [], CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            // Not even the store can be written: the incident stays open, and the next start takes it up.
+            context.Tell(HealingEventKind.Trouble, worker.Current.Service, worker.Current.Id, $"it could not be escalated either: {e.Message}");
+        }
+    }
+}

@@ -1,0 +1,340 @@
+using Homelab.Automation.Expressions;
+using Homelab.Automation.Runbooks;
+
+namespace Homelab.Automation.Healing;
+
+/// <summary>
+/// Works on one incident: wait for its time, look first, act through the runbook, prove, and close it as recovered or escalated. Every turn is on
+/// disk before the next, so that it can be taken up anywhere.
+/// </summary>
+internal sealed class IncidentWorker(HealingContext context, HealingEngine engine, Incident incident)
+{
+    private const int MostEvidence = 40;
+
+    private readonly List<string> _evidence = [];
+    private readonly Lock _lock = new();
+    private TaskCompletionSource _hurried = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Incident _incident = incident;
+
+    internal Incident Current => _incident;
+
+    private ServiceDefinition Service => context.Services.Get(_incident.Service);
+
+    internal void Hurry()
+    {
+        lock (_lock) _hurried.TrySetResult();
+    }
+
+    internal async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var runs = await context.Store.ListRunsAsync(_incident.Id, cancellationToken).ConfigureAwait(false);
+        if (runs is [.., { EndedAt: null } unfinished])
+        {
+            // A dead process left it in the middle: go on where the journal says.
+            _evidence.AddRange(unfinished.Evidence);
+            if (!await PassAsync(unfinished, cancellationToken).ConfigureAwait(false)) await TryAsync(runs.Count, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        if (runs.Count == 0)
+        {
+            await WaitUntilAsync(_incident.DueAt, cancellationToken).ConfigureAwait(false);
+            if (await LookFirstAsync(cancellationToken).ConfigureAwait(false)) return;
+        }
+
+        await TryAsync(runs.Count, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Tries until the service is back or the budget is used up.</summary>
+    private async Task TryAsync(int tried, CancellationToken cancellationToken)
+    {
+        if (_incident.Runbook is not { } name || context.Runbooks.Find(name) is not { } runbook)
+        {
+            await EscalateAsync("no runbook fits", [], cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        for (var attempt = tried + 1; ; attempt++)
+        {
+            var history = await context.Store.ReadRunHistoryAsync(name, _incident.Service, context.Now - runbook.Throttle.Per, cancellationToken).ConfigureAwait(false);
+            if (history.Runs >= runbook.Throttle.Attempts)
+            {
+                await EscalateAsync($"tried {history.Runs} times within {Duration.Format(runbook.Throttle.Per)} without lasting success", [], cancellationToken).ConfigureAwait(false);
+                return;
+            }
+
+            if (attempt == 1 && history.LastRecoveredAt + runbook.Throttle.Cooldown > context.Now && await CoolDownAsync(history.LastRecoveredAt!.Value + runbook.Throttle.Cooldown, cancellationToken).ConfigureAwait(false)) return;
+
+            var run = new RunbookRun
+            {
+                Id = context.NewId(),
+                Incident = _incident.Id,
+                Service = _incident.Service,
+                Runbook = name,
+                Attempt = attempt,
+                Status = RunStatus.Running,
+                StartedAt = context.Now,
+            };
+            await SaveAsync(_incident with { Status = IncidentStatus.Healing, Summary = $"{name}, attempt {attempt}" }, run, [], cancellationToken).ConfigureAwait(false);
+            Tell(HealingEventKind.RunStarted, $"{name}, attempt {attempt} of {runbook.Throttle.Attempts}");
+            if (await PassAsync(run, cancellationToken).ConfigureAwait(false)) return;
+        }
+    }
+
+    /// <summary>One pass: steps, then proof. True when the incident is closed.</summary>
+    private async Task<bool> PassAsync(RunbookRun run, CancellationToken cancellationToken)
+    {
+        if (context.Runbooks.Find(run.Runbook) is not { } runbook)
+        {
+            await EscalateAsync($"runbook '{run.Runbook}' is not there any more", [], cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+
+        if (run.Status == RunStatus.Running)
+        {
+            var alerts = await context.Store.ListAlertsAsync(_incident.Id, cancellationToken).ConfigureAwait(false);
+            var scope = new RunbookScope(_incident.Service, Service, alerts.First(a => a.Id == _incident.Alert).Alert, _incident);
+            while (true)
+            {
+                var end = await context.Runner.RunAsync(runbook, run, scope, _incident.Caller, (step, what) => Tell(HealingEventKind.StepStarted, $"{step}: {what}"), cancellationToken).ConfigureAwait(false);
+                foreach (var step in end.Steps) Note($"step {step.Step}: {HomelabNames.Of(step.Status)}{(step.Error is null ? "" : $" ({step.Error})")}", HealingEventKind.StepEnded);
+                if (end is StepsEnd.Waiting waiting)
+                {
+                    if (await AnswerAsync(run, end.Steps, waiting.Approval, cancellationToken).ConfigureAwait(false)) continue;
+                    return true;
+                }
+
+                if (end is StepsEnd.Failed failed) return await FailAsync(run, end.Steps, failed, cancellationToken).ConfigureAwait(false);
+                run = run with { Status = RunStatus.Verifying, VerifyingSince = context.Now, Evidence = Evidence() };
+                await SaveAsync(_incident with { Status = IncidentStatus.Verifying }, run, end.Steps, cancellationToken).ConfigureAwait(false);
+                break;
+            }
+        }
+
+        var since = run.VerifyingSince ?? context.Now;
+        if (await ProveAsync(runbook.Verify, since, cancellationToken).ConfigureAwait(false))
+        {
+            await RecoverAsync(run with { Status = RunStatus.Recovered, EndedAt = context.Now }, $"back after {run.Runbook}, attempt {run.Attempt}", cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+
+        await SaveAsync(_incident with { Summary = "not back after " + run.Runbook }, run with { Status = RunStatus.Failed, EndedAt = context.Now, Evidence = Evidence() }, [], cancellationToken).ConfigureAwait(false);
+        return false;
+    }
+
+    /// <summary>Looks before acting. True when the incident is closed: it came back by itself, or its root was dealt with.</summary>
+    private async Task<bool> LookFirstAsync(CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(context.Tempo.FirstLook, context.Time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        RungReading? own;
+        (string Name, string Detail)? root;
+        try
+        {
+            var ownLook = context.Ladder.ProbeAsync(_incident.Service, Service, _incident.Caller, linked.Token);
+            root = await FindRootAsync(linked.Token).ConfigureAwait(false);
+            own = await ownLook.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            Note("the first look took too long", HealingEventKind.Checked);
+            return false;
+        }
+
+        if (own is not null) Note($"first look: {own}", HealingEventKind.Checked);
+        var runbook = _incident.Runbook is { } name ? context.Runbooks.Find(name) : null;
+        if (own is { IsUp: true } && await ProveAsync(runbook?.Verify ?? new RunbookVerify(), context.Now, cancellationToken).ConfigureAwait(false))
+        {
+            await RecoverAsync(run: null, "back by itself; nothing was done", cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+
+        return root is { } cause && await WaitForRootAsync(cause.Name, cause.Detail, runbook, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The nearest service it depends on that is down too: that one is the root.</summary>
+    private async Task<(string Name, string Detail)?> FindRootAsync(CancellationToken cancellationToken)
+    {
+        var dependencies = context.Services.DependenciesOf(_incident.Service);
+        if (dependencies.Count == 0) return null;
+        var looks = dependencies.Select(async name => (Name: name, Reading: engine.OpenIncidentOf(name) is not null
+            ? new RungReading("incident", false, "it has an open incident")
+            : await context.Ladder.ProbeAsync(name, context.Services.Get(name), _incident.Caller, cancellationToken).ConfigureAwait(false)));
+        var down = (await Task.WhenAll(looks).ConfigureAwait(false)).Where(l => l.Reading is { IsUp: false }).ToArray();
+        // The deepest one that is down has nothing below it that is: it is the root, not another member.
+        var root = down.LastOrDefault(d => !context.Services.DependenciesOf(d.Name).Any(below => down.Any(other => other.Name == below)));
+        if (root.Name is null) return null;
+        Note($"{root.Name}, which it needs, is down too: {root.Reading!.Detail}", HealingEventKind.Checked);
+        return (root.Name, root.Reading.Detail);
+    }
+
+    /// <summary>Lets the root be healed first, then looks again. True when the incident is closed.</summary>
+    private async Task<bool> WaitForRootAsync(string root, string detail, Runbook? runbook, CancellationToken cancellationToken)
+    {
+        await SaveAsync(_incident with { Status = IncidentStatus.Waiting, Root = root, Summary = $"waits for {root}" }, run: null, [], cancellationToken).ConfigureAwait(false);
+        Tell(HealingEventKind.IncidentWaits, $"waits for {root}");
+        if (engine.OpenIncidentOf(root) is null) await engine.ReportRootAsync(root, _incident, detail, cancellationToken).ConfigureAwait(false);
+        while (engine.OpenIncidentOf(root) is not null) await PauseAsync(context.Tempo.RootPoll, cancellationToken).ConfigureAwait(false);
+
+        if (await context.Ladder.ProbeAsync(root, context.Services.Get(root), _incident.Caller, cancellationToken).ConfigureAwait(false) is { IsUp: false } still)
+        {
+            await EscalateAsync($"{root}, which it needs, is still down: {still.Detail}", [], cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+
+        if (!await ProveAsync(runbook?.Verify ?? new RunbookVerify(), context.Now, cancellationToken).ConfigureAwait(false)) return false;
+        await RecoverAsync(run: null, $"back after {root} was", cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    /// <summary>Waits out a cooldown; true when the service came back meanwhile and the incident is closed.</summary>
+    private async Task<bool> CoolDownAsync(DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        await SaveAsync(_incident with { Status = IncidentStatus.Waiting, DueAt = until, Summary = "it was healed a short while ago" }, run: null, [], cancellationToken).ConfigureAwait(false);
+        Tell(HealingEventKind.IncidentWaits, $"it was healed a short while ago; waits until {until:HH:mm:ss}");
+        await WaitUntilAsync(until, cancellationToken).ConfigureAwait(false);
+        return await LookFirstAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<bool> ProveAsync(RunbookVerify verify, DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        var until = since + verify.Within;
+        await PauseAsync(since + verify.Settle - context.Now, cancellationToken).ConfigureAwait(false);
+        while (true)
+        {
+            var reading = await context.Ladder.LookAsync(_incident.Service, Service, verify.Checks, _incident.Caller, cancellationToken).ConfigureAwait(false);
+            Note(reading.ToString(), HealingEventKind.Checked);
+            if (reading.IsUp) return true;
+            if (context.Now + verify.Every > until) return false;
+            await PauseAsync(verify.Every, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Waits for a person. True when the answer is yes; else the incident is closed.</summary>
+    private async Task<bool> AnswerAsync(RunbookRun run, IReadOnlyList<StepRecord> steps, Approval approval, CancellationToken cancellationToken)
+    {
+        var text = $"{_incident.Service}: {approval.Question}\n{approval.Reason}\nApprove with: homelab approvals approve {approval.Id}\nNo answer by {approval.ExpiresAt:HH:mm:ss} UTC means no.";
+        var notice = NewNotice($"{_incident.Id}/ask/{approval.Id}", text);
+        await SaveAsync(_incident with { Status = IncidentStatus.AwaitingApproval, Summary = approval.Question }, run, steps, cancellationToken, notice).ConfigureAwait(false);
+        Tell(HealingEventKind.ApprovalNeeded, $"{approval.Question} ({approval.Id})");
+        while (true)
+        {
+            var answer = await context.Approvals.GetAsync(approval.Id, cancellationToken).ConfigureAwait(false);
+            if (answer.Status is ApprovalStatus.Approved or ApprovalStatus.Used) break;
+            if (answer.Status != ApprovalStatus.Pending)
+            {
+                var why = answer.DeniedBy is { } who ? $"{who} said no to: {approval.Question}" : $"nobody answered in time: {approval.Question}";
+                await EscalateAsync(why, steps, cancellationToken, run).ConfigureAwait(false);
+                return false;
+            }
+
+            await PauseAsync(context.Tempo.ApprovalPoll, cancellationToken).ConfigureAwait(false);
+        }
+
+        Note($"approved: {approval.Question}", HealingEventKind.Checked);
+        await SaveAsync(_incident with { Status = IncidentStatus.Healing }, run: null, [], cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    /// <summary>A step failed. True when the incident is closed because another try would be no use.</summary>
+    private async Task<bool> FailAsync(RunbookRun run, IReadOnlyList<StepRecord> steps, StepsEnd.Failed failed, CancellationToken cancellationToken)
+    {
+        var ended = run with { Status = RunStatus.Failed, EndedAt = context.Now, Evidence = Evidence() };
+        if (failed.Error.Kind is ErrorKind.Denied or ErrorKind.Refused or ErrorKind.Invalid or ErrorKind.NotFound || failed.Error.Id == "OutcomeUnknown")
+        {
+            await EscalateAsync($"step '{failed.Step}': {failed.Error.Message}", steps, cancellationToken, ended).ConfigureAwait(false);
+            return true;
+        }
+
+        await SaveAsync(_incident with { Summary = $"step '{failed.Step}' failed" }, ended, steps, cancellationToken).ConfigureAwait(false);
+        // Not at once: what failed a moment ago most likely fails again.
+        await PauseAsync(context.Runbooks.Find(run.Runbook)?.Verify.Every ?? TimeSpan.FromSeconds(5), cancellationToken).ConfigureAwait(false);
+        return false;
+    }
+
+    private async Task RecoverAsync(RunbookRun? run, string how, CancellationToken cancellationToken)
+    {
+        var took = Duration.Format(TimeSpan.FromSeconds(Math.Ceiling((context.Now - _incident.OpenedAt).TotalSeconds)));
+        var text = $"🔧 Auto-Recovery: {_incident.Service}\nStatus: ✅ Recovered\n{how}, {took} after the alert.";
+        var notice = NewNotice($"{_incident.Id}/recovered", text);
+        await SaveAsync(_incident with { Status = IncidentStatus.Recovered, ClosedAt = context.Now, Summary = how }, run is null ? null : run with { Evidence = Evidence() }, [], cancellationToken, notice).ConfigureAwait(false);
+        Tell(HealingEventKind.Recovered, how);
+    }
+
+    internal async Task EscalateAsync(string why, IReadOnlyList<StepRecord> steps, CancellationToken cancellationToken, RunbookRun? run = null)
+    {
+        var evidence = Evidence();
+        var text = $"🚨 {_incident.Service}\nStatus: ❌ Still Down\n{EscalationText()}\nWhy: {why}\n{string.Join('\n', evidence.TakeLast(6).Select(e => "· " + e))}";
+        var notice = NewNotice($"{_incident.Id}/escalated", text.TrimEnd());
+        var ended = run is null ? null : run with { Status = RunStatus.Failed, EndedAt = run.EndedAt ?? context.Now, Evidence = evidence };
+        await SaveAsync(_incident with { Status = IncidentStatus.Escalated, ClosedAt = context.Now, Summary = why }, ended, steps, cancellationToken, notice).ConfigureAwait(false);
+        Tell(HealingEventKind.Escalated, why);
+    }
+
+    private string EscalationText()
+    {
+        var runbook = _incident.Runbook is { } name ? context.Runbooks.Find(name) : null;
+        var text = runbook?.Otherwise.Escalate ?? new RunbookOtherwise().Escalate;
+        try
+        {
+            var alert = new Alert { Source = "", Status = AlertStatus.Down, Message = _incident.Message, At = _incident.OpenedAt, Fingerprint = "" };
+            return Template.Parse(text).Text(new RunbookScope(_incident.Service, Service, alert, _incident).Values);
+        }
+        catch (HomelabException e)
+        {
+            // A person must be told, even if the text for it is broken.
+            return $"{_incident.Service} is still down. (The runbook's text could not be written: {e.Message})";
+        }
+    }
+
+    private async Task SaveAsync(Incident next, RunbookRun? run, IReadOnlyList<StepRecord> steps, CancellationToken cancellationToken, Notice? notice = null)
+    {
+        await context.Store.SaveAsync(new HealingChange { Incident = next, Run = run, Steps = steps, Notices = notice is null ? [] : [notice] }, cancellationToken).ConfigureAwait(false);
+        _incident = next;
+        if (notice is not null) context.Outbox.Wake();
+    }
+
+    private Notice NewNotice(string id, string text) => new() { Id = id, Incident = _incident.Id, Text = text, CreatedAt = context.Now };
+
+    private async Task WaitUntilAsync(DateTimeOffset moment, CancellationToken cancellationToken)
+    {
+        if (moment <= context.Now) return;
+        Tell(HealingEventKind.IncidentWaits, $"acts at {moment:HH:mm:ss}, unless it comes back by itself");
+        await PauseAsync(moment - context.Now, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Waits; ends early when the incident is hurried.</summary>
+    private async Task PauseAsync(TimeSpan length, CancellationToken cancellationToken)
+    {
+        if (length <= TimeSpan.Zero) return;
+        Task hurried;
+        lock (_lock)
+        {
+            if (_hurried.Task.IsCompleted) _hurried = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            hurried = _hurried.Task;
+        }
+
+        using var done = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAny(hurried, Task.Delay(length, context.Time, done.Token)).ConfigureAwait(false);
+        await done.CancelAsync().ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    private void Note(string line, HealingEventKind kind)
+    {
+        lock (_lock)
+        {
+            if (_evidence.Count == MostEvidence) _evidence.RemoveAt(0);
+            _evidence.Add($"{context.Now:HH:mm:ss} {line}");
+        }
+
+        Tell(kind, line);
+    }
+
+    private string[] Evidence()
+    {
+        lock (_lock) return [.. _evidence];
+    }
+
+    private void Tell(HealingEventKind kind, string text) => context.Tell(kind, _incident.Service, _incident.Id, text);
+}

@@ -1,0 +1,38 @@
+using Homelab.Automation.Expressions;
+using Homelab.Automation.Runbooks;
+
+namespace Homelab.Automation.Healing;
+
+/// <summary>The runbooks there are, and which of them an alert sets off.</summary>
+public sealed class RunbookShelf
+{
+    private readonly IReadOnlyList<Runbook> _runbooks;
+
+    /// <param name="runbooks">Checked ones.</param>
+    public RunbookShelf(IEnumerable<Runbook> runbooks) => _runbooks = [.. runbooks.OrderBy(r => r.Name, StringComparer.Ordinal)];
+
+    /// <summary>Every runbook, by name.</summary>
+    public IReadOnlyList<Runbook> All => _runbooks;
+
+    /// <summary>The runbook of a name, or null when it was removed.</summary>
+    public Runbook? Find(string name) => _runbooks.FirstOrDefault(r => r.Name == name);
+
+    /// <summary>The runbook an alert sets off for a service: of those that fit, the one that says most about when it fits. Null when none does.</summary>
+    public Runbook? Choose(string service, ServiceDefinition definition, Alert alert) =>
+        _runbooks
+            .Where(r => r.Trigger?.Alert is { } trigger && Fits(trigger, service, definition, alert))
+            .OrderByDescending(r => Precision(r.Trigger!.Alert!))
+            .FirstOrDefault();
+
+    private static bool Fits(AlertTrigger trigger, string service, ServiceDefinition definition, Alert alert)
+    {
+        if (trigger.Status != alert.Status) return false;
+        if (trigger.Source is { } source && !string.Equals(source, alert.Source, StringComparison.OrdinalIgnoreCase)) return false;
+        if (trigger.Service?.Name is { } name && !Wildcard.Matches(name, service)) return false;
+        if (trigger.Service?.HasContainer is { } has && has != (definition.Container is not null)) return false;
+        return trigger.When is not { } when || Expression.Parse(when).Holds(new RunbookScope(service, definition, alert, incident: null).Values);
+    }
+
+    private static int Precision(AlertTrigger trigger) =>
+        (trigger.Source is null ? 0 : 1) + (trigger.When is null ? 0 : 1) + (trigger.Service?.HasContainer is null ? 0 : 1) + (trigger.Service?.Name is { } name ? Wildcard.IsPattern(name) ? 2 : 4 : 0);
+}

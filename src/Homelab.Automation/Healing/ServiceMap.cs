@@ -1,0 +1,56 @@
+using System.Collections.Frozen;
+
+namespace Homelab.Automation.Healing;
+
+/// <summary>Finds the service that an alert is about, and what services depend on.</summary>
+public sealed class ServiceMap
+{
+    private readonly LabDefinition _lab;
+    private readonly FrozenDictionary<string, string> _bySubject;
+
+    /// <param name="lab">The lab.</param>
+    public ServiceMap(LabDefinition lab)
+    {
+        ArgumentNullException.ThrowIfNull(lab);
+        _lab = lab;
+        var subjects = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        // The lab file's validation refuses two services with one monitor; a monitor's name wins over a service's, and that over a container's.
+        foreach (var (name, service) in lab.Services) subjects.TryAdd(service.Monitor ?? name, name);
+        foreach (var (name, _) in lab.Services) subjects.TryAdd(name, name);
+        foreach (var group in lab.Services.Where(s => s.Value.Container is not null).GroupBy(s => s.Value.Container!.ToString(), StringComparer.OrdinalIgnoreCase))
+        {
+            subjects.TryAdd(group.Key, group.First().Key);
+        }
+
+        _bySubject = subjects.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+    }
+
+    /// <summary>The service's name, or null when the alert is about nothing in the lab. Only an exact name counts: a guess could heal a wrong thing.</summary>
+    public string? Match(Alert alert)
+    {
+        ArgumentNullException.ThrowIfNull(alert);
+        return alert.Subject is { } subject && _bySubject.TryGetValue(subject.Trim(), out var service) ? service : null;
+    }
+
+    /// <summary>The service.</summary>
+    /// <exception cref="HomelabException"><c>ServiceNotFound</c> (NotFound): the lab file was changed since.</exception>
+    public ServiceDefinition Get(string service) =>
+        _lab.Services.TryGetValue(service, out var definition)
+            ? definition
+            : throw new HomelabException(ErrorKind.NotFound, "ServiceNotFound", $"There is no service '{service}' in the lab file any more.", service);
+
+    /// <summary>Everything a service cannot work without, the nearest first, each once.</summary>
+    public IReadOnlyList<string> DependenciesOf(string service)
+    {
+        var found = new List<string>();
+        var queue = new Queue<string>(_lab.Services.TryGetValue(service, out var own) ? own.DependsOn : []);
+        while (queue.TryDequeue(out var name))
+        {
+            if (found.Contains(name, StringComparer.Ordinal) || !_lab.Services.TryGetValue(name, out var definition)) continue;
+            found.Add(name);
+            foreach (var next in definition.DependsOn) queue.Enqueue(next);
+        }
+
+        return found;
+    }
+}

@@ -1,0 +1,70 @@
+using System.Threading.Channels;
+using Homelab.Automation.Healing;
+
+namespace Homelab.Automation.Notifications;
+
+/// <summary>
+/// Sends what was written down for people, and tries until it is sent. A message may arrive twice when the process dies between sending it and noting
+/// that; it never gets lost.
+/// </summary>
+internal sealed class Outbox(HealingContext context, IEnumerable<INotifier> notifiers)
+{
+    private static readonly TimeSpan s_longestBackoff = TimeSpan.FromMinutes(1);
+
+    private readonly IReadOnlyList<INotifier> _notifiers = [.. notifiers];
+    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    /// <summary>Says that something new is to be sent.</summary>
+    internal void Wake() => _wake.Writer.TryWrite(true);
+
+    /// <summary>Sends until cancelled.</summary>
+    internal async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var failures = 0;
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            failures = await SendAllAsync(cancellationToken).ConfigureAwait(false) ? 0 : failures + 1;
+            using var again = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            Task woken = _wake.Reader.ReadAsync(again.Token).AsTask();
+            if (failures == 0)
+            {
+                await woken.ConfigureAwait(false);
+                continue;
+            }
+
+            var backoff = context.Tempo.NoticeBackoff * Math.Pow(2, Math.Min(failures - 1, 10));
+            await Task.WhenAny(woken, Task.Delay(backoff < s_longestBackoff ? backoff : s_longestBackoff, context.Time, again.Token)).ConfigureAwait(false);
+            await again.CancelAsync().ConfigureAwait(false);
+            await woken.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<bool> SendAllAsync(CancellationToken cancellationToken)
+    {
+        var all = true;
+        foreach (var notice in await context.Store.ListUnsentAsync(cancellationToken).ConfigureAwait(false))
+        {
+            all &= await SendAsync(notice, cancellationToken).ConfigureAwait(false);
+        }
+
+        return all;
+    }
+
+    private async Task<bool> SendAsync(Notice notice, CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (var notifier in _notifiers) await notifier.SendAsync(notice.Text, cancellationToken).ConfigureAwait(false);
+        }
+        catch (HomelabException e)
+        {
+            context.Tell(HealingEventKind.NoticeFailed, "", notice.Incident, $"{e.Id}: {e.Message}");
+            await context.Store.SaveAsync(new HealingChange { Notices = [notice with { Failures = notice.Failures + 1 }] }, cancellationToken).ConfigureAwait(false);
+            return false;
+        }
+
+        await context.Store.SaveAsync(new HealingChange { Notices = [notice with { SentAt = context.Now }] }, CancellationToken.None).ConfigureAwait(false);
+        context.Tell(HealingEventKind.NoticeSent, "", notice.Incident, notice.Text);
+        return true;
+    }
+}

@@ -1,0 +1,81 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Homelab.Automation.Runbooks;
+
+/// <summary>What expressions of a runbook can see: <c>service</c>, <c>alert</c>, <c>incident</c>, <c>steps</c> and, within <c>forEach</c>, <c>item</c>.</summary>
+public sealed class RunbookScope
+{
+    private readonly JsonObject _steps = [];
+
+    /// <param name="service">The service's name in the lab file.</param>
+    /// <param name="definition">The service.</param>
+    /// <param name="alert">The alert that set it off.</param>
+    /// <param name="incident">The incident; null where only a trigger is being matched.</param>
+    public RunbookScope(string service, ServiceDefinition definition, Alert alert, Incident? incident)
+    {
+        ArgumentNullException.ThrowIfNull(definition);
+        Values = new JsonObject
+        {
+            ["service"] = new JsonObject
+            {
+                ["name"] = service,
+                ["container"] = definition.Container?.ToString(),
+                ["tier"] = JsonSerializer.SerializeToNode(definition.Tier, HomelabJson.Options),
+                ["monitor"] = definition.Monitor ?? service,
+                ["dependsOn"] = new JsonArray([.. definition.DependsOn.Select(static d => (JsonNode)d)]),
+                ["hint"] = definition.Hint,
+            },
+            ["alert"] = JsonSerializer.SerializeToNode(alert, HomelabJson.Options),
+            ["incident"] = incident is null ? null : new JsonObject { ["id"] = incident.Id, ["message"] = incident.Message },
+            ["steps"] = _steps,
+        };
+    }
+
+    /// <summary>The names that exist before any step ran, for checks without a run.</summary>
+    public static IReadOnlyDictionary<string, IReadOnlyCollection<string>> Known { get; } = new Dictionary<string, IReadOnlyCollection<string>>(StringComparer.Ordinal)
+    {
+        ["service"] = ["name", "container", "tier", "monitor", "dependsOn", "hint"],
+        ["alert"] = ["source", "status", "subject", "subjectId", "address", "message", "at", "isRepeat", "daysLeft", "fingerprint"],
+        ["incident"] = ["id", "message"],
+        ["steps"] = [],
+        ["item"] = [],
+    };
+
+    /// <summary>Everything, as expressions read it.</summary>
+    public JsonObject Values { get; }
+
+    /// <summary>Adds a query's result: the first item's fields, and all of them as <c>items</c> with their <c>count</c>.</summary>
+    public void AddItems(string step, IReadOnlyList<object> items)
+    {
+        ArgumentNullException.ThrowIfNull(items);
+        var list = new JsonArray([.. items.Select(Node)]);
+        var result = list.Count > 0 && list[0] is JsonObject first ? (JsonObject)first.DeepClone() : [];
+        result["items"] = list;
+        result["count"] = items.Count;
+        result["ok"] = true;
+        _steps[step] = result;
+    }
+
+    /// <summary>Adds a change's result: its fields.</summary>
+    public void AddResult(string step, object? result)
+    {
+        var fields = result is not null && Node(result) is JsonObject record ? record : [];
+        fields["ok"] = true;
+        _steps[step] = fields;
+    }
+
+    /// <summary>Adds a step that was not taken, or that failed without stopping the run.</summary>
+    public void AddMissing(string step, string status, string? error) =>
+        _steps[step] = new JsonObject { ["ok"] = false, ["status"] = status, ["error"] = error };
+
+    /// <summary>The same scope with the item of a <c>forEach</c>.</summary>
+    public JsonObject With(JsonNode? item)
+    {
+        var scope = (JsonObject)Values.DeepClone();
+        scope["item"] = item?.DeepClone();
+        return scope;
+    }
+
+    private static JsonNode? Node(object value) => JsonSerializer.SerializeToNode(value, value.GetType(), HomelabJson.Options);
+}

@@ -1,0 +1,101 @@
+using System.Net;
+using System.Runtime.ExceptionServices;
+
+namespace Homelab.Providers.Docker;
+
+/// <summary>What goes wrong with an engine, in our words.</summary>
+internal static class DockerErrors
+{
+    // An engine's message is foreign text of any length.
+    private const int ShownLength = 300;
+
+    internal static HomelabException Unreachable(DockerEndpoint endpoint, string why, Exception? inner) => new(
+        ErrorKind.Unavailable,
+        "DockerUnreachable",
+        $"Docker on {endpoint.Host} ({endpoint.Address}) cannot be reached: {why}. Look whether the engine runs there and hosts.{endpoint.Host}.docker is right.",
+        endpoint.Host,
+        inner)
+    { NothingHappened = true };
+
+    internal static HomelabException Denied(DockerEndpoint endpoint, string why, Exception? inner) => new(
+        ErrorKind.Denied,
+        "DockerDenied",
+        $"Docker on {endpoint.Host} ({endpoint.Address}) let us not in: {why}.",
+        endpoint.Host,
+        inner)
+    { NothingHappened = true };
+
+    internal static HomelabException Lost(DockerEndpoint endpoint, string call, bool nothingHappened, Exception inner) => new(
+        ErrorKind.Unavailable,
+        "DockerConnectionLost",
+        $"The connection to Docker on {endpoint.Host} was lost during {call}{(nothingHappened ? "" : "; whether it took effect is not known")}. Look whether the engine runs.",
+        endpoint.Host,
+        inner)
+    { NothingHappened = nothingHappened };
+
+    internal static HomelabException TimedOut(DockerEndpoint endpoint, string call, TimeSpan timeout, bool nothingHappened, Exception inner) => new(
+        ErrorKind.Timeout,
+        "DockerTimeout",
+        $"Docker on {endpoint.Host} did not answer {call} within {Duration.Format(timeout)}. Look whether the engine or its disks hang.",
+        endpoint.Host,
+        inner)
+    { NothingHappened = nothingHappened };
+
+    internal static HomelabException Unreadable(DockerEndpoint endpoint, string call, string what, Exception? inner) => new(
+        ErrorKind.Failed,
+        "DockerAnswerUnreadable",
+        $"Docker on {endpoint.Host} answered {call} with something that cannot be read: {what}. Look whether hosts.{endpoint.Host}.docker leads to a Docker Engine.",
+        endpoint.Host,
+        inner);
+
+    /// <summary>The engine's own refusal or failure.</summary>
+    internal static HomelabException Answered(DockerEndpoint endpoint, string call, HttpStatusCode status, string message)
+    {
+        message = Shown(message);
+        var said = message.Length == 0 ? $"HTTP {(int)status}" : message.TrimEnd('.');
+        return status switch
+        {
+            HttpStatusCode.NotFound => Make(ErrorKind.NotFound, "DockerNotFound", $"Docker on {endpoint.Host} knows no such thing: {said}.", rejected: true),
+            HttpStatusCode.Conflict => Make(ErrorKind.Conflict, "DockerConflict", $"Docker on {endpoint.Host} refused {call}: {said}.", rejected: true),
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => Make(ErrorKind.Denied, "DockerDenied", $"Docker on {endpoint.Host}, or a proxy before it, forbids {call}: {said}.", rejected: true),
+            >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError => Make(ErrorKind.Invalid, "DockerRefused", $"Docker on {endpoint.Host} refused {call}: {said}.", rejected: true),
+            // The engine says 500 also when it did half of what was asked.
+            >= HttpStatusCode.InternalServerError => Make(ErrorKind.Failed, "DockerFailed", $"Docker on {endpoint.Host} failed at {call}: {said}.", rejected: false),
+            _ => Unreadable(endpoint, call, $"HTTP {(int)status}", inner: null),
+        };
+
+        HomelabException Make(ErrorKind kind, string id, string text, bool rejected) => new(kind, id, text, endpoint.Host) { NothingHappened = rejected };
+    }
+
+    internal static HomelabException VersionUnsupported(DockerEndpoint endpoint, string said, string way) => new(
+        ErrorKind.Failed,
+        "DockerVersionUnsupported",
+        $"Docker on {endpoint.Host} speaks {said}; we speak API {DockerVersion.Oldest} to {DockerVersion.Newest}. {way}",
+        endpoint.Host)
+    { NothingHappened = true };
+
+    /// <summary>One failure for those of several engines.</summary>
+    internal static HomelabException Several(IReadOnlyCollection<HomelabException> failures) => new(
+        ErrorKind.Unavailable,
+        "DockerUnreachable",
+        string.Join(" ", failures.OrderBy(static f => f.Target, StringComparer.Ordinal).Select(static f => f.Message)),
+        target: null,
+        failures.First())
+    { NothingHappened = failures.All(static f => f.NothingHappened) };
+
+    internal static string Shown(string text)
+    {
+        var line = string.Create(Math.Min(text.Length, ShownLength), text, static (span, source) =>
+        {
+            for (var i = 0; i < span.Length; i++) span[i] = char.IsControl(source[i]) ? ' ' : source[i];
+        }).Trim();
+        return text.Length > ShownLength ? line + "…" : line;
+    }
+
+    /// <summary>Throws the very same exception, with its own trace.</summary>
+    internal static Exception Rethrow(Exception e)
+    {
+        ExceptionDispatchInfo.Throw(e);
+        return e;
+    }
+}

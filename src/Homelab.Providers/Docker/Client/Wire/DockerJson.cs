@@ -1,0 +1,33 @@
+using System.Text.Json.Serialization;
+
+namespace Homelab.Providers.Docker;
+
+/// <summary>Generated readers: nothing is reflected at run time, which is most of the cost of a first call.</summary>
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
+[JsonSerializable(typeof(ErrorWire))]
+[JsonSerializable(typeof(VersionWire))]
+[JsonSerializable(typeof(ContainerListWire[]))]
+[JsonSerializable(typeof(ContainerInspectWire))]
+[JsonSerializable(typeof(StatsWire))]
+[JsonSerializable(typeof(EventWire))]
+internal sealed partial class DockerJson : JsonSerializerContext;
+
+internal sealed record ErrorWire
+{
+    [JsonPropertyName("message")]
+    public string? Message { get; init; }
+}
+
+internal sealed record VersionWire
+{
+    public string? Version { get; init; }
+
+    public string? ApiVersion { get; init; }
+
+    [JsonPropertyName("MinAPIVersion")]
+    public string? MinApiVersion { get; init; }
+
+    public string? Os { get; init; }
+
+    public string? Arch { get; init; }
+}

@@ -1,0 +1,45 @@
+namespace Homelab.Providers.Docker;
+
+/// <summary>Docker Engine, and what speaks its API: Podman.</summary>
+public sealed class DockerProvider : Provider
+{
+    private readonly DockerEngines _engines;
+    private readonly bool _watch;
+
+    /// <summary>Reads where the engines are; connects to none.</summary>
+    /// <exception cref="HomelabException"><c>DockerEndpointInvalid</c> (Invalid): a host's <c>docker:</c> cannot be used.</exception>
+    public DockerProvider(ProviderContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        _engines = new DockerEngines(context);
+        _watch = context.Settings<DockerSettings>("docker")?.Watch ?? false;
+        Operations =
+        [
+            new ListContainers(_engines),
+            new ReadContainerLog(_engines),
+            new MeasureContainer(_engines),
+            new CheckContainer(_engines),
+            new InspectContainer(_engines),
+            new WatchContainers(_engines),
+            new StartContainer(_engines),
+            new StopContainer(_engines),
+            new RestartContainer(_engines),
+        ];
+    }
+
+    /// <inheritdoc/>
+    public override string Name => "docker";
+
+    /// <inheritdoc/>
+    public override IEnumerable<Operation> Operations { get; }
+
+    /// <inheritdoc/>
+    public override IEnumerable<IAlertFeed> AlertFeeds => _watch && _engines.Hosts.Count > 0 ? [new DockerAlertFeed(_engines)] : [];
+
+    /// <inheritdoc/>
+    public override ValueTask DisposeAsync()
+    {
+        _engines.Dispose();
+        return base.DisposeAsync();
+    }
+}

@@ -1,0 +1,124 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Authentication;
+using System.Text;
+
+namespace Homelab.Providers.UptimeKuma;
+
+/// <summary>Uptime Kuma's HTTP face, as far as it is dependable: <c>/metrics</c>. It has no REST for monitors, and answers any unknown path with a page and 200.</summary>
+internal sealed class KumaClient : IDisposable
+{
+    private const int MaxAnswer = 8 * 1024 * 1024;
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(10);
+
+    private readonly UptimeKumaSettings _settings;
+    private readonly ProviderContext _context;
+    private readonly Uri _metrics;
+    private readonly SemaphoreSlim _opening = new(1);
+    private HttpClient? _http;
+    private volatile TlsVerdict? _lastVerdict;
+
+    internal KumaClient(UptimeKumaSettings settings, ProviderContext context)
+    {
+        _settings = settings;
+        _context = context;
+        // A user and password in the address would be shown with it; the key is given apart.
+        _metrics = new Uri(settings.Url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/') + "/metrics");
+    }
+
+    /// <summary>Every monitor that has been checked since Kuma started and is not paused.</summary>
+    /// <remarks><c>GET /metrics</c>. Not cached, other than the status page.</remarks>
+    internal async Task<IReadOnlyList<MonitorReading>> ReadMonitorsAsync(CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(s_timeout, _context.Time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        try
+        {
+            var http = await OpenAsync(linked.Token).ConfigureAwait(false);
+            using var request = new HttpRequestMessage(HttpMethod.Get, _metrics);
+            if (_settings.ApiKey is { } reference)
+            {
+                var key = await _context.Secrets.ResolveAsync(reference, linked.Token).ConfigureAwait(false);
+                request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(":" + key.Reveal())));
+            }
+
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseContentRead, linked.Token).ConfigureAwait(false);
+            _context.Trace($"GET {_metrics} → {(int)response.StatusCode}");
+            Check(response);
+            var text = await response.Content.ReadAsStringAsync(linked.Token).ConfigureAwait(false);
+            return KumaMetrics.Read(PrometheusText.Read(text));
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw Problem(ErrorKind.Timeout, "KumaNoAnswer", $"did not answer within {Duration.Format(s_timeout)}", "Look whether it runs.", e);
+        }
+        catch (HttpRequestException e)
+        {
+            var reason = e.InnerException is AuthenticationException && _lastVerdict is { Trusted: false } verdict ? verdict.Reason : ForeignText.Clean(e.Message, 200);
+            throw Problem(ErrorKind.Unavailable, "KumaUnreachable", $"cannot be reached: {reason}", "Look at providers.kuma in the lab file, and whether it runs.", e);
+        }
+        catch (FormatException e)
+        {
+            throw Problem(ErrorKind.Failed, "KumaAnswerOdd", $"answered something that cannot be read: {e.Message}", "Expected Prometheus text.", e);
+        }
+    }
+
+    public void Dispose()
+    {
+        _http?.Dispose();
+        _opening.Dispose();
+    }
+
+    private void Check(HttpResponseMessage response)
+    {
+        switch (response.StatusCode)
+        {
+            case HttpStatusCode.OK:
+                break;
+            case HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden:
+                throw Problem(
+                    ErrorKind.Denied,
+                    "KumaKeyRefused",
+                    _settings.ApiKey is null ? "wants an API key and the lab file gives none" : $"refused the API key ({_settings.ApiKey})",
+                    "It takes an API key (Settings, API Keys) by Basic authentication; Bearer is not accepted. It says the same when it is asked more than 60 times a minute.");
+            case HttpStatusCode.TooManyRequests:
+                throw Problem(ErrorKind.Unavailable, "KumaBusy", "was asked too often", "Wait a minute; it answers about 60 requests in one.");
+            case HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout:
+                throw Problem(ErrorKind.Unavailable, "KumaUnreachable", $"cannot be reached: its proxy answered HTTP {(int)response.StatusCode}", "Look whether it runs.");
+            default:
+                throw Problem(ErrorKind.Failed, "KumaAnswerOdd", $"answered HTTP {(int)response.StatusCode}", "Is providers.kuma.url its address?");
+        }
+
+        if (response.Content.Headers.ContentType?.MediaType is var type && type is not "text/plain")
+        {
+            throw Problem(ErrorKind.Failed, "KumaAnswerOdd", $"answered {(type is null ? "without a content type" : ForeignText.Clean(type, 60))}, not Prometheus text", "Is providers.kuma.url its address?");
+        }
+    }
+
+    private async Task<HttpClient> OpenAsync(CancellationToken cancellationToken)
+    {
+        if (_http is not null) return _http;
+        await _opening.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_http is not null) return _http;
+            var trust = await TlsTrust.LoadAsync(_settings.Tls, _context.BasePath, _context.Secrets, cancellationToken).ConfigureAwait(false);
+            var handler = new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                UseProxy = false,
+                PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+                SslOptions = trust.ClientOptions(verdict => _lastVerdict = verdict),
+            };
+            return _http = new HttpClient(handler) { MaxResponseContentBufferSize = MaxAnswer, Timeout = Timeout.InfiniteTimeSpan };
+        }
+        finally
+        {
+            _opening.Release();
+        }
+    }
+
+    private HomelabException Problem(ErrorKind kind, string id, string what, string wayOut, Exception? inner = null) =>
+        new(kind, id, $"Uptime Kuma at {_metrics.GetLeftPart(UriPartial.Authority)} {what}. {wayOut}", KumaNames.Provider, inner);
+}

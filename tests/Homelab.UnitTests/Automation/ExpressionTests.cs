@@ -1,0 +1,119 @@
+using System.Text.Json.Nodes;
+using FsCheck;
+using FsCheck.Fluent;
+using Homelab.Automation.Expressions;
+
+namespace Homelab.UnitTests.Automation;
+
+public sealed class ExpressionTests
+{
+    private static readonly JsonObject s_scope = (JsonObject)JsonNode.Parse("""
+        {
+          "service": { "name": "gitea", "tier": "critical", "dependsOn": ["dns", "postgres"], "hint": null },
+          "steps": { "look": { "state": "exited", "exitCode": 137, "ok": true, "items": [ { "name": "a" }, { "name": "b" } ] }, "crash-log": { "count": 0 } },
+          "load": 0.5, "wait": "90s"
+        }
+        """)!;
+
+    [Theory]
+    [InlineData("service.tier == 'critical'", true)]
+    [InlineData("service.tier != \"critical\"", false)]
+    [InlineData("steps.look.exitCode == 137", true)]
+    [InlineData("steps.look.exitCode >= 137 and load < 1", true)]
+    [InlineData("not steps.look.ok or steps.look.exitCode > 200", false)]
+    [InlineData("!(steps.look.ok && load > 1)", true)]
+    [InlineData("'dns' in service.dependsOn", true)]
+    [InlineData("contains(service.dependsOn, 'redis')", false)]
+    [InlineData("contains(service.name, 'IT')", true)]
+    [InlineData("startsWith(service.name, 'git') and endsWith(service.name, 'ea')", true)]
+    [InlineData("matches(service.name, 'g*a')", true)]
+    [InlineData("len(service.dependsOn) == 2 and len('abc') == 3", true)]
+    [InlineData("first(service.dependsOn) == 'dns'", true)]
+    [InlineData("steps.look.items[1].name == 'b'", true)]
+    [InlineData("steps['crash-log'].count == 0 and steps.crash-log.count == 0", true)]
+    [InlineData("exists(steps.none.state)", false)]
+    [InlineData("exists(service.hint)", false)]
+    [InlineData("default(service.hint, 'x') == 'x'", true)]
+    [InlineData("wait > '1m' and wait < '2m'", true)]
+    [InlineData("lower('ABC') == 'abc' and upper('a') == 'A'", true)]
+    [InlineData("service.hint == null", true)]
+    [InlineData("1 == '1'", false)]
+    [InlineData("'it\\'s' == \"it's\"", true)]
+    [InlineData("-1 < 0", true)]
+    public void A_condition_holds_or_does_not(string text, bool holds) => Assert.Equal(holds, Expression.Parse(text).Holds(s_scope));
+
+    [Theory]
+    [InlineData("service.tier = 'x'", 14, "no meaning")]
+    [InlineData("service.", 9, "name was expected")]
+    [InlineData("(service.tier == 'x'", 21, "')' was expected")]
+    [InlineData("service.tier ==", 16, "ends where a value was expected")]
+    [InlineData("'open", 1, "no closing")]
+    [InlineData("run('x')", 1, "no function 'run'")]
+    [InlineData("contians(service.name, 'x')", 1, "Did you mean 'contains'?")]
+    [InlineData("len(1, 2)", 1, "takes 1 values, not 2")]
+    [InlineData("a b", 3, "was not expected")]
+    [InlineData("and", 1, "a value was expected")]
+    [InlineData("1.2.3 == 1", 1, "not a number")]
+    [InlineData("a; b", 2, "no meaning")]
+    [InlineData("", 1, "ends where a value was expected")]
+    public void What_cannot_be_read_is_refused_at_its_column(string text, int column, string reason)
+    {
+        var error = Assert.Throws<ExpressionException>(() => Expression.Parse(text));
+        Assert.Equal(column, error.Position);
+        Assert.Contains(reason, error.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("servise.name == 'x'", 1, "Did you mean 'service'?")]
+    [InlineData("service.nmae == 'x'", 9, "Did you mean 'name'?")]
+    [InlineData("steps.look.items[7].name == 'x'", 17, "2 items")]
+    [InlineData("service.name > 5", 14, "cannot be put in order")]
+    [InlineData("service.name", 9, "true or false was expected")]
+    [InlineData("service.name and true", 9, "true or false was expected")]
+    [InlineData("lower(load) == 'x'", 7, "a text was expected")]
+    public void What_has_no_value_is_an_error_and_never_silently_false(string text, int column, string reason)
+    {
+        var error = Assert.Throws<ExpressionException>(() => Expression.Parse(text).Holds(s_scope));
+        Assert.Equal(column, error.Position);
+        Assert.Contains(reason, error.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Nesting_without_end_is_refused_and_does_not_overflow()
+    {
+        Assert.Throws<ExpressionException>(() => Expression.Parse(new string('(', 4000)));
+        Assert.Throws<ExpressionException>(() => Expression.Parse(string.Concat(Enumerable.Repeat("not ", 1000)) + "true"));
+        Assert.Throws<ExpressionException>(() => Expression.Parse(new string('a', 5000)));
+    }
+
+    [Fact]
+    public void The_paths_that_an_expression_reads_are_known_without_running_it() =>
+        Assert.Equal(["service.tier", "steps.look.items", "load"], Expression.Parse("service.tier == 'x' or contains(steps.look.items[load].name, 'y')").Paths().Select(p => p.Path));
+
+    [Fact]
+    public void A_template_that_is_one_expression_keeps_its_type()
+    {
+        Assert.Equal(137, Template.Parse("{{ steps.look.exitCode }}").Render(s_scope)!.GetValue<int>());
+        Assert.IsType<JsonArray>(Template.Parse("{{ service.dependsOn }}").Render(s_scope));
+    }
+
+    [Fact]
+    public void A_template_writes_values_into_its_text() =>
+        Assert.Equal("gitea exited with 137.", Template.Parse("{{ service.name }} {{ steps.look.state }} with {{steps.look.exitCode}}.").Text(s_scope));
+
+    [Fact]
+    public void A_template_that_is_not_closed_is_refused() => Assert.Equal(3, Assert.Throws<ExpressionException>(() => Template.Parse("a {{ b")).Position);
+
+    [Fact]
+    public void Whatever_the_text_reading_and_valuing_end_in_a_value_or_an_ExpressionException() => Prop.ForAll<string?>(text =>
+    {
+        try
+        {
+            Template.Parse("{{" + text + "}}").Render(s_scope);
+        }
+        catch (ExpressionException)
+        {
+            // The only exception there may be.
+        }
+    }).QuickCheckThrowOnFailure();
+}

@@ -1,0 +1,34 @@
+namespace Homelab.UnitTests.Core;
+
+public sealed class LimitRulesTests
+{
+    private static readonly DateTimeOffset s_now = new(2026, 3, 4, 12, 0, 0, TimeSpan.Zero);
+    private static readonly Target s_target = new("container", "gitea", "dev");
+    private static readonly ActionLimits s_limits = new() { Cooldown = TimeSpan.FromMinutes(10), Attempts = 3, Rate = 5 };
+
+    [Fact]
+    public void Nothing_speaks_against_a_first_change() => Assert.Empty(Ask(new ChangeHistory(null, null, 0, 0)));
+
+    [Theory]
+    [InlineData(9, 59, true)]
+    [InlineData(10, 0, false)]
+    public void The_cooldown_counts_from_the_end_of_the_last_interruption(int minutes, int seconds, bool held) =>
+        Assert.Equal(held ? [Rules.Cooldown] : [], Ask(new ChangeHistory(null, s_now - new TimeSpan(0, minutes, seconds), 0, 0)));
+
+    [Theory]
+    [InlineData(2, 4, new string[0])]
+    [InlineData(3, 4, new[] { Rules.Budget })]
+    [InlineData(2, 5, new[] { Rules.Rate })]
+    [InlineData(9, 9, new[] { Rules.Budget, Rules.Rate })]
+    public void Budget_and_rate_hold_back_what_is_too_much(int onTarget, int inLab, string[] rules) => Assert.Equal(rules, Ask(new ChangeHistory(null, null, onTarget, inLab)));
+
+    [Fact]
+    public void A_person_is_held_back_only_by_a_change_in_flight()
+    {
+        var open = new ChangeRecord { Id = "1", Key = "1", Operation = "x_y_z", Input = "{}", Target = s_target.Key, Risk = Risk.Disrupt, Caller = new Caller(Face.Mcp, "a"), Owner = "o", StartedAt = s_now.AddSeconds(-5) };
+        Assert.Equal([Rules.InFlight], Ask(new ChangeHistory(open, s_now, 99, 99), restrained: false));
+    }
+
+    private static string[] Ask(ChangeHistory history, bool restrained = true) =>
+        [.. LimitRules.Evaluate(history, s_limits, s_target, restrained, s_now).Select(f => f.Rule)];
+}

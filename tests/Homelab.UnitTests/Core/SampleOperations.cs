@@ -1,0 +1,73 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+
+namespace Homelab.UnitTests.Core;
+
+/// <summary>Operations that count how often they ran, for tests of the gate.</summary>
+public sealed record ThingInput
+{
+    [Subject, Description("The thing.")]
+    public required string Name { get; init; }
+}
+
+public sealed record Thing(string Name, int Times);
+
+[Operation("sample_read_thing", Level.Monitor, Risk.Read)]
+[Description("Reads a thing.")]
+public sealed class ReadThing : Query<ThingInput, Thing>
+{
+    public int Runs { get; private set; }
+
+    public override Intent Describe(ThingInput input) => new("Read thing", new Target("thing", input.Name));
+
+    protected override async IAsyncEnumerable<Thing> RunAsync(ThingInput input, OperationContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        Runs++;
+        await Task.Yield();
+        yield return new Thing(input.Name, Runs);
+    }
+}
+
+/// <summary>A change whose behaviour a test sets.</summary>
+public abstract class SampleChange : Change<ThingInput, Thing>
+{
+    private int _runs;
+
+    public int Runs => _runs;
+
+    public Func<CancellationToken, Task> Behaviour { get; set; } = static _ => Task.CompletedTask;
+
+    public Func<Settlement> Settling { get; set; } = static () => Settlement.Unknown;
+
+    public IReadOnlyList<string> Aliases { get; set; } = [];
+
+    public override Intent Describe(ThingInput input) => new("Change thing", new Target("thing", input.Name));
+
+    protected override Task<Prepared<ThingInput>> PrepareAsync(ThingInput input, OperationContext context, CancellationToken cancellationToken) =>
+        Task.FromResult(new Prepared<ThingInput>(input, "before") { Aliases = Aliases });
+
+    protected override async Task<Thing> RunAsync(ThingInput input, OperationContext context, CancellationToken cancellationToken)
+    {
+        var run = Interlocked.Increment(ref _runs);
+        await Behaviour(cancellationToken);
+        return new Thing(input.Name, run);
+    }
+
+    protected override Task<Settlement> SettleAsync(ThingInput input, string? mark, OperationContext context, CancellationToken cancellationToken) => Task.FromResult(Settling());
+}
+
+[Operation("sample_add_thing", Level.Operate, Risk.Change, Unattended = Requirement.Auto)]
+[Description("Adds a thing.")]
+public sealed class AddThing : SampleChange;
+
+[Operation("sample_restart_thing", Level.Operate, Risk.Disrupt, Unattended = Requirement.Auto, Idempotent = true, Aliases = ["bounce_thing"])]
+[Description("Restarts a thing.")]
+public sealed class RestartThing : SampleChange;
+
+[Operation("sample_stop_thing", Level.Operate, Risk.Disrupt)]
+[Description("Stops a thing.")]
+public sealed class StopThing : SampleChange;
+
+[Operation("sample_delete_thing", Level.Manage, Risk.Destroy)]
+[Description("Deletes a thing.")]
+public sealed class DeleteThing : SampleChange;
