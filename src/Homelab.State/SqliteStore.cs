@@ -11,7 +11,7 @@ namespace Homelab.State;
 /// <c>StateUnreadable</c> or <c>StateFailed</c> (Failed), or <c>StateConflict</c> (Conflict) when the file stands in the way. What a call that failed was
 /// to write is not in the file, nor its audit line.
 /// </remarks>
-public sealed partial class SqliteStore : IGateStore, IHealingStore, IAsyncDisposable
+public sealed partial class SqliteStore : IStateStore
 {
     // Another process's commit takes milliseconds; who holds the lock this long is stuck or is not one of us.
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);

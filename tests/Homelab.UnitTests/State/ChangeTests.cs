@@ -100,6 +100,7 @@ public sealed class ChangeTests : IAsyncLifetime
     [Theory]
     [InlineData(ChangeStatus.Succeeded)]
     [InlineData(ChangeStatus.Failed)]
+    [InlineData(ChangeStatus.NotDone)]
     [InlineData(ChangeStatus.Unknown)]
     public async Task A_change_that_ended_is_not_in_flight(ChangeStatus status)
     {

@@ -70,6 +70,14 @@ public sealed class HistoryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_did_not_happen_starts_no_cooldown_but_was_a_try()
+    {
+        await DoneAsync(Make.Change(), ChangeStatus.NotDone);
+
+        Assert.Equal(new ChangeHistory(null, null, 1, 1), await ReadAsync());
+    }
+
+    [Fact]
     public async Task The_cooldown_starts_with_the_latest_end_on_the_target_alone()
     {
         await DoneAsync(Make.Change(at: Make.Noon.AddMinutes(-3)));

@@ -117,7 +117,7 @@ public sealed class OpeningTests : IDisposable
     }
 
     [Theory]
-    [InlineData(1)]
+    [InlineData(2)]
     [InlineData(300)]
     [InlineData(5000)]
     public async Task A_file_that_is_no_database_is_refused_and_left_alone(int length)
