@@ -116,7 +116,8 @@ internal sealed class Statement(Database database, sqlite3_stmt handle) : IDispo
         where TEnum : struct, Enum
     {
         var text = Text();
-        return Enum.TryParse<TEnum>(text, out var value) && Enum.IsDefined(value) ? value : throw Odd($"'{text}' is no {typeof(TEnum).Name}");
+        // TryParse also takes numbers and lists, which we never write.
+        return Enum.TryParse<TEnum>(text, out var value) && value.ToString() == text ? value : throw Odd($"'{text}' is no {typeof(TEnum).Name}");
     }
 
     internal HomelabException Odd(string why) => SqliteFault.Unreadable(database.Path, why);

@@ -47,10 +47,11 @@ internal static class ChangeTable
 
     internal static ChangeHistory ReadHistory(Database database, string target, ActionLimits limits, DateTimeOffset now)
     {
+        // What did not happen interrupted nothing, but it was a try.
         using var row = database.Use(
             """
             SELECT
-                (SELECT max(ended_at) FROM changes WHERE target = ?1 AND risk IN ('Disrupt', 'Destroy')),
+                (SELECT max(ended_at) FROM changes WHERE target = ?1 AND risk IN ('Disrupt', 'Destroy') AND status <> 'NotDone'),
                 (SELECT count(*) FROM changes WHERE target = ?1 AND caller_face <> 'Interactive' AND started_at > ?2),
                 (SELECT count(*) FROM changes WHERE caller_face <> 'Interactive' AND started_at > ?3)
             """).Add(target).Add(Since(now, limits.Per)).Add(Since(now, limits.RatePer));

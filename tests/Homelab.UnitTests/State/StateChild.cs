@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Homelab.State;
+
+namespace Homelab.UnitTests.State;
+
+/// <summary>A process of its own that writes to a state file: <c>--child state write|race path count</c>.</summary>
+internal static class StateChild
+{
+    internal const string Name = "state";
+
+    private const int Callers = 8;
+
+    internal static Process Start(string mode, string path, int count)
+    {
+        // The runtime's folder is <dotnet>/shared/Microsoft.NETCore.App/<version>.
+        var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
+        string[] arguments = ["exec", typeof(StateChild).Assembly.Location, "--child", Name, mode, path, count.ToString(CultureInfo.InvariantCulture)];
+        return Process.Start(new ProcessStartInfo(dotnet, arguments) { RedirectStandardOutput = true, UseShellExecute = false })!;
+    }
+
+    internal static async Task<int> RunAsync(string[] args)
+    {
+        if (args is not [var mode, var path, var number]) return 2;
+        var count = int.Parse(number, CultureInfo.InvariantCulture);
+        await using var store = await SqliteStore.OpenAsync(path, TimeProvider.System, CancellationToken.None);
+        await Task.WhenAll(Enumerable.Range(0, Callers).Select(i => Task.Run(() => mode == "race" ? RaceAsync(store, i, count) : WriteAsync(store, i, count))));
+        return 0;
+    }
+
+    /// <summary>Says of each thing, once the store has said so, that it is on disk.</summary>
+    private static async Task WriteAsync(SqliteStore store, int caller, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            var alert = Make.Alert($"service {caller}", message: new string('x', 300));
+            var receipt = await store.AcceptAsync(alert, Make.Incident($"service {caller}", alert.Id), CancellationToken.None);
+            Say("alert", alert.Id);
+            if (receipt.Opened) Say("incident", receipt.Incident!.Id);
+
+            var change = Make.Change($"vm:{ProcessOwner.Current}/{caller}");
+            await store.BeginAsync(change, Make.Limits, static _ => [], Make.Line(change: change.Id), CancellationToken.None);
+            Say("begun", change.Id);
+            await store.AppendAuditAsync(Make.Line(AuditKind.Read), durable: false, CancellationToken.None);
+            await store.EndAsync(change with { Status = ChangeStatus.Succeeded, EndedAt = Make.Noon }, Make.Line(AuditKind.Outcome, change.Id), CancellationToken.None);
+            Say("ended", change.Id);
+        }
+    }
+
+    /// <summary>Tries to change the same few targets as everybody else, under the same keys as every other process.</summary>
+    private static async Task RaceAsync(SqliteStore store, int caller, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            var change = Make.Change($"vm:{i % 3}") with { Key = $"{caller}/{i}" };
+            var line = Make.Line(AuditKind.Intent, change.Id) with { Target = change.Target };
+            var admission = await store.BeginAsync(change, Make.Limits, static _ => [], line, CancellationToken.None);
+            if (!admission.Admitted) continue;
+            Say("begun", change.Id);
+            await store.EndAsync(change with { Status = ChangeStatus.Succeeded }, line with { Kind = AuditKind.Outcome }, CancellationToken.None);
+        }
+    }
+
+    // One write call per line, far shorter than a pipe's atomic size: a kill cannot cut it.
+    private static void Say(string what, string id) => Console.WriteLine($"{what} {id}");
+}
