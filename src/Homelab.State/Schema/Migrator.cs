@@ -13,30 +13,35 @@ internal static class Migrator
     internal static void Migrate(Database database, IReadOnlyList<Migration> migrations, TimeSpan patience)
     {
         // Before anything is written: a foreign file is left as it is.
-        Inspect(database, migrations);
+        Within(database, "BEGIN", () => Inspect(database, migrations));
         UseWriteAheadLog(database, patience);
-        foreach (var migration in migrations)
-        {
-            database.Run("BEGIN IMMEDIATE");
-            try
-            {
-                // Another process may have been faster.
-                if (Inspect(database, migrations) < migration.Version)
-                {
-                    database.RunScript(migration.Sql);
-                    database.RunScript(string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {migration.Version};"));
-                }
+        foreach (var migration in migrations) Within(database, "BEGIN IMMEDIATE", () => Apply(database, migrations, migration));
+    }
 
-                database.Run("COMMIT");
-            }
-            catch
-            {
-                if (database.InTransaction) database.Run("ROLLBACK");
-                throw;
-            }
+    private static void Apply(Database database, IReadOnlyList<Migration> migrations, Migration migration)
+    {
+        // Another process may have been faster.
+        if (Inspect(database, migrations) >= migration.Version) return;
+        database.RunScript(migration.Sql);
+        database.RunScript(string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {migration.Version};"));
+    }
+
+    private static void Within(Database database, string begin, Action body)
+    {
+        database.Run(begin);
+        try
+        {
+            body();
+            database.Run("COMMIT");
+        }
+        catch
+        {
+            if (database.InTransaction) database.Run("ROLLBACK");
+            throw;
         }
     }
 
+    // Only within a transaction: between two looks another process may make the file ours.
     private static long Inspect(Database database, IReadOnlyList<Migration> migrations)
     {
         var version = database.Number("PRAGMA user_version");
