@@ -20,7 +20,7 @@ internal sealed partial class LabRules
             if (rule.Target is { } target) CheckTarget($"{path}.target", target);
             if (!OperationPattern().IsMatch(rule.Operation)) Add($"{path}.operation", $"is {ProblemList.Show(rule.Operation)}, which cannot be the name of an operation", "Write a name or a pattern such as docker_*.");
             // Zero is also what a missing value looks like, and that was said before.
-            if (rule.Require == Requirement.Auto && IsWritten($"{path}.require")) AddAuto($"{path}.require");
+            if (rule.Require == Requirement.Auto && !problems.Has($"{path}.require")) AddAuto($"{path}.require");
         }
 
         CheckTargets("policy.protected", policy.Protected);
@@ -37,7 +37,7 @@ internal sealed partial class LabRules
             if (windows[i] is not { } window) continue;
             var path = $"policy.windows[{i}]";
             if (window.Name is { } name && !names.Add(name)) Add($"{path}.name", $"is {ProblemList.Show(name)}, and so is another window", "Give each its own name.");
-            if (window.From == window.To && IsWritten($"{path}.from") && IsWritten($"{path}.to")) Add($"{path}.to", "is when the window begins, so that it never holds", "For a whole day write from: 00:00 and to: 23:59:59.");
+            if (window.From == window.To && !problems.Has($"{path}.from") && !problems.Has($"{path}.to")) Add($"{path}.to", "is when the window begins, so that it never holds", "For a whole day write from: 00:00 and to: 23:59:59.");
             if (window.Require == Requirement.Auto) AddAuto($"{path}.require");
             if (!IsTimeZone(window.TimeZone)) Add($"{path}.timeZone", $"is {ProblemList.Show(window.TimeZone)}, which is no time zone known here", ZoneHint(window.TimeZone));
             CheckTargets($"{path}.targets", window.Targets);
@@ -68,9 +68,6 @@ internal sealed partial class LabRules
     }
 
     private void AddAuto(string path) => Add(path, "is auto, and rules here can only be stricter", "Write ask, askTwice or deny.");
-
-    // A value that stands nowhere is given the place of the mapping around it, and no value begins where its mapping does.
-    private bool IsWritten(string path) => source.Of(path) != source.Of(path[..path.LastIndexOf('.')]);
 
     private static bool IsTimeZone(string name) =>
         string.Equals(name, "UTC", StringComparison.OrdinalIgnoreCase) || (ZonePattern().IsMatch(name) && TimeZoneInfo.TryFindSystemTimeZoneById(name, out _));

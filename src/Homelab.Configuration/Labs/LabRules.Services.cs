@@ -9,6 +9,8 @@ internal sealed partial class LabRules
     private const int LeastStatus = 100;
     private const int MostStatus = 599;
     private const int MostShown = 20;
+    private const int LongestDomain = 254;
+    private const int LongestLabel = 63;
 
     private void CheckServices()
     {
@@ -52,10 +54,10 @@ internal sealed partial class LabRules
 
     private void CheckCheck(string path, CheckDefinition check)
     {
-        if (check is { Http: null, Tcp: null, Dns: null, Tls: null }) Add(path, "checks nothing", "Give http, tcp, dns or tls.");
+        if (check is { Http: null, Tcp: null, Dns: null, Tls: null } && !problems.HasBelow(path)) Add(path, "checks nothing", "Give http, tcp, dns or tls.");
         if (check.Http is { } http && http.Scheme is not ("http" or "https")) Add($"{path}.http", $"has the scheme {ProblemList.Show(http.Scheme)}", "Write http:// or https://.");
-        if (check.Http is null && check.Contains is not null) Add($"{path}.contains", "has no page to look at", $"Give {path}.http as well.");
-        if (check.Http is null && check.Tls is null && check.Trust is not null) problems.Warn(source.Of($"{path}.trust"), $"{path}.trust", "has no effect without http or tls", "Remove it.");
+        if (check.Http is null && !problems.Has($"{path}.http") && check.Contains is not null) Add($"{path}.contains", "has no page to look at", $"Give {path}.http as well.");
+        if (check is { Http: null, Tls: null, Trust: not null }) problems.Warn(source.Of($"{path}.trust"), $"{path}.trust", "has no effect without http or tls", "Remove it.");
         if (check.Expect.Count == 0) Add($"{path}.expect", "is empty, so that nothing would count as up", "Write status codes such as [ 200-299, 401 ].");
         for (var i = 0; i < check.Expect.Count; i++)
         {
@@ -66,8 +68,12 @@ internal sealed partial class LabRules
         if (check.Tls is { } tls && !HostPort.Is(tls)) Add($"{path}.tls", $"is {ProblemList.Show(tls)}, not host and port", HostPort.Example);
         if (check.Dns is not { } dns) return;
         if (dns.Server is { } server && !HostPort.IsHostWithOptionalPort(server)) Add($"{path}.dns.server", $"is {ProblemList.Show(server)}, not a name server", "Write an address, such as 10.0.0.53 or 10.0.0.53:5353.");
-        if (dns.Name is { } name && Uri.CheckHostName(name.TrimEnd('.')) == UriHostNameType.Unknown) Add($"{path}.dns.name", $"is {ProblemList.Show(name)}, not a name to ask for", "Write a domain name.");
+        if (dns.Name is { } name && !IsDomainName(name)) Add($"{path}.dns.name", $"is {ProblemList.Show(name)}, not a name to ask for", "Write a domain name.");
     }
+
+    // RFC 1035, section 2.3.4; an underscore begins the labels of services.
+    private static bool IsDomainName(string text) =>
+        text.Length <= LongestDomain && text.TrimEnd('.').Split('.').All(static l => l.Length is > 0 and <= LongestLabel && l.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'));
 
     private static bool IsStatusRange(string text)
     {

@@ -31,9 +31,10 @@ internal sealed class SchemaBuilder(IReadOnlyDictionary<string, Type> typesByNam
             foreach (var field in shape.Fields) properties[field.Name] = OfField(field, defaults);
         }
 
-        schema["type"] = "object";
-        schema["properties"] = properties;
         var required = shapes.SelectMany(static s => s.Fields).Where(static f => f.IsRequired).Select(static f => (JsonNode?)f.Name).ToArray();
+        // "gitea:" with nothing behind it is a service of which everything is left at its default.
+        schema["type"] = required.Length > 0 ? "object" : new JsonArray("object", "null");
+        schema["properties"] = properties;
         if (required.Length > 0) schema["required"] = new JsonArray(required);
         schema["additionalProperties"] = false;
     }
@@ -94,9 +95,7 @@ internal sealed class SchemaBuilder(IReadOnlyDictionary<string, Type> typesByNam
         var schema = new JsonObject { ["type"] = "object" };
         if (value != typeof(object))
         {
-            // "gitea:" with nothing behind it is a service of which everything is left at its default.
-            var may = TypeForm.IsRecord(value) && !RecordShape.Of(value).Fields.Any(static f => f.IsRequired);
-            schema["additionalProperties"] = may ? new JsonObject { ["oneOf"] = new JsonArray(Of(value), new JsonObject { ["type"] = "null" }) } : Of(value);
+            schema["additionalProperties"] = Of(value);
             return schema;
         }
 
