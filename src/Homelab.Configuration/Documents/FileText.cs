@@ -50,9 +50,11 @@ internal static class FileText
     private static byte[] ReadBounded(string path)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        var buffer = new byte[LargestFile + 1];
-        var length = file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
-        return buffer[..length];
+        using var content = new MemoryStream();
+        Span<byte> buffer = stackalloc byte[8_192];
+        // The length a file claims is not asked: devices claim none and never end.
+        while (content.Length <= LargestFile && file.Read(buffer) is > 0 and var length) content.Write(buffer[..length]);
+        return content.ToArray();
     }
 
     // YAML 1.2, chapter 5.1. The parser takes a NUL for the end of the text and would drop all that follows without a word.

@@ -19,6 +19,7 @@ internal sealed partial class LabRules(LabDefinition lab, SourceMap source, Prob
         foreach (var name in lab.Hooks.Keys.Where(static n => !NamePattern().IsMatch(n))) Add($"hooks.{name}", $"is {ProblemList.Show(name)}, which cannot be part of a path", NameWayOut);
         if (!HostPort.Is(lab.Server.Listen, leastPort: 0)) Add("server.listen", $"is {ProblemList.Show(lab.Server.Listen)}, not an address to listen on", HostPort.Example);
         CheckPatterns("server.runbooks", lab.Server.Runbooks);
+        if (lab.Notify.Telegram?.Url is { Scheme: not ("http" or "https") } url) Add("notify.telegram.url", $"has the scheme {ProblemList.Show(url.Scheme)}", "Write http:// or https://.");
     }
 
     private void CheckHost(string path, string name, HostDefinition host)

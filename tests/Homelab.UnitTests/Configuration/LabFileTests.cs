@@ -139,15 +139,23 @@ public sealed class LabFileTests
         Assert.Equal("test", folder.Write("lab.yaml", "\uFEFF" + LabFolder.Head.ReplaceLineEndings("\r\n")).Read().Lab.Name);
     }
 
-    [Fact]
-    public void A_settings_type_without_descriptions_is_refused_when_the_reader_is_made()
+    [Theory]
+    [InlineData(typeof(Undescribed))]
+    [InlineData(typeof(Nested))]
+    public void A_settings_type_without_descriptions_is_refused_when_the_reader_is_made(Type type)
     {
-        var error = Assert.Throws<InvalidOperationException>(() => new LabReader(new Dictionary<string, Type>(StringComparer.Ordinal) { ["x"] = typeof(Undescribed) }, static _ => null));
+        var error = Assert.Throws<InvalidOperationException>(() => new LabReader(new Dictionary<string, Type>(StringComparer.Ordinal) { ["x"] = type }, static _ => null));
         Assert.Contains("Undescribed.Name", error.Message, StringComparison.Ordinal);
     }
 
     private sealed record Undescribed
     {
         public string Name { get; init; } = "";
+    }
+
+    private sealed record Nested
+    {
+        [System.ComponentModel.Description("More.")]
+        public IReadOnlyList<Undescribed> More { get; init; } = [];
     }
 }

@@ -40,6 +40,7 @@ public sealed class LabRuleTests
     [InlineData("access: { identities: { claude: §operate } }", "access.identities.claude", "is not of the form face:identity", "mcp:claude")]
     [InlineData("access: { identities: { \"mpc:claude\": §operate } }", "access.identities.mpc:claude", "begins with 'mpc', which is no face", "mcp")]
     [InlineData("hooks: { \"a/b\": §{ token: \"env:T\" } }", "hooks.a/b", "cannot be part of a path", "letters")]
+    [InlineData("notify: { telegram: { token: \"env:T\", chat: \"env:C\", url: §\"ftp://t/\" } }", "notify.telegram.url", "has the scheme 'ftp'", "https://")]
     [InlineData("server: { listen: §\":8080\" }", "server.listen", "not an address to listen on", "host:port")]
     [InlineData("server: { runbooks: [ a, §\"\" ] }", "server.runbooks[1]", "is empty", "Write a value")]
     public void What_does_not_fit_together_is_told_with_its_place(string sections, string path, string reason, string wayOut)
