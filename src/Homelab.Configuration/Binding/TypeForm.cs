@@ -16,7 +16,9 @@ internal static class TypeForm
     /// <summary>True for mappings from free names to values. A value type of <c>object</c> means that each name has a type of its own.</summary>
     internal static bool TryDictionary(Type type, out Type value)
     {
-        var isDictionary = type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>) && type.GetGenericArguments()[0] == typeof(string);
+        var isDictionary = type.IsGenericType
+            && type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>)
+            && type.GetGenericArguments()[0] == typeof(string);
         value = isDictionary ? type.GetGenericArguments()[1] : typeof(void);
         return isDictionary;
     }

@@ -16,7 +16,11 @@ internal sealed partial class DocumentReader
 
         var message = error.Message.Trim().TrimEnd('.');
         var reason = message.Length == 0 ? "is not valid YAML here" : $"is not valid YAML here: {char.ToLowerInvariant(message[0])}{message[1..]}";
-        _problems.Add(position, "", reason, "Check indentation, brackets and quotes here; put a text that begins with a mark, or that holds ': ' or ' #', into quotes.");
+        _problems.Add(
+            position,
+            "",
+            reason,
+            "Check indentation, brackets and quotes here; put a text that begins with a mark, or that holds ': ' or ' #', into quotes.");
     }
 
     // The parser names the place where the value before the tab began.

@@ -158,7 +158,11 @@ internal sealed partial class DocumentReader
         }
 
         var name = alias.Value.Value;
-        _problems.Add(At(alias.Start), path, $"is an alias of {ProblemList.Show(name)}, and no such anchor comes before it", NearestName.Hint(name, _anchors.Keys));
+        _problems.Add(
+            At(alias.Start),
+            path,
+            $"is an alias of {ProblemList.Show(name)}, and no such anchor comes before it",
+            NearestName.Hint(name, _anchors.Keys));
         return new ScalarNode(At(alias.Start), "", isPlain: true);
     }
 

@@ -35,7 +35,11 @@ internal static class FileText
         }
         catch (UnauthorizedAccessException)
         {
-            problems.Add(Start(path), "", Directory.Exists(path) ? "is a folder, not a file" : "must not be read by this user", "Check the path and the rights on the file.");
+            problems.Add(
+                Start(path),
+                "",
+                Directory.Exists(path) ? "is a folder, not a file" : "must not be read by this user",
+                "Check the path and the rights on the file.");
         }
         catch (Exception e) when (e is IOException or ArgumentException or NotSupportedException)
         {
@@ -65,7 +69,11 @@ internal static class FileText
         {
             if (char.IsControl(character) && character is not ('\t' or '\n' or '\r' or '\u0085'))
             {
-                problems.Add(new SourcePosition(path, line, column), "", $"holds the control character U+{(int)character:X4}", "Remove it; in quotes it may be written as an escape.");
+                problems.Add(
+                    new SourcePosition(path, line, column),
+                    "",
+                    $"holds the control character U+{(int)character:X4}",
+                    "Remove it; in quotes it may be written as an escape.");
                 return false;
             }
 

@@ -22,6 +22,9 @@ internal sealed class ProblemList
     /// <summary>What does not prevent use, in the order of the files.</summary>
     internal IReadOnlyList<ConfigurationProblem> Warnings => InOrder(_warnings);
 
+    /// <summary>True when there are more problems than are shown.</summary>
+    internal bool IsFlooded => _problems.Count > Most || _warnings.Count > Most;
+
     /// <summary>A value in quotes, shortened, with control characters made visible.</summary>
     internal static string Show(string value)
     {
@@ -56,7 +59,7 @@ internal sealed class ProblemList
     internal bool Has(string path) => _paths.Contains(path);
 
     /// <summary>True when something inside a value was found to be wrong before.</summary>
-    internal bool HasBelow(string path) => _problems.Exists(p => p.Path.StartsWith(path, StringComparison.Ordinal) && p.Path.Length > path.Length && p.Path[path.Length] == '.');
+    internal bool HasBelow(string path) => _problems.Exists(p => p.Path.StartsWith(path + ".", StringComparison.Ordinal));
 
     /// <summary>Throws when there is any problem.</summary>
     /// <exception cref="ConfigurationException">There is.</exception>
@@ -65,7 +68,8 @@ internal sealed class ProblemList
         if (_problems.Count == 0) return;
         var ordered = InOrder(_problems);
         if (ordered.Count <= Most) throw new ConfigurationException(ordered);
-        var last = new ConfigurationProblem(ordered[Most].Position, WholeFile, $"has {ordered.Count - Most} more mistakes from here on", "Mend the ones above first.");
+        var more = $"has {ordered.Count - Most} more mistakes from here on";
+        var last = new ConfigurationProblem(ordered[Most].Position, WholeFile, more, "Mend the ones above first.");
         throw new ConfigurationException([.. ordered.Take(Most), last]);
     }
 

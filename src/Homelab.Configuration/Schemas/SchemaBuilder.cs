@@ -73,8 +73,7 @@ internal sealed class SchemaBuilder(IReadOnlyDictionary<string, Type> typesByNam
         if (type == typeof(bool)) return new JsonObject { ["type"] = "boolean" };
         if (type == typeof(int) || type == typeof(long)) return new JsonObject { ["type"] = "integer" };
         if (type == typeof(double)) return new JsonObject { ["type"] = "number" };
-        // A bare 0 is a number to YAML, and the only one that is a duration.
-        if (type == typeof(TimeSpan)) return new JsonObject { ["type"] = new JsonArray("string", "integer"), ["pattern"] = DurationPattern, ["minimum"] = 0, ["maximum"] = 0 };
+        if (type == typeof(TimeSpan)) return OfDuration();
         if (type == typeof(TimeOnly)) return new JsonObject { ["type"] = "string", ["pattern"] = TimePattern };
         if (type == typeof(DateTimeOffset)) return new JsonObject { ["type"] = "string", ["format"] = "date-time" };
         if (type == typeof(Uri)) return new JsonObject { ["type"] = "string", ["format"] = "uri" };
@@ -86,6 +85,10 @@ internal sealed class SchemaBuilder(IReadOnlyDictionary<string, Type> typesByNam
         if (TypeForm.TryDictionary(type, out var value)) return OfDictionary(value);
         return TypeForm.IsRecord(type) ? OfRecord(type) : new JsonObject { ["type"] = "string" };
     }
+
+    // A bare 0 is a number to YAML, and the only one that is a duration.
+    private static JsonObject OfDuration() =>
+        new() { ["type"] = new JsonArray("string", "integer"), ["pattern"] = DurationPattern, ["minimum"] = 0, ["maximum"] = 0 };
 
     // In a list of texts a number is taken as it is written, such as the status code 401.
     private JsonObject OfItem(Type item) => item == typeof(string) ? new JsonObject { ["type"] = new JsonArray("string", "integer") } : Of(item);
@@ -99,7 +102,8 @@ internal sealed class SchemaBuilder(IReadOnlyDictionary<string, Type> typesByNam
             return schema;
         }
 
-        schema["properties"] = new JsonObject(typesByName.OrderBy(static t => t.Key, StringComparer.Ordinal).Select(t => KeyValuePair.Create(t.Key, (JsonNode?)Of(t.Value))));
+        var sorted = typesByName.OrderBy(static t => t.Key, StringComparer.Ordinal);
+        schema["properties"] = new JsonObject(sorted.Select(t => KeyValuePair.Create(t.Key, (JsonNode?)Of(t.Value))));
         schema["additionalProperties"] = false;
         return schema;
     }

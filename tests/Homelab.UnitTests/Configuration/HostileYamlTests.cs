@@ -98,9 +98,21 @@ public sealed class HostileYamlTests
     }
 
     [Fact]
-    public void A_long_value_is_shortened_in_the_message()
+    public void A_flood_of_unknown_names_is_read_in_time()
     {
-        var problem = Assert.Single(LabFolder.ProblemsOf($"access: {{ mcp: {new string('x', 5_000)} }}"));
+        var sections = "services:\n" + string.Concat(Enumerable.Range(0, 8_000).Select(static i => $"  service{i}: {{ dependsOn: [ servicex{i} ] }}\n"));
+        Assert.Equal(201, LabFolder.ProblemsOf(sections).Count);
+    }
+
+    [Theory]
+    [InlineData("access: { mcp: VALUE }")]
+    [InlineData("services: { a: { container: VALUE } }")]
+    [InlineData("services: { a: { check: { http: VALUE } } }")]
+    [InlineData("services: { a: { dependsOn: [ VALUE ] } }")]
+    [InlineData("include: [ VALUE ]")]
+    public void A_long_value_is_shortened_in_the_message(string sections)
+    {
+        var problem = Assert.Single(LabFolder.ProblemsOf(sections.Replace("VALUE", new string('x', 5_000), StringComparison.Ordinal)));
         Assert.InRange(problem.ToString().Length, 1, 400);
     }
 }
