@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Homelab.Composition;
 using Homelab.Configuration;
 
 namespace Homelab.UnitTests.Configuration;
@@ -6,7 +7,7 @@ namespace Homelab.UnitTests.Configuration;
 public sealed class SchemaTests
 {
     // What the published schema knows under providers:.
-    internal static readonly IReadOnlyDictionary<string, Type> Providers = new Dictionary<string, Type>(StringComparer.Ordinal) { ["kuma"] = typeof(KumaSample) };
+    internal static readonly IReadOnlyDictionary<string, Type> Providers = ProviderList.Settings;
 
     private static readonly JsonSchemaCheck s_lab = new(SchemaWriter.Lab(LabFolder.Providers));
     private static readonly JsonSchemaCheck s_runbook = new(SchemaWriter.Runbook());
