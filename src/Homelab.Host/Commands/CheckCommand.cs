@@ -85,8 +85,15 @@ internal static class CheckCommand
                 new XAttribute("classname", group.Key),
                 new XAttribute("name", r.Name),
                 r.Problem is null ? null : new XElement("failure", new XAttribute("message", r.Problem), r.Detail)))));
-        report.Directory?.Create();
-        new XDocument(new XElement("testsuites", suites)).Save(report.FullName);
+        try
+        {
+            report.Directory?.Create();
+            new XDocument(new XElement("testsuites", suites)).Save(report.FullName);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new HomelabException(ErrorKind.Failed, "ReportUnwritable", $"The report {report.FullName} cannot be written: {e.Message} Name another file after --junit.", report.FullName, e);
+        }
     }
 
     private sealed record CheckResult(string Group, string Name, string Detail, string? Problem)
