@@ -19,15 +19,7 @@ public static class HomelabProgram
     /// <returns>The exit code: 0 well, 1 not well, 2 could not run.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand("Heals a homelab: every act, whoever asks for it, passes one gate.")
-        {
-            DemoCommand.Create(),
-            ServeCommand.Create(),
-            CheckCommand.Create(),
-            ApprovalsCommand.Create(),
-            AuditCommand.Create(),
-        };
-        var parsed = root.Parse(args);
+        var parsed = CreateRootCommand().Parse(args);
         if (parsed.Errors.Count > 0)
         {
             await parsed.InvokeAsync();
@@ -54,4 +46,13 @@ public static class HomelabProgram
             return Failed;
         }
     }
+
+    internal static RootCommand CreateRootCommand() => new("Heals a homelab: every act, whoever asks for it, passes one gate.")
+    {
+        DemoCommand.Create(),
+        ServeCommand.Create(),
+        CheckCommand.Create(),
+        ApprovalsCommand.Create(),
+        AuditCommand.Create(),
+    };
 }
