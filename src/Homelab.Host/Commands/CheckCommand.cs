@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Xml.Linq;
 using Homelab.Composition;
 using Homelab.Configuration;
+using Homelab.Host.Web;
 
 namespace Homelab.Host.Commands;
 
@@ -12,7 +13,7 @@ internal static class CheckCommand
     {
         var lab = LabOption.Create();
         var junit = new Option<FileInfo?>("--junit") { Description = "Write the results as a JUnit report." };
-        var offline = new Option<bool>("--offline") { Description = "Check the files only; look at no service." };
+        var offline = new Option<bool>("--offline") { Description = "Check the files only; open no secret and look at no service." };
         var command = new Command("check", "Check the lab file, the runbooks and the services; exit code 1 when something is not well.") { lab, junit, offline };
         command.SetAction((parsed, cancellationToken) => RunAsync(parsed, lab, junit, offline, cancellationToken));
         return command;
@@ -64,6 +65,7 @@ internal static class CheckCommand
 
     private static async Task LookAsync(HomelabRuntime runtime, List<CheckResult> results, CancellationToken cancellationToken)
     {
+        results.AddRange((await HookTokens.CheckAsync(runtime, cancellationToken)).Select(p => CheckResult.Bad("hook", p.Position.ToString(), $"{p.Path} {p.Reason}. {p.WayOut}")));
         var request = new GateRequest { Operation = "network_check_services", Caller = new Caller(Face.Interactive, Environment.UserName) };
         await foreach (var item in runtime.Gate.QueryAsync(request, cancellationToken))
         {
