@@ -15,6 +15,9 @@ public static class HomelabProgram
     /// <summary>It could not run: bad arguments, a bad lab file.</summary>
     public const int Unusable = 2;
 
+    // Longer than everything that is waited for at the end takes: the requests under way, the store. The default of two seconds would cut them off.
+    private static readonly TimeSpan s_ending = TimeSpan.FromSeconds(20);
+
     /// <summary>Runs one command line.</summary>
     /// <returns>The exit code: 0 well, 1 not well, 2 could not run.</returns>
     public static async Task<int> RunAsync(string[] args)
@@ -28,7 +31,7 @@ public static class HomelabProgram
 
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = s_ending });
         }
         catch (ConfigurationException e)
         {
