@@ -86,6 +86,9 @@ internal sealed record RawAnswer(int Status, IReadOnlyDictionary<string, string>
         var lines = text[..end].Split("\r\n");
         var headers = lines.Skip(1).Select(l => l.Split(": ", 2)).ToDictionary(h => h[0].ToLowerInvariant(), h => h[1], StringComparer.Ordinal);
         var body = text[(end + 4)..];
+        var status = int.Parse(lines[0].Split(' ')[1], CultureInfo.InvariantCulture);
+        // 100 Continue is an answer of its own, and never has a body.
+        if (status < 200) return new RawAnswer(status, headers, "");
         if (headers.GetValueOrDefault("transfer-encoding") == "chunked")
         {
             if (Unchunk(body) is not { } whole) return isWhole ? throw new InvalidDataException($"The answer was cut off: {text}") : null;
@@ -100,7 +103,7 @@ internal sealed record RawAnswer(int Status, IReadOnlyDictionary<string, string>
             return null;
         }
 
-        return new RawAnswer(int.Parse(lines[0].Split(' ')[1], CultureInfo.InvariantCulture), headers, body);
+        return new RawAnswer(status, headers, body);
     }
 
     private static string? Unchunk(string body)
