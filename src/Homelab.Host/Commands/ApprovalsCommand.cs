@@ -36,7 +36,7 @@ internal static class ApprovalsCommand
 
     private static async Task<int> WithRuntimeAsync(ParseResult parsed, Option<FileInfo?> lab, Func<HomelabRuntime, CancellationToken, Task> act, CancellationToken cancellationToken)
     {
-        await using var runtime = await HomelabRuntime.OpenAsync(LabOption.Read(parsed, lab), new RuntimeOptions(), cancellationToken);
+        await using var runtime = await LabOption.OpenStateAsync(parsed, lab, cancellationToken);
         await act(runtime, cancellationToken);
         return HomelabProgram.Ok;
     }

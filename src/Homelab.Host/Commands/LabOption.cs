@@ -20,4 +20,14 @@ internal static class LabOption
         var file = parsed.GetValue(option)?.FullName ?? (File.Exists(DefaultFile) ? Path.GetFullPath(DefaultFile) : null);
         return file is null ? reader.FromEnvironment() : reader.Read(file);
     }
+
+    /// <summary>Opens the state that is there: to make an empty one would answer every question about it with "all is well".</summary>
+    /// <exception cref="HomelabException"><c>StateNotFound</c> (NotFound).</exception>
+    internal static async Task<HomelabRuntime> OpenStateAsync(ParseResult parsed, Option<FileInfo?> option, CancellationToken cancellationToken)
+    {
+        var file = Read(parsed, option);
+        var path = Path.Combine(file.BasePath, file.Lab.Server.State);
+        if (!File.Exists(path)) throw new HomelabException(ErrorKind.NotFound, "StateNotFound", $"There is no state file {path}. 'homelab serve' makes it; check --lab and server.state if it has run.", path);
+        return await HomelabRuntime.OpenAsync(file, new RuntimeOptions(), cancellationToken);
+    }
 }
