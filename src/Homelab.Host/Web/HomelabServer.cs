@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Homelab.Composition;
@@ -39,9 +40,7 @@ public sealed class HomelabServer : IAsyncDisposable
     public static async Task<HomelabServer> StartAsync(HomelabRuntime runtime, HealingCounters counters, string listen, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(runtime);
-        var endpoint = IPEndPoint.TryParse(listen, out var parsed)
-            ? parsed
-            : throw new HomelabException(ErrorKind.Invalid, "AddressInvalid", $"'{listen}' is not an address with a port, such as 127.0.0.1:18789. Correct server.listen in the lab file.", listen);
+        var endpoint = await EndpointAsync(listen, cancellationToken);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
@@ -66,7 +65,7 @@ public sealed class HomelabServer : IAsyncDisposable
             await app.DisposeAsync();
             // Taken already, not an address of this machine, or a port that only root may have.
             if (e is not (IOException or SocketException)) throw;
-            throw new HomelabException(ErrorKind.Unavailable, "AddressUnusable", $"Cannot listen on {listen}: {e.Message.TrimEnd('.')}. Change server.listen in the lab file, or stop what listens there.", listen, e);
+            throw Unusable(listen, e);
         }
 
         return new HomelabServer(app);
@@ -79,7 +78,35 @@ public sealed class HomelabServer : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    // Whatever no route has answered, and whatever a route did not foresee, is answered with a reason too.
+    // The lab file may give a name in place of an address: localhost, or the machine's own on the tailnet.
+    private static async Task<IPEndPoint> EndpointAsync(string listen, CancellationToken cancellationToken)
+    {
+        if (IPEndPoint.TryParse(listen, out var endpoint)) return endpoint;
+        var colon = listen.LastIndexOf(':');
+        if (colon <= 0 || !ushort.TryParse(listen.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port))
+        {
+            throw new HomelabException(ErrorKind.Invalid, "AddressInvalid", $"'{listen}' is not an address with a port, such as 127.0.0.1:18789. Correct server.listen in the lab file.", listen);
+        }
+
+        try
+        {
+            var addresses = await Dns.GetHostAddressesAsync(listen[..colon], cancellationToken);
+            return new IPEndPoint(addresses.FirstOrDefault(static a => a.AddressFamily == AddressFamily.InterNetwork) ?? addresses[0], port);
+        }
+        catch (SocketException e)
+        {
+            throw Unusable(listen, e);
+        }
+    }
+
+    private static HomelabException Unusable(string listen, Exception cause) => new(
+        ErrorKind.Unavailable,
+        "AddressUnusable",
+        $"Cannot listen on {listen}: {cause.Message.TrimEnd('.')}. Change server.listen in the lab file, or stop what listens there.",
+        listen,
+        cause);
+
+    // What no route has answered is answered with a reason too.
     private static async Task ExplainAsync(HttpContext http, RequestDelegate next)
     {
         await next(http);
