@@ -83,6 +83,20 @@ public sealed class CommandTests
     }
 
     [Theory]
+    [InlineData("audit verify")]
+    [InlineData("audit list")]
+    [InlineData("approvals list")]
+    [InlineData("approvals deny 00")]
+    public async Task Where_nothing_was_ever_kept_nothing_is_said_to_be_well(string arguments)
+    {
+        await using var bench = await CliBench.OpenAsync();
+        var (code, output, errors) = await bench.RunAsync(arguments.Split(' '));
+        Assert.Equal((1, ""), (code, output));
+        Assert.StartsWith($"StateNotFound: There is no state file {bench.Stage.StateFile}.", errors, StringComparison.Ordinal);
+        Assert.False(File.Exists(bench.Stage.StateFile));
+    }
+
+    [Theory]
     [InlineData("servr", "Did you mean one of the following?")]
     [InlineData("serve --prot 1", "Usage:")]
     [InlineData("approvals approve", "Usage:")]

@@ -172,6 +172,18 @@ public sealed class IntakeTests
         Assert.Equal("TokenRefused", (await bench.PostAsync(WebBench.Beat("nobody knows it", 0, 2), old)).Problem());
     }
 
+    [Theory]
+    [InlineData("localhost:0")]
+    [InlineData("127.0.0.2:0")]
+    [InlineData("[::1]:0")]
+    public async Task It_listens_where_the_lab_file_says(string listen)
+    {
+        if (listen[0] == '[' && !System.Net.Sockets.Socket.OSSupportsIPv6) Assert.Skip("This machine has no IPv6.");
+        await using var bench = await WebBench.OpenAsync(Cancellation, lab => lab.Replace("127.0.0.1:0", listen, StringComparison.Ordinal));
+        Assert.True(bench.Server.Url.IsLoopback && bench.Server.Url.Port > 0);
+        Assert.Equal(200, (await bench.GetAsync("/health")).Status);
+    }
+
     [Fact]
     public async Task Health_and_metrics_say_what_happened()
     {
