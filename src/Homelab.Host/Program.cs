@@ -1,1 +1,3 @@
-return 0;
+using Homelab.Host;
+
+return await HomelabProgram.RunAsync(args);

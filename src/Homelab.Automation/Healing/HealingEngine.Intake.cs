@@ -34,7 +34,7 @@ public sealed partial class HealingEngine
     }
 
     /// <summary>Reports a service that was found down while another one was looked into, as if its own alert had come.</summary>
-    internal Task ReportRootAsync(string root, Incident found, string detail, CancellationToken cancellationToken) => AcceptAsync(
+    internal Task<AlertReceipt> ReportRootAsync(string root, Incident found, string detail, CancellationToken cancellationToken) => AcceptAsync(
         found.Caller.Identity,
         new Alert
         {

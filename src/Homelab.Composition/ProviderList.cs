@@ -1,0 +1,26 @@
+using Homelab.Providers.Docker;
+using Homelab.Providers.Network;
+using Homelab.Providers.Telegram;
+using Homelab.Providers.UptimeKuma;
+
+namespace Homelab.Composition;
+
+/// <summary>The only list of providers.</summary>
+public static class ProviderList
+{
+    /// <summary>The settings that each provider takes under <c>providers:</c> in the lab file.</summary>
+    public static IReadOnlyDictionary<string, Type> Settings { get; } = new Dictionary<string, Type>(StringComparer.Ordinal)
+    {
+        ["docker"] = typeof(DockerSettings),
+        ["kuma"] = typeof(UptimeKumaSettings),
+    };
+
+    /// <summary>Makes every provider for a lab.</summary>
+    public static IReadOnlyList<Provider> Create(ProviderContext context) =>
+    [
+        new DockerProvider(context),
+        new NetworkProvider(context),
+        new UptimeKumaProvider(context),
+        new TelegramProvider(context),
+    ];
+}

@@ -1,0 +1,54 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text;
+using Homelab.Automation.Healing;
+using Homelab.Composition;
+using Homelab.Host.Logging;
+
+namespace Homelab.Host.Web;
+
+/// <summary><c>/health</c> for people and supervisors, <c>/metrics</c> for Prometheus.</summary>
+internal static class StatusEndpoints
+{
+    private static readonly string s_version = typeof(StatusEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+
+    internal static void Map(IEndpointRouteBuilder routes, HomelabRuntime runtime, HealingCounters counters)
+    {
+        routes.Map("/health", http => HealthAsync(http, runtime));
+        routes.Map("/metrics", http => MetricsAsync(http, runtime, counters));
+    }
+
+    private static async Task HealthAsync(HttpContext http, HomelabRuntime runtime)
+    {
+        try
+        {
+            // The truth about the store is an answer from the store.
+            var open = await runtime.Store.ListOpenIncidentsAsync(http.RequestAborted);
+            await http.Response.WriteAsJsonAsync(new { status = "ok", version = s_version, lab = runtime.File.Lab.Name, openIncidents = open.Count }, HomelabJson.Options, http.RequestAborted);
+        }
+        catch (HomelabException e)
+        {
+            await Problem.WriteAsync(http, e, runtime.Redactor);
+        }
+    }
+
+    private static async Task MetricsAsync(HttpContext http, HomelabRuntime runtime, HealingCounters counters)
+    {
+        var text = new StringBuilder();
+        Write(text, "homelab_deliveries_total", "counter", "Alert deliveries that were accepted.", counters.Deliveries);
+        Write(text, "homelab_deliveries_refused_total", "counter", "Alert deliveries that were refused.", counters.Refused);
+        Write(text, "homelab_alerts_duplicate_total", "counter", "Alerts that were known already.", counters.Duplicates);
+        Write(text, "homelab_incidents_active", "gauge", "Incidents that are being worked on.", runtime.Healing.Active);
+        text.Append("# HELP homelab_healing_events_total What happened while healing.\n# TYPE homelab_healing_events_total counter\n");
+        foreach (var kind in Enum.GetValues<HealingEventKind>())
+        {
+            text.Append(CultureInfo.InvariantCulture, $"homelab_healing_events_total{{kind=\"{HomelabNames.Of(kind)}\"}} {counters.Of(kind)}\n");
+        }
+
+        http.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
+        await http.Response.WriteAsync(text.ToString(), http.RequestAborted);
+    }
+
+    private static void Write(StringBuilder text, string name, string type, string help, long value) =>
+        text.Append(CultureInfo.InvariantCulture, $"# HELP {name} {help}\n# TYPE {name} {type}\n{name} {value}\n");
+}

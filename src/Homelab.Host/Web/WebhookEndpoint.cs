@@ -1,0 +1,102 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Homelab.Composition;
+using Homelab.Host.Logging;
+
+namespace Homelab.Host.Web;
+
+/// <summary>
+/// Takes alerts in at <c>/hooks/{name}</c>, and at <c>/hook/{name}</c> as the seeds' senders have it. 202 only when the alert is on disk; the same delivery
+/// sent again is accepted and changes nothing.
+/// </summary>
+internal sealed class WebhookEndpoint(HomelabRuntime runtime, HealingCounters counters)
+{
+    internal void Map(IEndpointRouteBuilder routes)
+    {
+        foreach (var path in (string[])["/hooks/{name}", "/hook/{name}"]) routes.Map(path, ReceiveAsync);
+    }
+
+    private async Task ReceiveAsync(HttpContext http)
+    {
+        try
+        {
+            await AcceptAsync(http);
+        }
+        catch (HomelabException e)
+        {
+            counters.Refuse();
+            await Problem.WriteAsync(http, e, runtime.Redactor);
+        }
+        catch (BadHttpRequestException e)
+        {
+            // Kestrel found the body too long or cut off.
+            counters.Refuse();
+            await Problem.WriteAsync(http, e.StatusCode, "RequestUnreadable", e.Message);
+        }
+    }
+
+    private async Task AcceptAsync(HttpContext http)
+    {
+        var name = (string)http.Request.RouteValues["name"]!;
+        if (!runtime.File.Lab.Hooks.TryGetValue(name, out var hook))
+        {
+            counters.Refuse();
+            await Problem.WriteAsync(http, StatusCodes.Status404NotFound, "HookNotFound", "There is no such hook. The lab file lists them under 'hooks:'.");
+            return;
+        }
+
+        if (!HttpMethods.IsPost(http.Request.Method) && !HttpMethods.IsGet(http.Request.Method))
+        {
+            counters.Refuse();
+            http.Response.Headers.Allow = "GET, POST";
+            await Problem.WriteAsync(http, StatusCodes.Status405MethodNotAllowed, "MethodNotAllowed", "A hook takes POST, or GET with the alert in the query.");
+            return;
+        }
+
+        // Read anew each time: a rotated token works at once.
+        var token = await runtime.Secrets.ResolveAsync(hook.Token, http.RequestAborted);
+        if (!BearerToken.Matches(http.Request.Headers.Authorization, token))
+        {
+            counters.Refuse();
+            http.Response.Headers.WWWAuthenticate = "Bearer";
+            await Problem.WriteAsync(http, StatusCodes.Status401Unauthorized, "TokenRefused", "The bearer token is missing or wrong.");
+            return;
+        }
+
+        var body = await ReadBodyAsync(http.Request.BodyReader, runtime.File.Lab.Server.BodyLimit, http.RequestAborted);
+        var query = http.Request.QueryString.HasValue ? http.Request.QueryString.Value![1..] : "";
+        var delivery = new AlertDelivery(http.Request.Method, http.Request.ContentType ?? "", query, body, DateTimeOffset.UtcNow);
+        var alerts = runtime.AlertSources[hook.Source].Read(delivery);
+        var receipts = new List<AlertReceipt>(alerts.Count);
+        // The sender may hang up; an alert that was read is still taken in.
+        foreach (var alert in alerts) receipts.Add(await runtime.Healing.AcceptAsync(name, alert, CancellationToken.None));
+
+        counters.Accepted(receipts.Count(r => r.IsDuplicate));
+        http.Response.StatusCode = StatusCodes.Status202Accepted;
+        await http.Response.WriteAsJsonAsync(
+            receipts.Select(r => new { alert = r.Alert, duplicate = r.IsDuplicate, incident = r.Incident?.Id }),
+            HomelabJson.Options,
+            http.RequestAborted);
+    }
+
+    private static async Task<byte[]> ReadBodyAsync(PipeReader reader, int limit, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var read = await reader.ReadAsync(cancellationToken);
+            if (read.Buffer.Length > limit)
+            {
+                throw new BadHttpRequestException($"The body is longer than {limit} bytes; server.bodyLimit in the lab file raises that.", StatusCodes.Status413PayloadTooLarge);
+            }
+
+            if (read.IsCompleted)
+            {
+                var body = read.Buffer.ToArray();
+                reader.AdvanceTo(read.Buffer.End);
+                return body;
+            }
+
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+namespace Homelab.Lab.Docker;
+
+/// <summary>Something that a simulated engine shall do wrong.</summary>
+public sealed record EngineFault
+{
+    /// <summary>What goes wrong.</summary>
+    public required EngineFaultKind Kind { get; init; }
+
+    /// <summary>For which methods: <c>GET</c>, <c>POST</c>, or <c>*</c>.</summary>
+    public string Method { get; init; } = "*";
+
+    /// <summary>For which paths without the version, with <c>*</c> and <c>?</c>: <c>/containers/*/restart</c>.</summary>
+    public string Path { get; init; } = "*";
+
+    /// <summary>How many requests it meets; <see cref="int.MaxValue"/> for all.</summary>
+    public int Times { get; init; } = 1;
+
+    /// <summary>How long <see cref="EngineFaultKind.Slow"/> takes.</summary>
+    public TimeSpan Delay { get; init; }
+}
+
+/// <summary>What can go wrong.</summary>
+public enum EngineFaultKind
+{
+    /// <summary>It never answers, and does nothing.</summary>
+    Hang,
+
+    /// <summary>It answers rightly, but late.</summary>
+    Slow,
+
+    /// <summary>It answers 500 and does nothing.</summary>
+    InternalError,
+
+    /// <summary>It answers 200 with a body that is no JSON, and does nothing.</summary>
+    MalformedJson,
+
+    /// <summary>The connection ends without an answer; nothing was done.</summary>
+    LostBefore,
+
+    /// <summary>The connection ends without an answer; it was done.</summary>
+    LostAfter,
+}
+
+/// <summary>A request that a simulated engine received.</summary>
+/// <param name="Method">The method.</param>
+/// <param name="Path">The path without the version: <c>/containers/gitea/restart</c>.</param>
+/// <param name="Query">The query with its question mark, or empty.</param>
+/// <param name="Version">The API version that was asked for: <c>1.51</c>; empty for none.</param>
+public sealed record EngineRequest(string Method, string Path, string Query, string Version)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"{Method} {Path}{Query}";
+}

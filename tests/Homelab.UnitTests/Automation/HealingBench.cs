@@ -1,0 +1,125 @@
+using System.Collections.Concurrent;
+using Homelab.Automation.Healing;
+using Homelab.State;
+
+namespace Homelab.UnitTests.Automation;
+
+/// <summary>Healing over a small world and a real store, fast enough for a test and observed as it goes.</summary>
+public sealed class HealingBench : IAsyncDisposable, IHealingObserver, INotifier
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+
+    private readonly ConcurrentQueue<HealingEvent> _events = new();
+    private readonly ConcurrentQueue<string> _told = new();
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("hl-heal-");
+    private readonly LabDefinition _lab;
+    private readonly IReadOnlyList<Runbook> _runbooks;
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _alerts;
+
+    private HealingBench(LabDefinition lab, IReadOnlyList<Runbook> runbooks)
+    {
+        _lab = lab;
+        _runbooks = runbooks;
+    }
+
+    public HealingWorld World { get; } = new();
+
+    public SqliteStore Store { get; private set; } = null!;
+
+    public HealingEngine Engine { get; private set; } = null!;
+
+    public ApprovalDesk Approvals { get; private set; } = null!;
+
+    public IReadOnlyList<HealingEvent> Events => [.. _events];
+
+    public IReadOnlyList<string> Told => [.. _told];
+
+    public Func<string, Task> OnTell { get; set; } = static _ => Task.CompletedTask;
+
+    public string Name => "test";
+
+    public static async Task<HealingBench> StartAsync(LabDefinition lab, params Runbook[] runbooks)
+    {
+        var bench = new HealingBench(lab, runbooks);
+        await bench.OpenAsync();
+        return bench;
+    }
+
+    /// <summary>A new process on the same state: everything in memory is gone.</summary>
+    public async Task RestartAsync()
+    {
+        await Engine.DisposeAsync();
+        await Store.DisposeAsync();
+        await OpenAsync();
+    }
+
+    public Task<AlertReceipt> DownAsync(string monitor) => AlertAsync(monitor, AlertStatus.Down);
+
+    public Task<AlertReceipt> AlertAsync(string monitor, AlertStatus status, string? fingerprint = null) => Engine.AcceptAsync(
+        "uptime-alert",
+        new Alert { Source = "kuma", Status = status, Subject = monitor, Message = $"[{monitor}] {status}", At = DateTimeOffset.UtcNow, Fingerprint = fingerprint ?? $"f{Interlocked.Increment(ref _alerts)}" },
+        TestContext.Current.CancellationToken);
+
+    public async Task<HealingEvent> UntilAsync(HealingEventKind kind, string? service = null, int times = 1)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        deadline.CancelAfter(s_patience);
+        while (true)
+        {
+            var changed = Volatile.Read(ref _changed).Task;
+            var found = _events.Where(e => e.Kind == kind && (service is null || e.Service == service)).ToArray();
+            if (found.Length >= times) return found[times - 1];
+            try
+            {
+                await changed.WaitAsync(deadline.Token);
+            }
+            catch (OperationCanceledException e)
+            {
+                throw new TimeoutException($"{kind} of {service} did not come; what came:\n{string.Join('\n', _events.Select(x => $"{x.Kind} {x.Service} {x.Text}"))}", e);
+            }
+        }
+    }
+
+    public async Task<Incident> ClosedAsync(string service)
+    {
+        var all = await Store.ListIncidentsAsync(1000, TestContext.Current.CancellationToken);
+        return all.First(i => i.Service == service && !i.IsOpen);
+    }
+
+    public void On(HealingEvent what)
+    {
+        _events.Enqueue(what);
+        Signal();
+    }
+
+    public async Task SendAsync(string text, CancellationToken cancellationToken)
+    {
+        await OnTell(text);
+        _told.Enqueue(text);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Engine.DisposeAsync();
+        await Store.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    private void Signal() => Interlocked.Exchange(ref _changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+
+    private async Task OpenAsync()
+    {
+        Store = await SqliteStore.OpenAsync(Path.Combine(_folder.FullName, "s.db"), TimeProvider.System, TestContext.Current.CancellationToken);
+        Approvals = new ApprovalDesk(Store, _lab.Policy.Approval, TimeProvider.System);
+        var gate = new OperationGate(new OperationCatalog(World.Operations), new Decider(_lab.Access, _lab.Policy, []), _lab.Policy.Limits, Store, Approvals, new SecretRedactor(), TimeProvider.System);
+        var tempo = new HealingTempo(TimeSpan.FromMilliseconds(300), TimeSpan.FromHours(1))
+        {
+            ApprovalPoll = TimeSpan.FromMilliseconds(10),
+            RootPoll = TimeSpan.FromMilliseconds(10),
+            NoticeBackoff = TimeSpan.FromMilliseconds(10),
+        };
+        Engine = new HealingEngine(new HealingContext(_lab, gate, Approvals, Store, new RunbookShelf(_runbooks), [this], tempo, [this], TimeProvider.System));
+        await Engine.StartAsync(TestContext.Current.CancellationToken);
+    }
+}

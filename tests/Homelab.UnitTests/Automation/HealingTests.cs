@@ -1,0 +1,222 @@
+using System.Text.Json.Nodes;
+using Homelab.Automation.Healing;
+
+namespace Homelab.UnitTests.Automation;
+
+public sealed class HealingTests
+{
+    private static readonly Runbook s_crash = new()
+    {
+        Name = "container-crash-recovery",
+        Level = Level.Operate,
+        Trigger = new RunbookTrigger { Alert = new AlertTrigger { Service = new ServiceFilter { HasContainer = true } } },
+        Throttle = new RunbookThrottle { Cooldown = TimeSpan.FromMilliseconds(200), Attempts = 3 },
+        Steps = [Step("look", "docker_check_container"), Step("restart", "docker_restart_container")],
+        Verify = new RunbookVerify { Settle = TimeSpan.FromMilliseconds(20), Within = TimeSpan.FromMilliseconds(80), Every = TimeSpan.FromMilliseconds(20) },
+        Otherwise = new RunbookOtherwise { Escalate = "{{ service.name }} is still down. {{ service.hint }}" },
+    };
+
+    [Fact]
+    public async Task A_crashed_container_is_restarted_proved_and_told()
+    {
+        await using var bench = await HealingBench.StartAsync(Lab(), s_crash);
+        bench.World.Set("gitea", false);
+        await bench.DownAsync("Gitea");
+        await bench.UntilAsync(HealingEventKind.NoticeSent);
+        Assert.Equal(1, bench.World.Restarts("gitea"));
+        var incident = await bench.ClosedAsync("gitea");
+        Assert.Equal(IncidentStatus.Recovered, incident.Status);
+        Assert.Contains("✅ Recovered", Assert.Single(bench.Told), StringComparison.Ordinal);
+        var run = Assert.Single(await bench.Store.ListRunsAsync(incident.Id, TestContext.Current.CancellationToken));
+        Assert.Equal(RunStatus.Recovered, run.Status);
+        Assert.Contains(run.Evidence, e => e.Contains("container ok", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_container_that_dies_again_is_tried_three_times_and_then_a_person_is_told_with_the_evidence()
+    {
+        await using var bench = await HealingBench.StartAsync(Lab(), s_crash);
+        bench.World.OnRestart = name => bench.World.Set(name, false);
+        bench.World.Set("gitea", false);
+        await bench.DownAsync("Gitea");
+        await bench.UntilAsync(HealingEventKind.NoticeSent);
+        Assert.Equal(3, bench.World.Restarts("gitea"));
+        Assert.Equal(IncidentStatus.Escalated, (await bench.ClosedAsync("gitea")).Status);
+        var told = Assert.Single(bench.Told);
+        Assert.Contains("Check the database.", told, StringComparison.Ordinal);
+        Assert.Contains("tried 3 times", told, StringComparison.Ordinal);
+        Assert.Contains("container not ok (exited)", told, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Repeated_alerts_of_one_service_are_one_incident_and_one_action()
+    {
+        await using var bench = await HealingBench.StartAsync(Lab(), s_crash);
+        bench.World.Set("gitea", false);
+        var receipts = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => bench.DownAsync("Gitea")));
+        await bench.UntilAsync(HealingEventKind.Recovered);
+        Assert.Single(receipts, r => r.Opened);
+        Assert.Equal(1, bench.World.Restarts("gitea"));
+    }
+
+    [Fact]
+    public async Task The_same_delivery_sent_again_changes_nothing()
+    {
+        await using var bench = await HealingBench.StartAsync(Lab(), s_crash);
+        bench.World.Set("gitea", false);
+        await bench.AlertAsync("Gitea", AlertStatus.Down, "same");
+        await bench.UntilAsync(HealingEventKind.Recovered);
+        Assert.True((await bench.AlertAsync("Gitea", AlertStatus.Down, "same")).IsDuplicate);
+        Assert.Single(await bench.Store.ListIncidentsAsync(10, TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
+    [InlineData("Unheard-of", AlertStatus.Down)]
+    [InlineData("Gitea2", AlertStatus.Down)]
+    [InlineData("Gitea", AlertStatus.Test)]
+    [InlineData("Gitea", AlertStatus.Up)]
+    [InlineData("Gitea", AlertStatus.Pending)]
+    [InlineData("Gitea", AlertStatus.Maintenance)]
+    public async Task An_alert_that_is_about_nothing_or_asks_for_nothing_is_kept_and_nothing_is_done(string monitor, AlertStatus status)
+    {
+        await using var bench = await HealingBench.StartAsync(Lab(), s_crash);
+        var receipt = await bench.AlertAsync(monitor, status);
+        Assert.Null(receipt.Incident);
+        Assert.Equal(receipt.Alert, Assert.Single(await bench.Store.ListAlertsAsync(10, TestContext.Current.CancellationToken)).Id);
+        Assert.Equal(0, bench.World.AllRestarts);
+    }
+
+    [Fact]
+    public async Task A_service_that_answers_by_itself_is_proved_and_left_alone()
+    {
+        await using var bench = await HealingBench.StartAsync(Lab(), s_crash);
+        await bench.DownAsync("wiki");
+        var recovered = await bench.UntilAsync(HealingEventKind.Recovered, "wiki");
+        Assert.Contains("by itself", recovered.Text, StringComparison.Ordinal);
+        Assert.Equal(0, bench.World.AllRestarts);
+    }
+
+    [Fact]
+    public async Task A_service_whose_root_is_down_waits_and_only_the_root_is_acted_on()
+    {
+        await using var bench = await HealingBench.StartAsync(Lab(), s_crash);
+        bench.World.OnRestart = name =>
+        {
+            if (name != "adguard") return;
+            foreach (var service in (string[])["dns", "wiki", "blog"]) bench.World.Set(service, true);
+        };
+        foreach (var down in (string[])["adguard", "dns", "wiki", "blog"]) bench.World.Set(down, false);
+        await Task.WhenAll(bench.DownAsync("wiki"), bench.DownAsync("blog"));
+        foreach (var service in (string[])["dns", "wiki", "blog"]) await bench.UntilAsync(HealingEventKind.Recovered, service);
+        Assert.Equal((1, 1), (bench.World.Restarts("adguard"), bench.World.AllRestarts));
+        Assert.Equal("dns", (await bench.ClosedAsync("wiki")).Root);
+    }
+
+    [Fact]
+    public async Task An_important_service_is_given_its_time_and_acted_on_after_it()
+    {
+        await using var bench = await HealingBench.StartAsync(Lab(), s_crash);
+        bench.World.Set("redis", false);
+        await bench.DownAsync("redis");
+        await bench.UntilAsync(HealingEventKind.IncidentWaits, "redis");
+        Assert.Equal(0, bench.World.AllRestarts);
+        await bench.UntilAsync(HealingEventKind.Recovered, "redis");
+        Assert.Equal(1, bench.World.Restarts("redis"));
+    }
+
+    [Fact]
+    public async Task A_service_without_a_runbook_is_escalated_at_once()
+    {
+        await using var bench = await HealingBench.StartAsync(Lab(), s_crash);
+        bench.World.Set("site", false);
+        await bench.DownAsync("site");
+        Assert.Equal("no runbook fits", (await bench.UntilAsync(HealingEventKind.Escalated)).Text);
+    }
+
+    [Fact]
+    public async Task A_step_that_needs_a_person_waits_through_a_restart_and_goes_on_after_a_yes()
+    {
+        await using var bench = await HealingBench.StartAsync(Lab(), Asking());
+        bench.World.Set("gitea", false);
+        await bench.DownAsync("Gitea");
+        await bench.UntilAsync(HealingEventKind.ApprovalNeeded);
+        await bench.RestartAsync();
+        await bench.UntilAsync(HealingEventKind.ApprovalNeeded, times: 2);
+        Assert.Equal(0, bench.World.AllRestarts);
+        var approval = Assert.Single(await bench.Approvals.ListPendingAsync(TestContext.Current.CancellationToken));
+        await bench.Approvals.ApproveAsync(approval.Id, "cli:anna", null, TestContext.Current.CancellationToken);
+        await bench.UntilAsync(HealingEventKind.Recovered);
+        Assert.Equal(1, bench.World.AllRestarts);
+        await bench.UntilAsync(HealingEventKind.NoticeSent, times: 2);
+        Assert.Single(bench.Told, t => t.Contains(approval.Id, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_no_is_escalated_and_nothing_is_done()
+    {
+        await using var bench = await HealingBench.StartAsync(Lab(), Asking());
+        bench.World.Set("gitea", false);
+        await bench.DownAsync("Gitea");
+        await bench.UntilAsync(HealingEventKind.ApprovalNeeded);
+        var approval = Assert.Single(await bench.Approvals.ListPendingAsync(TestContext.Current.CancellationToken));
+        await bench.Approvals.DenyAsync(approval.Id, "cli:anna", TestContext.Current.CancellationToken);
+        Assert.Contains("cli:anna said no", (await bench.UntilAsync(HealingEventKind.Escalated)).Text, StringComparison.Ordinal);
+        Assert.Equal(0, bench.World.AllRestarts);
+    }
+
+    [Fact]
+    public async Task A_refusal_of_the_gate_is_escalated_with_its_rule()
+    {
+        var lab = Lab() with { Policy = new GatePolicy { Limits = new ActionLimits { Attempts = 0 } } };
+        await using var bench = await HealingBench.StartAsync(lab, s_crash);
+        bench.World.Set("gitea", false);
+        await bench.DownAsync("Gitea");
+        Assert.Contains(Rules.Budget, (await bench.UntilAsync(HealingEventKind.Escalated)).Text, StringComparison.Ordinal);
+        Assert.Equal(0, bench.World.AllRestarts);
+    }
+
+    [Fact]
+    public async Task A_message_that_cannot_be_sent_is_sent_later_and_once()
+    {
+        await using var bench = await HealingBench.StartAsync(Lab(), s_crash);
+        var failures = 3;
+        bench.OnTell = _ => Interlocked.Decrement(ref failures) >= 0 ? throw new HomelabException(ErrorKind.Unavailable, "TelegramUnreachable", "No route.") : Task.CompletedTask;
+        bench.World.Set("gitea", false);
+        await bench.DownAsync("Gitea");
+        await bench.UntilAsync(HealingEventKind.NoticeSent);
+        Assert.Single(bench.Told);
+        Assert.Empty(await bench.Store.ListUnsentAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task An_alert_soon_after_a_recovery_waits_out_the_cooldown()
+    {
+        await using var bench = await HealingBench.StartAsync(Lab(), s_crash with { Throttle = s_crash.Throttle with { Cooldown = TimeSpan.FromMilliseconds(400) } });
+        bench.World.Set("gitea", false);
+        await bench.DownAsync("Gitea");
+        var first = await bench.UntilAsync(HealingEventKind.Recovered);
+        bench.World.Set("gitea", false);
+        await bench.DownAsync("Gitea");
+        await bench.UntilAsync(HealingEventKind.IncidentWaits, "gitea");
+        await bench.UntilAsync(HealingEventKind.Recovered, times: 2);
+        var again = (await bench.UntilAsync(HealingEventKind.RunStarted, times: 2)).At;
+        Assert.True(again - first.At >= TimeSpan.FromMilliseconds(380), $"only {again - first.At}");
+    }
+
+    private static Runbook Asking() => s_crash with { Steps = [Step("restart", "docker_restart_container") with { Approve = true }] };
+
+    private static RunbookStep Step(string id, string operation) => new() { Id = id, Do = operation, With = new JsonObject { ["container"] = "{{ service.container }}" } };
+
+    private static LabDefinition Lab() => new()
+    {
+        Services = new Dictionary<string, ServiceDefinition>
+        {
+            ["gitea"] = new() { Container = new ContainerRef("gitea@dev"), Tier = ServiceTier.Critical, Monitor = "Gitea", Hint = "Check the database." },
+            ["redis"] = new() { Container = new ContainerRef("redis@dev"), Tier = ServiceTier.Important },
+            ["dns"] = new() { Container = new ContainerRef("adguard@dev"), Tier = ServiceTier.Critical, Check = new CheckDefinition() },
+            ["wiki"] = new() { Container = new ContainerRef("wiki@dev"), Tier = ServiceTier.Critical, DependsOn = ["dns"], Check = new CheckDefinition() },
+            ["blog"] = new() { Container = new ContainerRef("blog@dev"), Tier = ServiceTier.Critical, DependsOn = ["dns"], Check = new CheckDefinition() },
+            ["site"] = new() { Tier = ServiceTier.Critical, Check = new CheckDefinition() },
+        },
+    };
+}

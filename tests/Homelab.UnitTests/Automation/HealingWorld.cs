@@ -1,0 +1,100 @@
+using System.Collections.Concurrent;
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+
+namespace Homelab.UnitTests.Automation;
+
+/// <summary>What a healing test looks at and acts on: services that are up or down, and containers that can be restarted.</summary>
+public sealed class HealingWorld
+{
+    private readonly ConcurrentDictionary<string, bool> _up = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, int> _restarts = new(StringComparer.Ordinal);
+
+    /// <summary>What a restart does; by default the container and every service on it come back.</summary>
+    public Action<string> OnRestart { get; set; } = static _ => { };
+
+    public IReadOnlyList<Operation> Operations => [new CheckContainer(this), new RestartContainer(this), new StopContainer(this), new CheckServices(this)];
+
+    public bool IsUp(string name) => _up.GetValueOrDefault(name, true);
+
+    public void Set(string name, bool up) => _up[name] = up;
+
+    public int Restarts(string container) => _restarts.GetValueOrDefault(container);
+
+    public int AllRestarts => _restarts.Values.Sum();
+
+    private void Restart(string container)
+    {
+        _restarts.AddOrUpdate(container, 1, static (_, n) => n + 1);
+        Set(container, true);
+        OnRestart(container);
+    }
+
+    private static ContainerDetail Detail(string name, bool up) => new()
+    {
+        Name = name,
+        Host = "dev",
+        Id = new string('a', 64),
+        Image = "image",
+        State = up ? ContainerState.Running : ContainerState.Exited,
+        Health = ContainerHealth.None,
+    };
+
+    public sealed record ContainerInput
+    {
+        [Subject, Description("The container.")]
+        public required ContainerRef Container { get; init; }
+    }
+
+    public sealed record ServiceInput
+    {
+        [Subject, Description("The service.")]
+        public string? Service { get; init; }
+    }
+
+    [Operation("docker_check_container", Level.Monitor, Risk.Read), Description("Checks a container.")]
+    private sealed class CheckContainer(HealingWorld world) : Query<ContainerInput, ContainerCheck>
+    {
+        protected override async IAsyncEnumerable<ContainerCheck> RunAsync(ContainerInput input, OperationContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            await Task.Yield();
+            var up = world.IsUp(input.Container.Name);
+            yield return new ContainerCheck { Container = Detail(input.Container.Name, up), IsUp = up, Reason = up ? "running" : "exited" };
+        }
+    }
+
+    [Operation("docker_restart_container", Level.Operate, Risk.Disrupt, Idempotent = true, Unattended = Requirement.Auto), Description("Restarts a container.")]
+    private sealed class RestartContainer(HealingWorld world) : Change<ContainerInput, ContainerDetail>
+    {
+        public override Intent Describe(ContainerInput input) => new("Restart container", new Target("container", input.Container.Name, input.Container.Host));
+
+        protected override Task<ContainerDetail> RunAsync(ContainerInput input, OperationContext context, CancellationToken cancellationToken)
+        {
+            world.Restart(input.Container.Name);
+            return Task.FromResult(Detail(input.Container.Name, true));
+        }
+    }
+
+    [Operation("docker_stop_container", Level.Operate, Risk.Disrupt), Description("Stops a container.")]
+    private sealed class StopContainer(HealingWorld world) : Change<ContainerInput, ContainerDetail>
+    {
+        public override Intent Describe(ContainerInput input) => new("Stop container", new Target("container", input.Container.Name, input.Container.Host));
+
+        protected override Task<ContainerDetail> RunAsync(ContainerInput input, OperationContext context, CancellationToken cancellationToken)
+        {
+            world.Restart(input.Container.Name);
+            return Task.FromResult(Detail(input.Container.Name, false));
+        }
+    }
+
+    [Operation("network_check_services", Level.Monitor, Risk.Read), Description("Checks services.")]
+    private sealed class CheckServices(HealingWorld world) : Query<ServiceInput, ProbeResult>
+    {
+        protected override async IAsyncEnumerable<ProbeResult> RunAsync(ServiceInput input, OperationContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            await Task.Yield();
+            var up = world.IsUp(input.Service!);
+            yield return new ProbeResult { Name = input.Service!, Kind = "http", Address = "http://x/", Status = up ? ProbeStatus.Up : ProbeStatus.Down, Detail = up ? "HTTP 200" : "HTTP 503" };
+        }
+    }
+}

@@ -1,0 +1,94 @@
+namespace Homelab.Tests;
+
+/// <summary>A clock that a test moves by hand. Timers fire when it is moved past them.</summary>
+public sealed class ManualTime(DateTimeOffset start) : TimeProvider
+{
+    private readonly Lock _lock = new();
+    private readonly List<Timer> _timers = [];
+    private DateTimeOffset _now = start;
+
+    public ManualTime()
+        : this(new DateTimeOffset(2026, 3, 4, 12, 0, 0, TimeSpan.Zero))
+    {
+    }
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override DateTimeOffset GetUtcNow()
+    {
+        lock (_lock) return _now;
+    }
+
+    public override long GetTimestamp() => GetUtcNow().UtcTicks;
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = new Timer(this, callback, state);
+        timer.Change(dueTime, period);
+        return timer;
+    }
+
+    public void Advance(TimeSpan by)
+    {
+        var until = GetUtcNow() + by;
+        while (true)
+        {
+            Timer? next;
+            lock (_lock)
+            {
+                next = _timers.Where(t => t.DueAt <= until).MinBy(t => t.DueAt);
+                _now = next?.DueAt > _now ? next.DueAt : next is null ? until : _now;
+            }
+
+            if (next is null) return;
+            next.Fire();
+        }
+    }
+
+    private sealed class Timer(ManualTime time, TimerCallback callback, object? state) : ITimer
+    {
+        private TimeSpan _period;
+
+        internal DateTimeOffset DueAt { get; private set; }
+
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            lock (time._lock)
+            {
+                time._timers.Remove(this);
+                _period = period;
+                if (dueTime == Timeout.InfiniteTimeSpan) return true;
+                DueAt = time._now + dueTime;
+                time._timers.Add(this);
+            }
+
+            return true;
+        }
+
+        public void Dispose()
+        {
+            lock (time._lock) time._timers.Remove(this);
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
+
+        internal void Fire()
+        {
+            lock (time._lock)
+            {
+                time._timers.Remove(this);
+                if (_period > TimeSpan.Zero)
+                {
+                    DueAt += _period;
+                    time._timers.Add(this);
+                }
+            }
+
+            callback(state);
+        }
+    }
+}
