@@ -21,6 +21,7 @@ public static class HomelabProgram
     {
         var root = new RootCommand("Heals a homelab: every act, whoever asks for it, passes one gate.")
         {
+            DemoCommand.Create(),
             ServeCommand.Create(),
             CheckCommand.Create(),
             ApprovalsCommand.Create(),

@@ -1,4 +1,3 @@
-using Homelab.Automation.Expressions;
 using Homelab.Automation.Runbooks;
 
 namespace Homelab.Automation.Healing;
@@ -7,14 +6,13 @@ namespace Homelab.Automation.Healing;
 /// Works on one incident: wait for its time, look first, act through the runbook, prove, and close it as recovered or escalated. Every turn is on
 /// disk before the next, so that it can be taken up anywhere.
 /// </summary>
-internal sealed class IncidentWorker(HealingContext context, HealingEngine engine, Incident incident)
+internal sealed partial class IncidentWorker(HealingContext context, HealingEngine engine, Incident incident)
 {
-    private const int MostEvidence = 40;
-
-    private readonly List<string> _evidence = [];
+    private readonly EvidenceLog _evidence = new();
     private readonly Lock _lock = new();
     private TaskCompletionSource _hurried = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Incident _incident = incident;
+    private RunbookScope? _scope;
 
     internal Incident Current => _incident;
 
@@ -31,7 +29,7 @@ internal sealed class IncidentWorker(HealingContext context, HealingEngine engin
         if (runs is [.., { EndedAt: null } unfinished])
         {
             // A dead process left it in the middle: go on where the journal says.
-            _evidence.AddRange(unfinished.Evidence);
+            _evidence.TakeOver(unfinished.Evidence);
             if (!await PassAsync(unfinished, cancellationToken).ConfigureAwait(false)) await TryAsync(runs.Count, cancellationToken).ConfigureAwait(false);
             return;
         }
@@ -93,10 +91,10 @@ internal sealed class IncidentWorker(HealingContext context, HealingEngine engin
         if (run.Status == RunStatus.Running)
         {
             var alerts = await context.Store.ListAlertsAsync(_incident.Id, cancellationToken).ConfigureAwait(false);
-            var scope = new RunbookScope(_incident.Service, Service, alerts.First(a => a.Id == _incident.Alert).Alert, _incident);
+            _scope = Scope(alerts.First(a => a.Id == _incident.Alert).Alert);
             while (true)
             {
-                var end = await context.Runner.RunAsync(runbook, run, scope, _incident.Caller, (step, what) => Tell(HealingEventKind.StepStarted, $"{step}: {what}"), cancellationToken).ConfigureAwait(false);
+                var end = await context.Runner.RunAsync(runbook, run, _scope, _incident.Caller, (step, what) => Tell(HealingEventKind.StepStarted, $"{step}: {what}"), cancellationToken).ConfigureAwait(false);
                 foreach (var step in end.Steps) Note($"step {step.Step}: {HomelabNames.Of(step.Status)}{(step.Error is null ? "" : $" ({step.Error})")}", HealingEventKind.StepEnded);
                 if (end is StepsEnd.Waiting waiting)
                 {
@@ -105,7 +103,7 @@ internal sealed class IncidentWorker(HealingContext context, HealingEngine engin
                 }
 
                 if (end is StepsEnd.Failed failed) return await FailAsync(run, end.Steps, failed, cancellationToken).ConfigureAwait(false);
-                run = run with { Status = RunStatus.Verifying, VerifyingSince = context.Now, Evidence = Evidence() };
+                run = run with { Status = RunStatus.Verifying, VerifyingSince = context.Now, Evidence = _evidence.Lines };
                 await SaveAsync(_incident with { Status = IncidentStatus.Verifying }, run, end.Steps, cancellationToken).ConfigureAwait(false);
                 break;
             }
@@ -118,7 +116,7 @@ internal sealed class IncidentWorker(HealingContext context, HealingEngine engin
             return true;
         }
 
-        await SaveAsync(_incident with { Summary = "not back after " + run.Runbook }, run with { Status = RunStatus.Failed, EndedAt = context.Now, Evidence = Evidence() }, [], cancellationToken).ConfigureAwait(false);
+        await SaveAsync(_incident with { Summary = "not back after " + run.Runbook }, run with { Status = RunStatus.Failed, EndedAt = context.Now, Evidence = _evidence.Lines }, [], cancellationToken).ConfigureAwait(false);
         return false;
     }
 
@@ -182,7 +180,7 @@ internal sealed class IncidentWorker(HealingContext context, HealingEngine engin
 
         if (await context.Ladder.ProbeAsync(root, context.Services.Get(root), _incident.Caller, cancellationToken).ConfigureAwait(false) is { IsUp: false } still)
         {
-            await EscalateAsync($"{root}, which it needs, is still down: {still.Detail}", [], cancellationToken).ConfigureAwait(false);
+            await EscalateWithRootAsync($"{root}, which it needs, is still down: {still.Detail}", cancellationToken).ConfigureAwait(false);
             return true;
         }
 
@@ -243,7 +241,7 @@ internal sealed class IncidentWorker(HealingContext context, HealingEngine engin
     /// <summary>A step failed. True when the incident is closed because another try would be no use.</summary>
     private async Task<bool> FailAsync(RunbookRun run, IReadOnlyList<StepRecord> steps, StepsEnd.Failed failed, CancellationToken cancellationToken)
     {
-        var ended = run with { Status = RunStatus.Failed, EndedAt = context.Now, Evidence = Evidence() };
+        var ended = run with { Status = RunStatus.Failed, EndedAt = context.Now, Evidence = _evidence.Lines };
         if (failed.Error.Kind is ErrorKind.Denied or ErrorKind.Refused or ErrorKind.Invalid or ErrorKind.NotFound || failed.Error.Id == "OutcomeUnknown")
         {
             await EscalateAsync($"step '{failed.Step}': {failed.Error.Message}", steps, cancellationToken, ended).ConfigureAwait(false);
@@ -254,41 +252,6 @@ internal sealed class IncidentWorker(HealingContext context, HealingEngine engin
         // Not at once: what failed a moment ago most likely fails again.
         await PauseAsync(context.Runbooks.Find(run.Runbook)?.Verify.Every ?? TimeSpan.FromSeconds(5), cancellationToken).ConfigureAwait(false);
         return false;
-    }
-
-    private async Task RecoverAsync(RunbookRun? run, string how, CancellationToken cancellationToken)
-    {
-        var took = Duration.Format(TimeSpan.FromSeconds(Math.Ceiling((context.Now - _incident.OpenedAt).TotalSeconds)));
-        var text = $"🔧 Auto-Recovery: {_incident.Service}\nStatus: ✅ Recovered\n{how}, {took} after the alert.";
-        var notice = NewNotice($"{_incident.Id}/recovered", text);
-        await SaveAsync(_incident with { Status = IncidentStatus.Recovered, ClosedAt = context.Now, Summary = how }, run is null ? null : run with { Evidence = Evidence() }, [], cancellationToken, notice).ConfigureAwait(false);
-        Tell(HealingEventKind.Recovered, how);
-    }
-
-    internal async Task EscalateAsync(string why, IReadOnlyList<StepRecord> steps, CancellationToken cancellationToken, RunbookRun? run = null)
-    {
-        var evidence = Evidence();
-        var text = $"🚨 {_incident.Service}\nStatus: ❌ Still Down\n{EscalationText()}\nWhy: {why}\n{string.Join('\n', evidence.TakeLast(6).Select(e => "· " + e))}";
-        var notice = NewNotice($"{_incident.Id}/escalated", text.TrimEnd());
-        var ended = run is null ? null : run with { Status = RunStatus.Failed, EndedAt = run.EndedAt ?? context.Now, Evidence = evidence };
-        await SaveAsync(_incident with { Status = IncidentStatus.Escalated, ClosedAt = context.Now, Summary = why }, ended, steps, cancellationToken, notice).ConfigureAwait(false);
-        Tell(HealingEventKind.Escalated, why);
-    }
-
-    private string EscalationText()
-    {
-        var runbook = _incident.Runbook is { } name ? context.Runbooks.Find(name) : null;
-        var text = runbook?.Otherwise.Escalate ?? new RunbookOtherwise().Escalate;
-        try
-        {
-            var alert = new Alert { Source = "", Status = AlertStatus.Down, Message = _incident.Message, At = _incident.OpenedAt, Fingerprint = "" };
-            return Template.Parse(text).Text(new RunbookScope(_incident.Service, Service, alert, _incident).Values);
-        }
-        catch (HomelabException e)
-        {
-            // A person must be told, even if the text for it is broken.
-            return $"{_incident.Service} is still down. (The runbook's text could not be written: {e.Message})";
-        }
     }
 
     private async Task SaveAsync(Incident next, RunbookRun? run, IReadOnlyList<StepRecord> steps, CancellationToken cancellationToken, Notice? notice = null)
@@ -326,18 +289,8 @@ internal sealed class IncidentWorker(HealingContext context, HealingEngine engin
 
     private void Note(string line, HealingEventKind kind)
     {
-        lock (_lock)
-        {
-            if (_evidence.Count == MostEvidence) _evidence.RemoveAt(0);
-            _evidence.Add($"{context.Now:HH:mm:ss} {line}");
-        }
-
+        _evidence.Add(context.Now, line);
         Tell(kind, line);
-    }
-
-    private string[] Evidence()
-    {
-        lock (_lock) return [.. _evidence];
     }
 
     private void Tell(HealingEventKind kind, string text) => context.Tell(kind, _incident.Service, _incident.Id, text);

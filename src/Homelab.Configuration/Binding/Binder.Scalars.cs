@@ -8,7 +8,12 @@ namespace Homelab.Configuration;
 internal sealed partial class Binder
 {
     private const string SecretWayOut =
-        "Keep the secret elsewhere and refer to it by env:NAME (an environment variable), file:path (beside the lab file) or vault:name. If anybody saw this file, change the secret.";
+        "Keep the secret elsewhere and refer to it by env:NAME (an environment variable), file:path (beside the lab file) or vault:name. " +
+        "If anybody saw this file, change the secret.";
+
+    private const int LongestRepeated = 300;
+
+    private static readonly CultureInfo s_culture = CultureInfo.InvariantCulture;
 
     private static readonly string[] s_timesOfDay = ["HH:mm", "H:mm", "HH:mm:ss", "H:mm:ss"];
 
@@ -33,13 +38,13 @@ internal sealed partial class Binder
         var text = scalar.Text;
         if (type == typeof(bool)) return Take(scalar.IsPlain & CoreSchema.TryBool(text, out var flag), flag, out value);
         if (type == typeof(long)) return Take(scalar.IsPlain & CoreSchema.TryInteger(text, out var whole), whole, out value);
-        if (type == typeof(int)) return Take(scalar.IsPlain & CoreSchema.TryInteger(text, out var number) && number is >= int.MinValue and <= int.MaxValue, unchecked((int)number), out value);
+        if (type == typeof(int)) return Take(scalar.IsPlain & CoreSchema.TryInteger(text, out var number) && number == (int)number, (int)number, out value);
         if (type == typeof(double)) return Take(scalar.IsPlain & CoreSchema.TryNumber(text, out var real), real, out value);
         if (type == typeof(TimeSpan)) return Take(Duration.TryParse(text, out var duration) && duration >= TimeSpan.Zero, duration, out value);
-        if (type == typeof(TimeOnly)) return Take(TimeOnly.TryParseExact(text, s_timesOfDay, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time), time, out value);
-        if (type == typeof(DateTimeOffset)) return Take(DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment), moment, out value);
+        if (type == typeof(TimeOnly)) return Take(TimeOnly.TryParseExact(text, s_timesOfDay, s_culture, DateTimeStyles.None, out var time), time, out value);
+        if (type == typeof(DateTimeOffset)) return Take(DateTimeOffset.TryParse(text, s_culture, DateTimeStyles.AssumeUniversal, out var moment), moment, out value);
         // A number would be accepted by Enum.TryParse and mean nothing to a reader; so would two names with a comma.
-        if (type.IsEnum) return Take(Enum.GetNames(type).FirstOrDefault(n => string.Equals(n, text, StringComparison.OrdinalIgnoreCase)) is { } name && Enum.TryParse(type, name, out value), value, out value);
+        if (type.IsEnum) return Words.Names(type).Contains(text, StringComparer.OrdinalIgnoreCase) && Enum.TryParse(type, text, ignoreCase: true, out value);
         known = false;
         return false;
     }
@@ -69,7 +74,11 @@ internal sealed partial class Binder
         }
 
         if (address.UserInfo.Length == 0) return address;
-        problems.Add(scalar.Position, path, "holds a user name or password (which is not shown here)", "Remove what stands before the '@'; secrets are given by reference.");
+        problems.Add(
+            scalar.Position,
+            path,
+            "holds a user name or password (which is not shown here)",
+            "Remove what stands before the '@'; secrets are given by reference.");
         return null;
     }
 
@@ -81,7 +90,9 @@ internal sealed partial class Binder
         }
         catch (TargetInvocationException e) when (e.InnerException is FormatException or OverflowException or ArgumentException)
         {
-            problems.Add(scalar.Position, path, $"cannot be used: {e.InnerException.Message.TrimEnd('.')}", $"Give {Words.Of(type)}.");
+            // The message repeats the text, and that may be as long as the file.
+            var why = scalar.Text.Length <= LongestRepeated ? $": {e.InnerException.Message.TrimEnd('.')}" : $", being {scalar.Text.Length} characters long";
+            problems.Add(scalar.Position, path, $"cannot be used{why}", $"Give {Words.Of(type)}.");
             return null;
         }
     }
@@ -93,12 +104,12 @@ internal sealed partial class Binder
     private static string WayOut(Type type, ScalarNode scalar)
     {
         var text = scalar.Text;
-        if (type.IsEnum) return NearestName.Hint(text, [.. Words.Names(type)]);
+        if (type.IsEnum) return NearestName.Of(text, Words.Names(type)) is { } meant ? $"Did you mean '{meant}'?" : "Write one of these.";
         if (!scalar.IsPlain && (type == typeof(bool) || type == typeof(int) || type == typeof(long) || type == typeof(double))) return "Write it without quotes.";
         if (type == typeof(bool) && text.ToUpperInvariant() is "YES" or "ON" or "Y") return "Did you mean true?";
         if (type == typeof(bool) && text.ToUpperInvariant() is "NO" or "OFF" or "N") return "Did you mean false?";
         if (type == typeof(TimeSpan) && CoreSchema.IsInteger(text) && text.Length < 10) return $"Give the unit as well: {text}s or {text}m.";
-        if (type == typeof(Uri) && Uri.CheckHostName(text.Split(':', '/')[0]) != UriHostNameType.Unknown && text.Length > 0) return "Begin it with http:// or https://.";
+        if (type == typeof(Uri) && Uri.CheckHostName(text.Split(':', '/')[0]) != UriHostNameType.Unknown) return "Begin it with http:// or https://.";
         return $"Write {Words.Of(type)}.";
     }
 

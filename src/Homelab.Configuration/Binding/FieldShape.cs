@@ -4,13 +4,14 @@ using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Homelab.Configuration;
 
 /// <summary>One key of a mapping, as a property of a record describes it.</summary>
 internal sealed class FieldShape
 {
-    private readonly RegularExpressionAttribute? _pattern;
+    private readonly Regex? _pattern;
     private readonly StringLengthAttribute? _length;
     private readonly DurationRangeAttribute? _durations;
 
@@ -23,7 +24,9 @@ internal sealed class FieldShape
         IsRequired = property.IsDefined(typeof(RequiredMemberAttribute));
         IsShorthand = property.IsDefined(typeof(ShorthandAttribute));
         Allowed = property.GetCustomAttribute<AllowedValuesAttribute>()?.Values.OfType<string>().ToArray() ?? [];
-        _pattern = property.GetCustomAttribute<RegularExpressionAttribute>();
+        Pattern = property.GetCustomAttribute<RegularExpressionAttribute>()?.Pattern;
+        // The attribute itself lets an empty text pass.
+        _pattern = Pattern is null ? null : new Regex($@"\A(?:{Pattern})\z", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
         _length = property.GetCustomAttribute<StringLengthAttribute>();
         _durations = property.GetCustomAttribute<DurationRangeAttribute>();
         if (property.GetCustomAttribute<RangeAttribute>() is { } range)
@@ -58,7 +61,7 @@ internal sealed class FieldShape
     internal double? Most { get; }
 
     /// <summary>The expression that a text must match as a whole.</summary>
-    internal string? Pattern => _pattern?.Pattern;
+    internal string? Pattern { get; }
 
     internal int? ShortestText => _length?.MinimumLength;
 
@@ -68,7 +71,7 @@ internal sealed class FieldShape
     internal string? Objection(object value) => value switch
     {
         string text when Allowed.Count > 0 && !Allowed.Contains(text, StringComparer.Ordinal) => $"is {ProblemList.Show(text)}, not {Words.OneOf(Allowed)}",
-        string text when _pattern?.IsValid(text) == false => $"is {ProblemList.Show(text)}, which does not have the form expected here",
+        string text when _pattern?.IsMatch(text) == false => $"is {ProblemList.Show(text)}, which does not have the form expected here",
         string text when _length?.IsValid(text) == false => $"is {text.Length} characters long, not {_length.MinimumLength} to {_length.MaximumLength}",
         int or long or double when Convert.ToDouble(value, CultureInfo.InvariantCulture) is var number && (number < Least || number > Most) =>
             string.Create(CultureInfo.InvariantCulture, $"is {value}, not from {Least} to {Most}"),

@@ -45,13 +45,23 @@ internal sealed class RecordShape
     internal object Create() => Activator.CreateInstance(Type)!;
 
     /// <summary>Refuses a settings type that cannot be read from a file, when the program starts and not when a file uses it.</summary>
-    /// <exception cref="InvalidOperationException">It has no parameterless constructor, or a settable property without <c>[Description]</c>.</exception>
-    internal static void Check(Type type)
+    /// <exception cref="InvalidOperationException">It, or a record in it, cannot be made, or has a settable property without <c>[Description]</c>.</exception>
+    internal static void Check(Type type) => Check(type, []);
+
+    private static void Check(Type type, HashSet<Type> seen)
     {
-        if (type.IsAbstract || type.GetConstructor(Type.EmptyTypes) is null) throw new InvalidOperationException($"{type.FullName} has no public parameterless constructor.");
+        if (!seen.Add(type)) return;
+        if (type.IsAbstract || type.GetConstructor(Type.EmptyTypes) is null)
+        {
+            throw new InvalidOperationException($"{type.FullName} has no public parameterless constructor.");
+        }
+
         foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(static p => p.SetMethod is { IsPublic: true }))
         {
             if (!property.IsDefined(typeof(DescriptionAttribute))) throw new InvalidOperationException($"{type.FullName}.{property.Name} has no [Description].");
+            var value = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+            while (TypeForm.TryList(value, out var inner) || TypeForm.TryDictionary(value, out inner)) value = inner;
+            if (TypeForm.IsRecord(value)) Check(value, seen);
         }
     }
 }

@@ -16,9 +16,11 @@ internal static class TypeForm
     /// <summary>True for mappings from free names to values. A value type of <c>object</c> means that each name has a type of its own.</summary>
     internal static bool TryDictionary(Type type, out Type value)
     {
-        var is1 = type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>) && type.GetGenericArguments()[0] == typeof(string);
-        value = is1 ? type.GetGenericArguments()[1] : typeof(void);
-        return is1;
+        var isDictionary = type.IsGenericType
+            && type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>)
+            && type.GetGenericArguments()[0] == typeof(string);
+        value = isDictionary ? type.GetGenericArguments()[1] : typeof(void);
+        return isDictionary;
     }
 
     /// <summary>True for what reads itself from a text: references, addresses, ids.</summary>

@@ -24,6 +24,6 @@ internal static class Words
         if (TypeForm.TryList(type, out var item)) return $"a list, each {Of(item)}";
         if (TypeForm.TryDictionary(type, out _)) return "a mapping of names";
         if (TypeForm.IsParsable(type)) return $"a {type.Name.Replace("Ref", "", StringComparison.Ordinal).ToLowerInvariant()}";
-        return type.IsClass && TypeForm.IsRecord(type) && RecordShape.Of(type).Shorthand is { } shorthand ? $"a mapping, or only its '{shorthand.Name}'" : "a mapping";
+        return TypeForm.IsRecord(type) && RecordShape.Of(type).Shorthand is { } shorthand ? $"a mapping, or only its '{shorthand.Name}'" : "a mapping";
     }
 }

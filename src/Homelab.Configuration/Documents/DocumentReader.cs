@@ -50,7 +50,7 @@ internal sealed partial class DocumentReader
         catch (Exception e) when (e is InvalidOperationException or ArgumentException or IndexOutOfRangeException or FormatException or OverflowException)
         {
             // The parser is not written for hostile text; what it trips over is bad YAML all the same.
-            problems.Add(reader.Here(), "", "is not valid YAML here", "Compare it with the example in docs/lab-file.md.");
+            problems.Add(reader.Here(), "", "is not valid YAML after this place", "Look for a bracket or a quote that is not closed.");
         }
 
         return null;
@@ -78,7 +78,8 @@ internal sealed partial class DocumentReader
         CheckLimits(path, depth);
         if (_parser.Current is AnchorAlias alias) return Resolve(alias, path, depth);
 
-        var start = (NodeEvent)_parser.Current!;
+        // For some texts, such as "a: [b]*c", the parser leaves a value out.
+        if (_parser.Current is not NodeEvent start) throw new InvalidOperationException("The parser gave no value where one must stand.");
         CheckTag(start, path);
         Node node = start switch
         {
@@ -157,7 +158,11 @@ internal sealed partial class DocumentReader
         }
 
         var name = alias.Value.Value;
-        _problems.Add(At(alias.Start), path, $"is an alias of {ProblemList.Show(name)}, and no such anchor comes before it", NearestName.Hint(name, _anchors.Keys));
+        _problems.Add(
+            At(alias.Start),
+            path,
+            $"is an alias of {ProblemList.Show(name)}, and no such anchor comes before it",
+            NearestName.Hint(name, _anchors.Keys));
         return new ScalarNode(At(alias.Start), "", isPlain: true);
     }
 

@@ -35,7 +35,11 @@ internal static class FileText
         }
         catch (UnauthorizedAccessException)
         {
-            problems.Add(Start(path), "", Directory.Exists(path) ? "is a folder, not a file" : "must not be read by this user", "Check the path and the rights on the file.");
+            problems.Add(
+                Start(path),
+                "",
+                Directory.Exists(path) ? "is a folder, not a file" : "must not be read by this user",
+                "Check the path and the rights on the file.");
         }
         catch (Exception e) when (e is IOException or ArgumentException or NotSupportedException)
         {
@@ -50,9 +54,11 @@ internal static class FileText
     private static byte[] ReadBounded(string path)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        var buffer = new byte[LargestFile + 1];
-        var length = file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
-        return buffer[..length];
+        using var content = new MemoryStream();
+        Span<byte> buffer = stackalloc byte[8_192];
+        // The length a file claims is not asked: devices claim none and never end.
+        while (content.Length <= LargestFile && file.Read(buffer) is > 0 and var length) content.Write(buffer[..length]);
+        return content.ToArray();
     }
 
     // YAML 1.2, chapter 5.1. The parser takes a NUL for the end of the text and would drop all that follows without a word.
@@ -63,7 +69,11 @@ internal static class FileText
         {
             if (char.IsControl(character) && character is not ('\t' or '\n' or '\r' or '\u0085'))
             {
-                problems.Add(new SourcePosition(path, line, column), "", $"holds the control character U+{(int)character:X4}", "Remove it; in quotes it may be written as an escape.");
+                problems.Add(
+                    new SourcePosition(path, line, column),
+                    "",
+                    $"holds the control character U+{(int)character:X4}",
+                    "Remove it; in quotes it may be written as an escape.");
                 return false;
             }
 

@@ -15,13 +15,15 @@ internal sealed class ProblemList
     private const int ShownLength = 60;
 
     private readonly List<string> _files = [];
+    private readonly HashSet<string> _paths = new(StringComparer.Ordinal);
     private readonly List<ConfigurationProblem> _problems = [];
     private readonly List<ConfigurationProblem> _warnings = [];
 
     /// <summary>What does not prevent use, in the order of the files.</summary>
     internal IReadOnlyList<ConfigurationProblem> Warnings => InOrder(_warnings);
 
-    internal int Count => _problems.Count;
+    /// <summary>True when there are more problems than are shown.</summary>
+    internal bool IsFlooded => _problems.Count > Most || _warnings.Count > Most;
 
     /// <summary>A value in quotes, shortened, with control characters made visible.</summary>
     internal static string Show(string value)
@@ -44,11 +46,20 @@ internal sealed class ProblemList
         if (!_files.Contains(file, StringComparer.Ordinal)) _files.Add(file);
     }
 
-    internal void Add(SourcePosition position, string path, string reason, string wayOut) =>
+    internal void Add(SourcePosition position, string path, string reason, string wayOut)
+    {
         _problems.Add(new ConfigurationProblem(position, path.Length == 0 ? WholeFile : path, reason, wayOut));
+        _paths.Add(path);
+    }
 
     internal void Warn(SourcePosition position, string path, string reason, string wayOut) =>
         _warnings.Add(new ConfigurationProblem(position, path, reason, wayOut));
+
+    /// <summary>True when a value was found to be missing or wrong before; what follows from that is not said as well.</summary>
+    internal bool Has(string path) => _paths.Contains(path);
+
+    /// <summary>True when something inside a value was found to be wrong before.</summary>
+    internal bool HasBelow(string path) => _problems.Exists(p => p.Path.StartsWith(path + ".", StringComparison.Ordinal));
 
     /// <summary>Throws when there is any problem.</summary>
     /// <exception cref="ConfigurationException">There is.</exception>
@@ -57,7 +68,8 @@ internal sealed class ProblemList
         if (_problems.Count == 0) return;
         var ordered = InOrder(_problems);
         if (ordered.Count <= Most) throw new ConfigurationException(ordered);
-        var last = new ConfigurationProblem(ordered[Most].Position, WholeFile, $"has {ordered.Count - Most} more mistakes from here on", "Mend the ones above first.");
+        var more = $"has {ordered.Count - Most} more mistakes from here on";
+        var last = new ConfigurationProblem(ordered[Most].Position, WholeFile, more, "Mend the ones above first.");
         throw new ConfigurationException([.. ordered.Take(Most), last]);
     }
 

@@ -39,7 +39,11 @@ internal sealed class EnvironmentFallback(Func<string, string?> environment, IRe
             return FillSection(root, "access", null, [("mcp", s_levels[number - 1])]);
         }
 
-        problems.Add(Position, "CAPABILITY_LEVEL", $"is {ProblemList.Show(level)}, not a level", "Set it to 1 (monitor), 2 (operate), 3 (configure) or 4 (manage), or write access.mcp into the lab file.");
+        problems.Add(
+            Position,
+            "CAPABILITY_LEVEL",
+            $"is {ProblemList.Show(level)}, not a level",
+            "Set it to 1 (monitor), 2 (operate), 3 (configure) or 4 (manage), or write access.mcp into the lab file.");
         return root;
     }
 
@@ -68,7 +72,8 @@ internal sealed class EnvironmentFallback(Func<string, string?> environment, IRe
         if (node is not MappingNode mapping) return parent;
         foreach (var (name, value) in values)
         {
-            if (value is not null && mapping.ValueOf(name) is null) mapping = mapping.With(new MappingEntry(name, Position, new ScalarNode(Position, value, isPlain: false)));
+            if (value is null || mapping.ValueOf(name) is not null) continue;
+            mapping = mapping.With(new MappingEntry(name, Position, new ScalarNode(Position, value, isPlain: false)));
         }
 
         return parent.With(new MappingEntry(key, parent.Find(key)?.At ?? Position, mapping));
@@ -77,7 +82,11 @@ internal sealed class EnvironmentFallback(Func<string, string?> environment, IRe
     private static bool Address(string variable, string value, ProblemList problems)
     {
         if (Uri.TryCreate(value, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" && address.UserInfo.Length == 0) return true;
-        problems.Add(Position, variable, "is not an http or https address", "Set it to an address such as http://100.64.0.2:3001, without user name and password.");
+        problems.Add(
+            Position,
+            variable,
+            "is not an http or https address",
+            "Set it to an address such as http://100.64.0.2:3001, without user name and password.");
         return false;
     }
 

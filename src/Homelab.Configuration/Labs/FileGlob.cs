@@ -13,16 +13,11 @@ internal static class FileGlob
         foreach (var part in parts[..^1])
         {
             folders = Wildcard.IsPattern(part)
-                ? [.. folders.Where(Exists).SelectMany(f => Directory.EnumerateDirectories(OrHere(f), "*", s_plain).Where(d => Fits(part, d)).Select(d => Path.Join(f, Path.GetFileName(d))))]
+                ? [.. folders.Where(Exists).SelectMany(f => Below(f, part, Directory.EnumerateDirectories))]
                 : [.. folders.Select(f => Path.Join(f, part))];
         }
 
-        return
-        [
-            .. folders.Where(Exists)
-                .SelectMany(f => Directory.EnumerateFiles(OrHere(f), "*", s_plain).Where(p => Fits(parts[^1], p)).Select(p => Path.Join(f, Path.GetFileName(p))))
-                .Order(StringComparer.Ordinal),
-        ];
+        return [.. folders.Where(Exists).SelectMany(f => Below(f, parts[^1], Directory.EnumerateFiles)).Order(StringComparer.Ordinal)];
     }
 
     /// <summary>A hint at the file that was probably meant.</summary>
@@ -34,7 +29,11 @@ internal static class FileGlob
         return NearestName.Of(Path.GetFileName(file), names) is { } nearest ? $"Did you mean '{nearest}'?" : "Paths are relative to the file that includes.";
     }
 
-    private static bool Fits(string pattern, string path) => Wildcard.Matches(pattern, Path.GetFileName(path));
+    private static IEnumerable<string> Below(string folder, string pattern, Func<string, string, EnumerationOptions, IEnumerable<string>> list) =>
+        from path in list(OrHere(folder), "*", s_plain)
+        let name = Path.GetFileName(path)
+        where Wildcard.Matches(pattern, name)
+        select Path.Join(folder, name);
 
     private static bool Exists(string folder) => Directory.Exists(OrHere(folder));
 

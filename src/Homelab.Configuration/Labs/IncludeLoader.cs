@@ -32,7 +32,8 @@ internal sealed class IncludeLoader(ProblemList problems)
         }
 
         _open.Add(full);
-        var whole = new MappingNode(root.Position, [.. root.Entries.Where(e => e.Key != IncludeKey && (isFirst || !s_headKeys.Contains(e.Key, StringComparer.Ordinal)))]);
+        string[] done = isFirst ? [IncludeKey] : [IncludeKey, .. s_headKeys];
+        var whole = new MappingNode(root.Position, [.. root.Entries.Where(e => !done.Contains(e.Key, StringComparer.Ordinal))]);
         foreach (var (file, at, itemPath) in Included(root, path))
         {
             if (MayLoad(file, at, itemPath) && Load(file, at, isFirst: false) is { } part) whole = Merge(whole, part);

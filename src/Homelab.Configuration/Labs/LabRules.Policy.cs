@@ -18,9 +18,16 @@ internal sealed partial class LabRules
             if (policy.Targets[i] is not { } rule) continue;
             var path = $"policy.targets[{i}]";
             if (rule.Target is { } target) CheckTarget($"{path}.target", target);
-            if (!OperationPattern().IsMatch(rule.Operation)) Add($"{path}.operation", $"is {ProblemList.Show(rule.Operation)}, which cannot be the name of an operation", "Write a name or a pattern such as docker_*.");
+            if (!OperationPattern().IsMatch(rule.Operation))
+            {
+                Add(
+                    $"{path}.operation",
+                    $"is {ProblemList.Show(rule.Operation)}, which cannot be the name of an operation",
+                    "Write a name or a pattern such as docker_*.");
+            }
+
             // Zero is also what a missing value looks like, and that was said before.
-            if (rule.Require == Requirement.Auto && IsWritten($"{path}.require")) AddAuto($"{path}.require");
+            if (rule.Require == Requirement.Auto && !problems.Has($"{path}.require")) AddAuto($"{path}.require");
         }
 
         CheckTargets("policy.protected", policy.Protected);
@@ -36,10 +43,22 @@ internal sealed partial class LabRules
         {
             if (windows[i] is not { } window) continue;
             var path = $"policy.windows[{i}]";
-            if (window.Name is { } name && !names.Add(name)) Add($"{path}.name", $"is {ProblemList.Show(name)}, and so is another window", "Give each its own name.");
-            if (window.From == window.To && IsWritten($"{path}.from") && IsWritten($"{path}.to")) Add($"{path}.to", "is when the window begins, so that it never holds", "For a whole day write from: 00:00 and to: 23:59:59.");
+            if (window.Name is { } name && !names.Add(name))
+            {
+                Add($"{path}.name", $"is {ProblemList.Show(name)}, and so is another window", "Give each its own name.");
+            }
+
+            if (window.From == window.To && !problems.Has($"{path}.from") && !problems.Has($"{path}.to"))
+            {
+                Add($"{path}.to", "is when the window begins, so that it never holds", "For a whole day write from: 00:00 and to: 23:59:59.");
+            }
+
             if (window.Require == Requirement.Auto) AddAuto($"{path}.require");
-            if (!IsTimeZone(window.TimeZone)) Add($"{path}.timeZone", $"is {ProblemList.Show(window.TimeZone)}, which is no time zone known here", ZoneHint(window.TimeZone));
+            if (!IsTimeZone(window.TimeZone))
+            {
+                Add($"{path}.timeZone", $"is {ProblemList.Show(window.TimeZone)}, which is no time zone known here", ZoneHint(window.TimeZone));
+            }
+
             CheckTargets($"{path}.targets", window.Targets);
         }
     }
@@ -63,14 +82,15 @@ internal sealed partial class LabRules
         // Protection that names a host wrongly protects nothing, and nobody would notice.
         if (target.LastIndexOf('@') is >= 0 and var at && target[(at + 1)..] is var host && !Wildcard.IsPattern(host) && !lab.Hosts.ContainsKey(host))
         {
-            problems.Warn(source.Of(path), path, $"is {ProblemList.Show(target)}, and {ProblemList.Show(host)} is no host of this lab", NearestName.Hint(host, [.. lab.Hosts.Keys]));
+            problems.Warn(
+                source.Of(path),
+                path,
+                $"is {ProblemList.Show(target)}, and {ProblemList.Show(host)} is no host of this lab",
+                Hint(host, lab.Hosts.Keys));
         }
     }
 
     private void AddAuto(string path) => Add(path, "is auto, and rules here can only be stricter", "Write ask, askTwice or deny.");
-
-    // A value that stands nowhere is given the place of the mapping around it, and no value begins where its mapping does.
-    private bool IsWritten(string path) => source.Of(path) != source.Of(path[..path.LastIndexOf('.')]);
 
     private static bool IsTimeZone(string name) =>
         string.Equals(name, "UTC", StringComparison.OrdinalIgnoreCase) || (ZonePattern().IsMatch(name) && TimeZoneInfo.TryFindSystemTimeZoneById(name, out _));
@@ -84,6 +104,9 @@ internal sealed partial class LabRules
     private static partial Regex OperationPattern();
 
     // The name becomes a path below the zone files; it must not lead out of them.
-    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9_+-]*(/[A-Za-z0-9][A-Za-z0-9_+-]*)*\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"\A[A-Za-z0-9][A-Za-z0-9_+-]*(/[A-Za-z0-9][A-Za-z0-9_+-]*)*\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex ZonePattern();
 }

@@ -16,9 +16,21 @@ internal sealed partial class LabRules(LabDefinition lab, SourceMap source, Prob
         CheckServices();
         CheckAccess();
         CheckPolicy();
-        foreach (var name in lab.Hooks.Keys.Where(static n => !NamePattern().IsMatch(n))) Add($"hooks.{name}", $"is {ProblemList.Show(name)}, which cannot be part of a path", NameWayOut);
-        if (!HostPort.Is(lab.Server.Listen, leastPort: 0)) Add("server.listen", $"is {ProblemList.Show(lab.Server.Listen)}, not an address to listen on", HostPort.Example);
+        foreach (var name in lab.Hooks.Keys.Where(static n => !NamePattern().IsMatch(n)))
+        {
+            Add($"hooks.{name}", $"is {ProblemList.Show(name)}, which cannot be part of a path", NameWayOut);
+        }
+
+        if (!HostPort.Is(lab.Server.Listen, leastPort: 0))
+        {
+            Add("server.listen", $"is {ProblemList.Show(lab.Server.Listen)}, not an address to listen on", HostPort.Example);
+        }
+
         CheckPatterns("server.runbooks", lab.Server.Runbooks);
+        if (lab.Notify.Telegram?.Url is { Scheme: not ("http" or "https") } url)
+        {
+            Add("notify.telegram.url", $"has the scheme {ProblemList.Show(url.Scheme)}", "Write http:// or https://.");
+        }
     }
 
     private void CheckHost(string path, string name, HostDefinition host)
@@ -43,9 +55,13 @@ internal sealed partial class LabRules(LabDefinition lab, SourceMap source, Prob
         }
         else if (url.StartsWith("unix://", StringComparison.Ordinal))
         {
-            if (!url.StartsWith("unix:///", StringComparison.Ordinal) || url.Length == "unix:///".Length) Add(path, $"is {ProblemList.Show(url)}, which has no absolute path", WayOut);
+            if (!url.StartsWith("unix:///", StringComparison.Ordinal) || url.Length == "unix:///".Length)
+            {
+                Add(path, $"is {ProblemList.Show(url)}, which has no absolute path", WayOut);
+            }
         }
-        else if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme is not ("tcp" or "http" or "https") || address.Host.Length == 0 || address.UserInfo.Length > 0)
+        else if (!Uri.TryCreate(url, UriKind.Absolute, out var address)
+            || address is not { Scheme: "tcp" or "http" or "https", Host.Length: > 0, UserInfo.Length: 0 })
         {
             // What stands before an '@' may be a password.
             var shown = url.Contains('@', StringComparison.Ordinal) ? "" : $"{ProblemList.Show(url)}, ";
@@ -70,7 +86,10 @@ internal sealed partial class LabRules(LabDefinition lab, SourceMap source, Prob
             var path = $"access.identities.{key}";
             var colon = key.IndexOf(':', StringComparison.Ordinal);
             if (colon <= 0 || colon == key.Length - 1) Add(path, "is not of the form face:identity", "Write it as mcp:claude or rest:dashboard.");
-            else if (!faces.Contains(key[..colon], StringComparer.Ordinal)) Add(path, $"begins with {ProblemList.Show(key[..colon])}, which is no face", NearestName.Hint(key[..colon], faces));
+            else if (!faces.Contains(key[..colon], StringComparer.Ordinal))
+            {
+                Add(path, $"begins with {ProblemList.Show(key[..colon])}, which is no face", NearestName.Hint(key[..colon], faces));
+            }
         }
     }
 
@@ -81,6 +100,9 @@ internal sealed partial class LabRules(LabDefinition lab, SourceMap source, Prob
             if (patterns[i] is { } pattern && string.IsNullOrWhiteSpace(pattern)) Add($"{path}[{i}]", "is empty", "Write a value, or remove the line.");
         }
     }
+
+    // Thousands of wrong names among thousands of right ones would take minutes to compare; those are not shown anyway.
+    private string Hint(string typed, IEnumerable<string> names) => problems.IsFlooded ? "Check the name." : NearestName.Hint(typed, [.. names]);
 
     private void Add(string path, string reason, string wayOut) => problems.Add(source.Of(path), path, reason, wayOut);
 

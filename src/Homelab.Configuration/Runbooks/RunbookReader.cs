@@ -49,7 +49,10 @@ public static class RunbookReader
         if (documents.Count == 0) problems.Add(FileText.Start(file), "", "is empty", "Begin it with apiVersion: homelab/v1 and kind: Runbook.");
         foreach (var document in documents)
         {
-            if (document is not MappingNode mapping) problems.Add(document.Position, "", $"is {document.Kind}, not a mapping", "Begin it with apiVersion: homelab/v1 and kind: Runbook.");
+            if (document is not MappingNode mapping)
+            {
+                problems.Add(document.Position, "", $"is {document.Kind}, not a mapping", "Begin it with apiVersion: homelab/v1 and kind: Runbook.");
+            }
             else if (Resource.IsHead(mapping, Resource.Runbook, problems)) runbooks.Add(Bind(mapping, problems));
         }
     }
@@ -75,7 +78,11 @@ public static class RunbookReader
         {
             if (first.TryAdd(runbook.Name, runbook)) continue;
             var at = first[runbook.Name].Source.Of("metadata.name");
-            problems.Add(runbook.Source.Of("metadata.name"), "metadata.name", $"is {ProblemList.Show(runbook.Name)}, and so is the runbook at {at}", "Give each its own name.");
+            problems.Add(
+                runbook.Source.Of("metadata.name"),
+                "metadata.name",
+                $"is {ProblemList.Show(runbook.Name)}, and so is the runbook at {at}",
+                "Give each its own name.");
         }
     }
 }

@@ -8,7 +8,11 @@ internal sealed partial class RunbookRules(Runbook runbook, SourceMap source, Pr
     internal void Check()
     {
         if (runbook.Steps is { Count: 0 }) Add("spec.steps", "is empty", "Give at least one step.");
-        if (runbook.Verify.Checks.Count == 0) Add("spec.verify.checks", "is empty, so that a recovery could not be proved", "Give service, or leave the key out.");
+        if (runbook.Verify.Checks.Count == 0)
+        {
+            Add("spec.verify.checks", "is empty, so that a recovery could not be proved", "Give service, or leave the key out.");
+        }
+
         if (runbook.Verify.Within < runbook.Verify.Settle)
         {
             var told = $"is {Duration.Format(runbook.Verify.Within)}, shorter than the {Duration.Format(runbook.Verify.Settle)} that things are given to settle";
@@ -26,8 +30,18 @@ internal sealed partial class RunbookRules(Runbook runbook, SourceMap source, Pr
     {
         if (step.Id is { } id)
         {
-            if (!IdPattern().IsMatch(id)) Add($"{path}.id", $"is {ProblemList.Show(id)}, which expressions could not name", "Use letters, digits, '_' and '-', beginning with a letter, at most 63.");
-            if (!places.TryAdd(id, $"{path}.id")) Add($"{path}.id", $"is {ProblemList.Show(id)}, and so is the step in line {source.Of(places[id]).Line}", "Give each step its own id.");
+            if (!IdPattern().IsMatch(id))
+            {
+                Add(
+                    $"{path}.id",
+                    $"is {ProblemList.Show(id)}, which expressions could not name",
+                    "Use letters, digits, '_' and '-', beginning with a letter, at most 63.");
+            }
+
+            if (!places.TryAdd(id, $"{path}.id"))
+            {
+                Add($"{path}.id", $"is {ProblemList.Show(id)}, and so is the step in line {source.Of(places[id]).Line}", "Give each step its own id.");
+            }
         }
 
         CheckOperation($"{path}.do", step.Do);

@@ -31,9 +31,10 @@ internal sealed class SchemaBuilder(IReadOnlyDictionary<string, Type> typesByNam
             foreach (var field in shape.Fields) properties[field.Name] = OfField(field, defaults);
         }
 
-        schema["type"] = "object";
-        schema["properties"] = properties;
         var required = shapes.SelectMany(static s => s.Fields).Where(static f => f.IsRequired).Select(static f => (JsonNode?)f.Name).ToArray();
+        // "gitea:" with nothing behind it is a service of which everything is left at its default.
+        schema["type"] = required.Length > 0 ? "object" : new JsonArray("object", "null");
+        schema["properties"] = properties;
         if (required.Length > 0) schema["required"] = new JsonArray(required);
         schema["additionalProperties"] = false;
     }
@@ -72,8 +73,7 @@ internal sealed class SchemaBuilder(IReadOnlyDictionary<string, Type> typesByNam
         if (type == typeof(bool)) return new JsonObject { ["type"] = "boolean" };
         if (type == typeof(int) || type == typeof(long)) return new JsonObject { ["type"] = "integer" };
         if (type == typeof(double)) return new JsonObject { ["type"] = "number" };
-        // A bare 0 is a number to YAML, and the only one that is a duration.
-        if (type == typeof(TimeSpan)) return new JsonObject { ["type"] = new JsonArray("string", "integer"), ["pattern"] = DurationPattern, ["minimum"] = 0, ["maximum"] = 0 };
+        if (type == typeof(TimeSpan)) return OfDuration();
         if (type == typeof(TimeOnly)) return new JsonObject { ["type"] = "string", ["pattern"] = TimePattern };
         if (type == typeof(DateTimeOffset)) return new JsonObject { ["type"] = "string", ["format"] = "date-time" };
         if (type == typeof(Uri)) return new JsonObject { ["type"] = "string", ["format"] = "uri" };
@@ -86,6 +86,10 @@ internal sealed class SchemaBuilder(IReadOnlyDictionary<string, Type> typesByNam
         return TypeForm.IsRecord(type) ? OfRecord(type) : new JsonObject { ["type"] = "string" };
     }
 
+    // A bare 0 is a number to YAML, and the only one that is a duration.
+    private static JsonObject OfDuration() =>
+        new() { ["type"] = new JsonArray("string", "integer"), ["pattern"] = DurationPattern, ["minimum"] = 0, ["maximum"] = 0 };
+
     // In a list of texts a number is taken as it is written, such as the status code 401.
     private JsonObject OfItem(Type item) => item == typeof(string) ? new JsonObject { ["type"] = new JsonArray("string", "integer") } : Of(item);
 
@@ -94,13 +98,12 @@ internal sealed class SchemaBuilder(IReadOnlyDictionary<string, Type> typesByNam
         var schema = new JsonObject { ["type"] = "object" };
         if (value != typeof(object))
         {
-            // "gitea:" with nothing behind it is a service of which everything is left at its default.
-            var may = TypeForm.IsRecord(value) && !RecordShape.Of(value).Fields.Any(static f => f.IsRequired);
-            schema["additionalProperties"] = may ? new JsonObject { ["oneOf"] = new JsonArray(Of(value), new JsonObject { ["type"] = "null" }) } : Of(value);
+            schema["additionalProperties"] = Of(value);
             return schema;
         }
 
-        schema["properties"] = new JsonObject(typesByName.OrderBy(static t => t.Key, StringComparer.Ordinal).Select(t => KeyValuePair.Create(t.Key, (JsonNode?)Of(t.Value))));
+        var sorted = typesByName.OrderBy(static t => t.Key, StringComparer.Ordinal);
+        schema["properties"] = new JsonObject(sorted.Select(t => KeyValuePair.Create(t.Key, (JsonNode?)Of(t.Value))));
         schema["additionalProperties"] = false;
         return schema;
     }

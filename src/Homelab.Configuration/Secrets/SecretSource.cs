@@ -9,6 +9,7 @@ namespace Homelab.Configuration;
 public sealed class SecretSource(string basePath, SecretRedactor redactor, Func<string, string?> environment) : ISecretSource
 {
     private const int LargestFile = 65_536;
+    private const int BufferSize = 4_096;
 
     private static readonly UTF8Encoding s_strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -27,7 +28,7 @@ public sealed class SecretSource(string basePath, SecretRedactor redactor, Func<
             _ => throw new HomelabException(
                 ErrorKind.Unavailable,
                 "VaultNotAvailable",
-                $"The secret {reference} cannot be opened here: vault: works only in the PowerShell module, with SecretManagement. Use env: or file: for this program.",
+                $"The secret {reference} cannot be opened here: vault: works only in the PowerShell module, with SecretManagement. Use env: or file: here.",
                 reference.ToString()),
         };
         if (value.Length == 0) throw NotFound(reference, "it is empty. Give it a value");
@@ -63,7 +64,7 @@ public sealed class SecretSource(string basePath, SecretRedactor redactor, Func<
 
     private static async Task<byte[]> ReadBoundedAsync(string path, CancellationToken cancellationToken)
     {
-        var file = new FileStream(path, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.ReadWrite | FileShare.Delete, Options = FileOptions.Asynchronous });
+        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, BufferSize, FileOptions.Asynchronous);
         await using (file.ConfigureAwait(false))
         {
             var buffer = new byte[LargestFile + 1];

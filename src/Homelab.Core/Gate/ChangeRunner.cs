@@ -16,12 +16,11 @@ internal sealed class ChangeRunner(IGateStore store, SecretRedactor redactor, Ti
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         for (var attempt = 1; ; attempt++)
         {
-            Exception failure;
+            Exception? failure = null;
+            object? result = null;
             try
             {
-                var result = await change.RunAsync(input, context, linked.Token).ConfigureAwait(false);
-                await EndAsync(record with { Status = ChangeStatus.Succeeded, Result = JsonSerializer.Serialize(result, operation.Descriptor.ResultType, HomelabJson.Options) }, started, "succeeded").ConfigureAwait(false);
-                return result;
+                result = await change.RunAsync(input, context, linked.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException e) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
             {
@@ -30,6 +29,13 @@ internal sealed class ChangeRunner(IGateStore store, SecretRedactor redactor, Ti
             catch (Exception e)
             {
                 failure = e;
+            }
+
+            if (failure is null)
+            {
+                // Not within the try: the deed is done, and a state file that cannot be written must neither call it failed nor set it out anew.
+                await EndAsync(record with { Status = ChangeStatus.Succeeded, Result = JsonSerializer.Serialize(result, operation.Descriptor.ResultType, HomelabJson.Options) }, started, "succeeded").ConfigureAwait(false);
+                return result;
             }
 
             if (MayRetry(failure, operation, attempt, request.Retry, linked.Token))

@@ -50,6 +50,35 @@ public sealed class WritingTests : IDisposable
     }
 
     [Fact]
+    public async Task A_write_that_fails_after_its_line_takes_the_line_back()
+    {
+        await using (await _file.OpenAsync())
+        {
+        }
+
+        _file.Look(database =>
+        {
+            var session = new WriteSession(database, TimeSpan.FromSeconds(1));
+            var failing = new WriteCommand<bool>(s =>
+            {
+                s.Append(Make.Line(change: "taken back"));
+                throw new InvalidOperationException("late");
+            });
+            session.Begin();
+            session.Execute(new PostedLine(Make.Line(change: "1")));
+            session.Execute(failing);
+            session.Execute(new PostedLine(Make.Line(change: "2")));
+            session.Commit();
+            Assert.IsType<InvalidOperationException>(failing.Failure);
+            return true;
+        });
+
+        await using var store = await _file.OpenAsync();
+        Assert.Equal(["1", "2"], (await store.ReadAuditAsync(1, Cancellation).ToListAsync(Cancellation)).Select(l => l.Change));
+        Assert.True((await AuditChain.VerifyAsync(store.ReadAuditAsync(1, Cancellation), Cancellation)).Intact);
+    }
+
+    [Fact]
     public async Task A_caller_that_leaves_does_not_take_its_write_along()
     {
         await using var store = await _file.OpenAsync();

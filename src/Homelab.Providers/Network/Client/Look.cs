@@ -42,6 +42,8 @@ internal sealed record Look(ProbeStatus Status, string Detail)
             found = Of(e);
         }
 
+        // Whoever cancelled gets no verdict, whatever the look made of it.
+        cancellationToken.ThrowIfCancellationRequested();
         return found with { Latency = time.GetElapsedTime(started) };
     }
 

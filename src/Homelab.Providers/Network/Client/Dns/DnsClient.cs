@@ -34,9 +34,9 @@ internal sealed class DnsClient(TimeProvider time)
             {
                 message = await OverUdpAsync(server, name, type, edns, timeout / Tries, seen, cancellationToken).ConfigureAwait(false);
             }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            catch (OperationCanceledException)
             {
-                if (attempt < Tries) continue;
+                if (attempt < Tries && !cancellationToken.IsCancellationRequested) continue;
                 if (seen.What is not null) throw new DnsFormatException(seen.What);
                 throw;
             }

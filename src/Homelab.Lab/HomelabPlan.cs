@@ -1,0 +1,70 @@
+namespace Homelab.Lab;
+
+/// <summary>The homelab that the product was asked for: five machines, and what runs on them.</summary>
+public static class HomelabPlan
+{
+    /// <summary>The machines: name, tailnet address, role, and whether a Docker Engine runs there.</summary>
+    public static IReadOnlyList<PlannedHost> Hosts { get; } =
+    [
+        new("dev", "100.104.67.12", "Gitea, code-server, databases, NFS storage", HasDocker: true),
+        new("infra", "100.112.252.61", "Traefik, AdGuard Home, Homepage, Uptime Kuma", HasDocker: true),
+        new("ai", "100.73.167.86", "Open WebUI, LiteLLM, RagFlow, MCP servers", HasDocker: true),
+        new("windows", "100.100.132.101", "llama-swap GPU inference", HasDocker: false),
+        new("proxmox", "100.75.100.113", "Hypervisor management", HasDocker: false),
+    ];
+
+    /// <summary>The services, in an order in which nothing comes before what it needs.</summary>
+    public static IReadOnlyList<PlannedService> Services { get; } =
+    [
+        new("dns", "adguardhome", "infra", ServiceTier.Critical, [], "Check config.") { Monitor = "AdGuard Home DNS", Kind = ServiceKind.Dns },
+        new("traefik", "traefik", "infra", ServiceTier.Critical, [], "Check SSL certs.") { Monitor = "Traefik" },
+        new("postgres", "postgresql", "dev", ServiceTier.Standard, [], "Check the disk.") { Monitor = "PostgreSQL", Kind = ServiceKind.Tcp },
+        new("redis", "redis", "dev", ServiceTier.Standard, [], "Check the memory.") { Monitor = "Redis", Kind = ServiceKind.Tcp },
+        new("gitea", "gitea", "dev", ServiceTier.Critical, ["dns", "postgres"], "Check database.") { Monitor = "Gitea", Path = "/api/v1/version" },
+        new("code-server", "code-server", "dev", ServiceTier.Standard, ["dns"], "Check the NFS mount.") { Monitor = "code-server" },
+        new("homepage", "homepage", "infra", ServiceTier.Important, ["dns"], "Check its configuration.") { Monitor = "Homepage" },
+        new("open-webui", "open-webui", "ai", ServiceTier.Important, ["dns", "litellm"], "Check model connectivity.") { Monitor = "Open WebUI", Path = "/health" },
+        new("litellm", "litellm", "ai", ServiceTier.Important, ["dns"], "Check the model list.") { Monitor = "LiteLLM" },
+        new("ragflow", "ragflow", "ai", ServiceTier.Standard, ["dns"], "Check its index.") { Monitor = "RagFlow" },
+        new("mcp-servers", "mcp-servers", "ai", ServiceTier.Standard, ["dns"], "Check their tokens.") { Monitor = "MCP servers" },
+    ];
+}
+
+/// <summary>A machine of the plan.</summary>
+/// <param name="Name">As references name it after the <c>@</c>.</param>
+/// <param name="Address">Its tailnet address; in the simulation everything listens on loopback.</param>
+/// <param name="Role">What it is for.</param>
+/// <param name="HasDocker">Whether a Docker Engine runs there.</param>
+public sealed record PlannedHost(string Name, string Address, string Role, bool HasDocker);
+
+/// <summary>A service of the plan.</summary>
+/// <param name="Name">Its name in the lab file.</param>
+/// <param name="Container">The container that runs it.</param>
+/// <param name="Host">The machine.</param>
+/// <param name="Tier">How soon it must be back.</param>
+/// <param name="DependsOn">What it cannot work without.</param>
+/// <param name="Hint">What a person should look at when a restart did not help.</param>
+public sealed record PlannedService(string Name, string Container, string Host, ServiceTier Tier, IReadOnlyList<string> DependsOn, string Hint)
+{
+    /// <summary>Its monitor in Uptime Kuma.</summary>
+    public required string Monitor { get; init; }
+
+    /// <summary>What it speaks.</summary>
+    public ServiceKind Kind { get; init; } = ServiceKind.Http;
+
+    /// <summary>The path that tells whether it works, where it speaks HTTP.</summary>
+    public string Path { get; init; } = "/";
+}
+
+/// <summary>What a planned service speaks.</summary>
+public enum ServiceKind
+{
+    /// <summary>HTTP.</summary>
+    Http,
+
+    /// <summary>Something of its own, on a TCP port.</summary>
+    Tcp,
+
+    /// <summary>DNS.</summary>
+    Dns,
+}

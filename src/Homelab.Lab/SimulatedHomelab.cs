@@ -1,0 +1,129 @@
+using Homelab.Lab.Dns;
+using Homelab.Lab.Docker;
+using Homelab.Lab.Kuma;
+using Homelab.Lab.Services;
+using Homelab.Lab.Telegram;
+
+namespace Homelab.Lab;
+
+/// <summary>
+/// The planned homelab on loopback: an engine for each Docker host, services that live and die with their containers and need one another, a name
+/// server, Uptime Kuma that really looks, and a chat. Every one speaks its real wire.
+/// </summary>
+public sealed class SimulatedHomelab : IAsyncDisposable
+{
+    private const string Zone = "thinmint.test";
+
+    private readonly Dictionary<string, SimulatedDockerEngine> _engines = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SimulatedContainer> _containers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SimulatedService> _services = new(StringComparer.Ordinal);
+
+    private SimulatedHomelab(SimulatedDns dns, SimulatedKuma kuma, SimulatedTelegram telegram, SimulatedTokens tokens)
+    {
+        Dns = dns;
+        Kuma = kuma;
+        Telegram = telegram;
+        Tokens = tokens;
+    }
+
+    /// <summary>The secrets of this homelab, made up for this run.</summary>
+    public SimulatedTokens Tokens { get; }
+
+    /// <summary>The name server behind the service <c>dns</c>.</summary>
+    public SimulatedDns Dns { get; }
+
+    /// <summary>The monitoring.</summary>
+    public SimulatedKuma Kuma { get; }
+
+    /// <summary>The chat that people read.</summary>
+    public SimulatedTelegram Telegram { get; }
+
+    /// <summary>The engines, by host.</summary>
+    public IReadOnlyDictionary<string, SimulatedDockerEngine> Engines => _engines;
+
+    /// <summary>Every request that changed something, on any engine.</summary>
+    public IReadOnlyList<EngineRequest> Changes => [.. _engines.Values.SelectMany(e => e.Changes)];
+
+    /// <summary>The container of a service.</summary>
+    public SimulatedContainer ContainerOf(string service) => _containers[service];
+
+    /// <summary>The port of a service that speaks HTTP or TCP.</summary>
+    public SimulatedService ServiceOf(string service) => _services[service];
+
+    /// <summary>Starts everything, all of it well.</summary>
+    public static async Task<SimulatedHomelab> StartAsync(CancellationToken cancellationToken)
+    {
+        var tokens = SimulatedTokens.New();
+        var homelab = new SimulatedHomelab(
+            await SimulatedDns.StartAsync(),
+            await SimulatedKuma.StartAsync(tokens.KumaKey),
+            await SimulatedTelegram.StartAsync(tokens.Telegram),
+            tokens);
+        foreach (var host in HomelabPlan.Hosts.Where(h => h.HasDocker))
+        {
+            homelab._engines[host.Name] = await SimulatedDockerEngine.StartAsync(new SimulatedDockerEngineOptions { Port = 0 }, cancellationToken);
+        }
+
+        foreach (var service in HomelabPlan.Services) await homelab.AddAsync(service);
+        return homelab;
+    }
+
+    /// <summary>The lab file that describes this homelab, as a person would write it.</summary>
+    public string LabFile() => SimulatedLabFile.Write(this, Zone);
+
+    /// <summary>Stops everything.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Kuma.DisposeAsync();
+        foreach (var service in _services.Values) await service.DisposeAsync();
+        foreach (var engine in _engines.Values) await engine.DisposeAsync();
+        await Dns.DisposeAsync();
+        await Telegram.DisposeAsync();
+    }
+
+    private async Task AddAsync(PlannedService plan)
+    {
+        var container = _engines[plan.Host].Add(new SimulatedContainerSpec
+        {
+            Name = plan.Container,
+            Image = $"{plan.Container}:latest",
+            RestartPolicy = "unless-stopped",
+            HasHealthCheck = plan.Kind == ServiceKind.Http,
+            HealthyAfter = TimeSpan.FromMilliseconds(100),
+        });
+        _containers[plan.Name] = container;
+        if (plan.Kind == ServiceKind.Dns)
+        {
+            foreach (var other in HomelabPlan.Services) Dns.Set($"{other.Name}.{Zone}", "A", "127.0.0.1");
+            container.StateChanged += (_, _) => Dns.Fault = container.Running ? DnsFault.None : DnsFault.Refuse;
+            Kuma.Add(Monitor(plan) with { Type = "dns", Hostname = $"gitea.{Zone}", Check = _ => Task.FromResult(container.Running ? (true, "Records: 127.0.0.1") : (false, "queryA ECONNREFUSED gitea")) });
+            return;
+        }
+
+        var service = await SimulatedService.StartAsync(_ => Answer(plan));
+        container.StateChanged += (_, _) => service.Fault = container.Running ? ServiceFault.None : ServiceFault.Refuse;
+        _services[plan.Name] = service;
+        Kuma.Add(plan.Kind == ServiceKind.Tcp
+            ? Monitor(plan) with { Type = "port", Hostname = "127.0.0.1", Port = service.Endpoint.Port, Check = KumaChecks.Port(service.Endpoint) }
+            : Monitor(plan) with { Url = new Uri(service.Url, plan.Path), Check = KumaChecks.Http(new Uri(service.Url, plan.Path)) });
+    }
+
+    // A service whose dependency is down runs and answers, but not well: that is what makes one fault look like eight.
+    private ServiceAnswer Answer(PlannedService plan)
+    {
+        var missing = plan.DependsOn.FirstOrDefault(d => !IsWell(d));
+        return missing is null
+            ? new ServiceAnswer(200, $"{{\"service\":\"{plan.Name}\"}}") { ContentType = "application/json" }
+            : new ServiceAnswer(503, $"cannot reach {missing}");
+    }
+
+    private bool IsWell(string service) =>
+        _containers[service].Running && HomelabPlan.Services.Single(s => s.Name == service).DependsOn.All(IsWell);
+
+    private static KumaMonitor Monitor(PlannedService plan) => new()
+    {
+        Name = plan.Monitor,
+        Interval = TimeSpan.FromMilliseconds(400),
+        Check = static _ => Task.FromResult((true, "")),
+    };
+}

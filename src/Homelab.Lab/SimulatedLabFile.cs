@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Text;
+
+namespace Homelab.Lab;
+
+/// <summary>Writes the lab file of a simulated homelab.</summary>
+internal static class SimulatedLabFile
+{
+    internal static string Write(SimulatedHomelab homelab, string zone)
+    {
+        var yaml = new StringBuilder();
+        Line($"apiVersion: homelab/v1");
+        Line($"kind: Lab");
+        Line($"metadata: {{ name: thinmint }}");
+        Line($"access: {{ interactive: manage, mcp: monitor, webhook: operate, schedule: operate, rest: operate }}");
+        Line($"hosts:");
+        foreach (var host in HomelabPlan.Hosts)
+        {
+            var docker = homelab.Engines.TryGetValue(host.Name, out var engine) ? $", docker: \"{engine.TcpEndpoint}\"" : "";
+            Line($"  {host.Name}: {{ address: {host.Address}, role: \"{host.Role}\"{docker} }}");
+        }
+
+        Line($"providers:");
+        Line($"  kuma: {{ url: \"{homelab.Kuma.Url}\", apiKey: \"env:{SimulatedTokens.KumaVariable}\" }}");
+        Line($"services:");
+        foreach (var service in HomelabPlan.Services)
+        {
+            Line($"  {service.Name}:");
+            Line($"    container: {service.Container}@{service.Host}");
+            Line($"    tier: {HomelabNames.Of(service.Tier)}");
+            if (service.DependsOn.Count > 0) Line($"    dependsOn: [{string.Join(", ", service.DependsOn)}]");
+            Line($"    monitor: {service.Monitor}");
+            Line($"    check: {Check(homelab, service, zone)}");
+            Line($"    hint: {service.Hint}");
+        }
+
+        Line($"policy:");
+        Line($"  protected: [ traefik@infra ]");
+        Line($"  approval: {{ expiry: 5m, approvers: [ \"cli:*\" ] }}");
+        Line($"notify:");
+        Line($"  telegram: {{ token: \"env:{SimulatedTokens.TelegramVariable}\", chat: \"env:{SimulatedTokens.ChatVariable}\", url: \"{homelab.Telegram.Url}\" }}");
+        Line($"hooks:");
+        Line($"  uptime-alert: {{ source: kuma, token: \"env:{SimulatedTokens.HookVariable}\" }}");
+        Line($"server: {{ listen: \"127.0.0.1:0\", importantDelay: 200ms, standardDelay: 400ms }}");
+        return yaml.ToString();
+
+        void Line(FormattableString line) => yaml.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+    }
+
+    private static string Check(SimulatedHomelab homelab, PlannedService service, string zone) => service.Kind switch
+    {
+        ServiceKind.Dns => $"{{ dns: {{ server: \"{homelab.Dns.Endpoint}\", name: gitea.{zone}, answer: 127.0.0.1 }}, timeout: 2s }}",
+        ServiceKind.Tcp => $"{{ tcp: \"{homelab.ServiceOf(service.Name).Endpoint}\", timeout: 2s }}",
+        _ => $"{{ http: \"{new Uri(homelab.ServiceOf(service.Name).Url, service.Path)}\", timeout: 2s }}",
+    };
+}

@@ -1,0 +1,38 @@
+using System.Security.Cryptography;
+
+namespace Homelab.Lab;
+
+/// <summary>Secrets of a simulated homelab, and the names of the environment variables under which a lab file refers to them.</summary>
+/// <param name="Hook">What Uptime Kuma shows at our door.</param>
+/// <param name="KumaKey">What opens Uptime Kuma's metrics.</param>
+/// <param name="Telegram">The bot's token.</param>
+public sealed record SimulatedTokens(string Hook, string KumaKey, string Telegram)
+{
+    /// <summary>The variable of <see cref="Hook"/>.</summary>
+    public const string HookVariable = "HOMELAB_SIMULATED_HOOK_TOKEN";
+
+    /// <summary>The variable of <see cref="KumaKey"/>.</summary>
+    public const string KumaVariable = "HOMELAB_SIMULATED_KUMA_KEY";
+
+    /// <summary>The variable of <see cref="Telegram"/>.</summary>
+    public const string TelegramVariable = "HOMELAB_SIMULATED_TELEGRAM_TOKEN";
+
+    /// <summary>The variable of the chat's id.</summary>
+    public const string ChatVariable = "HOMELAB_SIMULATED_TELEGRAM_CHAT";
+
+    /// <summary>The chat's id.</summary>
+    public const string Chat = "4711";
+
+    /// <summary>What a process needs in its environment to open the references.</summary>
+    public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        [HookVariable] = Hook,
+        [KumaVariable] = KumaKey,
+        [TelegramVariable] = Telegram,
+        [ChatVariable] = Chat,
+    };
+
+    internal static SimulatedTokens New() => new(Random(24), "uk1_" + Random(20), $"110201543:{Random(17)}");
+
+    private static string Random(int bytes) => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(bytes));
+}

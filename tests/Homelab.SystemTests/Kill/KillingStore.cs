@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+
+namespace Homelab.SystemTests.Kill;
+
+/// <summary>A store that kills its own process, as the power would, before or after one named write.</summary>
+internal sealed class KillingStore(IStateStore inner, KillPoint point) : IStateStore
+{
+    public Task<AlertReceipt> AcceptAsync(AlertRecord alert, Incident? opens, CancellationToken cancellationToken) =>
+        AroundAsync(KillPoint.BeforeAlert, KillPoint.AfterAlert, () => inner.AcceptAsync(alert, opens, cancellationToken));
+
+    public Task<Admission> BeginAsync(ChangeRecord change, ActionLimits limits, Func<ChangeHistory, IReadOnlyList<Finding>> restraints, AuditEntry entry, CancellationToken cancellationToken) =>
+        AroundAsync(KillPoint.BeforeIntent, KillPoint.AfterIntent, () => inner.BeginAsync(change, limits, restraints, entry, cancellationToken));
+
+    public Task EndAsync(ChangeRecord change, AuditEntry entry, CancellationToken cancellationToken) =>
+        AroundAsync(KillPoint.BeforeOutcome, KillPoint.AfterOutcome, () => AsValue(inner.EndAsync(change, entry, cancellationToken)));
+
+    public Task SaveAsync(HealingChange change, CancellationToken cancellationToken)
+    {
+        var (before, after) = change switch
+        {
+            { Notices: [{ SentAt: not null }] } => (KillPoint.BeforeNoticeMarked, KillPoint.AfterNoticeMarked),
+            { Incident.Status: IncidentStatus.Recovered or IncidentStatus.Escalated } => (KillPoint.BeforeClosed, KillPoint.AfterClosed),
+            { Run.Status: RunStatus.Running } => (KillPoint.BeforeRun, KillPoint.AfterRun),
+            { Run.Status: RunStatus.Verifying } => (KillPoint.BeforeSteps, KillPoint.AfterSteps),
+            _ => (KillPoint.None, KillPoint.None),
+        };
+        return AroundAsync(before, after, () => AsValue(inner.SaveAsync(change, cancellationToken)));
+    }
+
+    public Task<bool> ClaimAsync(string incident, CancellationToken cancellationToken) =>
+        AroundAsync(KillPoint.BeforeClaim, KillPoint.AfterClaim, () => inner.ClaimAsync(incident, cancellationToken));
+
+    public Task<ChangeHistory> ReadHistoryAsync(string target, ActionLimits limits, CancellationToken cancellationToken) => inner.ReadHistoryAsync(target, limits, cancellationToken);
+
+    public Task<IReadOnlyList<ChangeRecord>> ListOpenAsync(CancellationToken cancellationToken) => inner.ListOpenAsync(cancellationToken);
+
+    public Task AppendAuditAsync(AuditEntry entry, bool durable, CancellationToken cancellationToken) => inner.AppendAuditAsync(entry, durable, cancellationToken);
+
+    public IAsyncEnumerable<AuditEntry> ReadAuditAsync(long fromSequence, CancellationToken cancellationToken) => inner.ReadAuditAsync(fromSequence, cancellationToken);
+
+    public Task<Approval> AddApprovalAsync(Approval approval, AuditEntry entry, CancellationToken cancellationToken) => inner.AddApprovalAsync(approval, entry, cancellationToken);
+
+    public Task<Approval> ReplaceApprovalAsync(Approval approval, AuditEntry entry, CancellationToken cancellationToken) => inner.ReplaceApprovalAsync(approval, entry, cancellationToken);
+
+    public Task<Approval?> FindApprovalAsync(string id, CancellationToken cancellationToken) => inner.FindApprovalAsync(id, cancellationToken);
+
+    public Task<IReadOnlyList<Approval>> ListApprovalsAsync(ApprovalStatus status, CancellationToken cancellationToken) => inner.ListApprovalsAsync(status, cancellationToken);
+
+    public Task<Incident?> FindIncidentAsync(string id, CancellationToken cancellationToken) => inner.FindIncidentAsync(id, cancellationToken);
+
+    public Task<IReadOnlyList<Incident>> ListOpenIncidentsAsync(CancellationToken cancellationToken) => inner.ListOpenIncidentsAsync(cancellationToken);
+
+    public Task<IReadOnlyList<Incident>> ListIncidentsAsync(int most, CancellationToken cancellationToken) => inner.ListIncidentsAsync(most, cancellationToken);
+
+    public Task<IReadOnlyList<AlertRecord>> ListAlertsAsync(string incident, CancellationToken cancellationToken) => inner.ListAlertsAsync(incident, cancellationToken);
+
+    public Task<IReadOnlyList<AlertRecord>> ListAlertsAsync(int most, CancellationToken cancellationToken) => inner.ListAlertsAsync(most, cancellationToken);
+
+    public Task<IReadOnlyList<RunbookRun>> ListRunsAsync(string incident, CancellationToken cancellationToken) => inner.ListRunsAsync(incident, cancellationToken);
+
+    public Task<IReadOnlyList<StepRecord>> ListStepsAsync(string run, CancellationToken cancellationToken) => inner.ListStepsAsync(run, cancellationToken);
+
+    public Task<RunHistory> ReadRunHistoryAsync(string runbook, string service, DateTimeOffset since, CancellationToken cancellationToken) => inner.ReadRunHistoryAsync(runbook, service, since, cancellationToken);
+
+    public Task<IReadOnlyList<Notice>> ListUnsentAsync(CancellationToken cancellationToken) => inner.ListUnsentAsync(cancellationToken);
+
+    public ValueTask DisposeAsync() => inner.DisposeAsync();
+
+    private async Task<T> AroundAsync<T>(KillPoint before, KillPoint after, Func<Task<T>> write)
+    {
+        if (IsIt(before)) Die();
+        var result = await write();
+        if (IsIt(after)) Die();
+        return result;
+    }
+
+    private bool IsIt(KillPoint reached) => reached != KillPoint.None && reached == point;
+
+    private static async Task<bool> AsValue(Task task)
+    {
+        await task;
+        return true;
+    }
+
+    [DoesNotReturn]
+    private static void Die()
+    {
+        // SIGKILL: no handler runs, nothing is flushed, nothing is closed.
+        Process.GetCurrentProcess().Kill();
+        new ManualResetEvent(false).WaitOne();
+        throw new UnreachableException();
+    }
+}

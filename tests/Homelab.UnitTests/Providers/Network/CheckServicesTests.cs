@@ -1,0 +1,108 @@
+using Homelab.Lab.Dns;
+using Homelab.Lab.Services;
+
+namespace Homelab.UnitTests.Providers.Network;
+
+public sealed class CheckServicesTests
+{
+    [Fact]
+    public async Task Every_check_of_a_service_is_made_and_carries_its_name()
+    {
+        await using var service = await SimulatedService.StartAsync(static _ => new ServiceAnswer(200));
+        await using var dns = await SimulatedDns.StartAsync();
+        dns.Set("gitea.home.arpa", "A", "127.0.0.1");
+        var check = new CheckDefinition
+        {
+            Http = service.Url,
+            Tcp = service.Endpoint.ToString(),
+            Dns = new DnsCheckDefinition { Server = dns.Endpoint.ToString(), Name = "gitea.home.arpa", Answer = "127.0.0.1" },
+            Tls = service.Endpoint.ToString(),
+        };
+        var results = await new NetworkLab(("gitea", check)).AskAsync<ProbeResult>("network_check_services", new { service = "gitea" });
+        Assert.Equal(
+            [("dns", ProbeStatus.Up), ("http", ProbeStatus.Up), ("tcp", ProbeStatus.Up), ("tls", ProbeStatus.Down)],
+            results.OrderBy(static r => r.Kind, StringComparer.Ordinal).Select(static r => (r.Kind, r.Status)));
+        Assert.All(results, static r => Assert.Equal("gitea", r.Name));
+    }
+
+    [Fact]
+    public async Task Without_a_name_every_service_with_a_check_is_checked()
+    {
+        await using var service = await SimulatedService.StartAsync(static _ => new ServiceAnswer(200));
+        var lab = new NetworkLab(("a", new CheckDefinition { Http = service.Url }), ("b", null), ("c", new CheckDefinition()), ("d", new CheckDefinition { Tcp = "127.0.0.1:nonsense" }));
+        var results = await lab.AskAsync<ProbeResult>("network_check_services", new { });
+        Assert.Equal([("a", ProbeStatus.Up), ("d", ProbeStatus.Unknown)], results.OrderBy(static r => r.Name, StringComparer.Ordinal).Select(static r => (r.Name, r.Status)));
+    }
+
+    [Fact]
+    public async Task A_wildcard_that_means_only_services_without_check_yields_nothing() =>
+        Assert.Empty(await new NetworkLab(("abc", null)).AskAsync<ProbeResult>("network_check_services", new { service = "a*" }));
+
+    [Fact]
+    public async Task A_service_without_check_that_is_named_is_an_error_with_a_way_out()
+    {
+        var e = await Assert.ThrowsAsync<HomelabException>(static () => new NetworkLab(("gitea", null)).AskAsync<ProbeResult>("network_check_services", new { service = "gitea" }));
+        Assert.Equal((ErrorKind.NotFound, "CheckNotDefined"), (e.Kind, e.Id));
+    }
+
+    [Fact]
+    public async Task A_service_that_does_not_exist_is_an_error_with_the_nearest_name()
+    {
+        var e = await Assert.ThrowsAsync<HomelabException>(static () => new NetworkLab(("gitea", null)).AskAsync<ProbeResult>("network_check_services", new { service = "gite" }));
+        Assert.Equal((ErrorKind.NotFound, "ServiceNotFound"), (e.Kind, e.Id));
+        Assert.Contains("Did you mean 'gitea'?", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Fifty_hanging_services_take_as_long_as_one()
+    {
+        await using var service = await SimulatedService.StartAsync(static _ => new ServiceAnswer(200));
+        service.Fault = ServiceFault.Hang;
+        var checks = Enumerable.Range(0, 50).Select(n => ($"s{n}", (CheckDefinition?)new CheckDefinition { Http = service.Url, Timeout = NetworkLab.Short })).ToArray();
+        var started = TimeProvider.System.GetTimestamp();
+        var results = await new NetworkLab(checks).AskAsync<ProbeResult>("network_check_services", new { });
+        Assert.Equal(50, results.Count(static r => r is { Status: ProbeStatus.Down, Detail: "no answer within 300ms" }));
+        Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(10), "They were asked one after the other.");
+    }
+
+    [Fact]
+    public async Task A_cancelled_look_ends_at_once()
+    {
+        await using var service = await SimulatedService.StartAsync(static _ => new ServiceAnswer(200));
+        service.Fault = ServiceFault.Hang;
+        using var cancelling = CancellationTokenSource.CreateLinkedTokenSource(NetworkLab.Token);
+        var asking = new NetworkLab(("web", new CheckDefinition { Http = service.Url, Timeout = TimeSpan.FromMinutes(5) })).AskAsync<ProbeResult>("network_check_services", new { }, cancelling.Token);
+        await cancelling.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
+    }
+
+    [Theory]
+    [InlineData(false, ProbeStatus.Up, "connected")]
+    [InlineData(true, ProbeStatus.Down, "connection refused")]
+    public async Task A_port_is_open_or_refused(bool refuse, ProbeStatus verdict, string detail)
+    {
+        await using var service = await SimulatedService.StartAsync(static _ => new ServiceAnswer(200));
+        if (refuse) service.Fault = ServiceFault.Refuse;
+        var result = Assert.Single(await new NetworkLab().AskAsync<ProbeResult>("network_check_port", new { address = service.Endpoint.ToString(), timeout = "2s" }));
+        Assert.Equal((verdict, detail), (result.Status, result.Detail));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("nas")]
+    [InlineData("nas:")]
+    [InlineData("nas:0")]
+    [InlineData("nas:65536")]
+    [InlineData("nas:-1")]
+    [InlineData("nas:22:22")]
+    [InlineData("[::1]")]
+    [InlineData("[nas]:22")]
+    [InlineData("[::1:22")]
+    [InlineData("na s:22")]
+    [InlineData("::1")]
+    public async Task What_is_no_address_is_refused(string address)
+    {
+        var e = await Assert.ThrowsAsync<HomelabException>(() => new NetworkLab().AskAsync<ProbeResult>("network_check_port", new { address }));
+        Assert.Equal((ErrorKind.Invalid, "AddressInvalid"), (e.Kind, e.Id));
+    }
+}

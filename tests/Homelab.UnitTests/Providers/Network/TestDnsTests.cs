@@ -1,0 +1,123 @@
+using Homelab.Lab.Dns;
+
+namespace Homelab.UnitTests.Providers.Network;
+
+public sealed class TestDnsTests
+{
+    [Theory]
+    [InlineData("gitea.home.arpa", "A", "10.0.0.5")]
+    [InlineData("GITEA.Home.Arpa.", "a", "10.0.0.5")]
+    [InlineData("gitea.home.arpa", "AAAA", "fd00::5")]
+    [InlineData("git.home.arpa", "A", "10.0.0.5")]
+    [InlineData("git.home.arpa", "CNAME", "gitea.home.arpa")]
+    [InlineData("home.arpa", "MX", "10 mail.home.arpa")]
+    [InlineData("_ssh._tcp.home.arpa", "SRV", "0 5 22 gitea.home.arpa")]
+    [InlineData("home.arpa", "TXT", "v=spf1 -all")]
+    [InlineData("10.0.0.5", "PTR", "gitea.home.arpa")]
+    [InlineData("fd00::5", "PTR", "gitea.home.arpa")]
+    [InlineData("bücher.home.arpa", "A", "10.0.0.6")]
+    public async Task A_record_of_each_type_is_read(string name, string type, string answer)
+    {
+        await using var dns = await StartAsync();
+        var reading = await NetworkLab.ResolveAsync(new { name, type, server = dns.Endpoint.ToString() });
+        Assert.Equal((ProbeStatus.Up, "NOERROR", "udp", answer), (reading.Status, reading.Rcode, reading.Via, reading.Detail));
+        Assert.Equal([answer], reading.Answers);
+    }
+
+    [Fact]
+    public async Task A_name_in_another_script_is_asked_for_in_its_ASCII_form()
+    {
+        await using var dns = await StartAsync();
+        Assert.Equal("xn--bcher-kva.home.arpa", (await NetworkLab.ResolveAsync(new { name = "bücher.home.arpa", server = dns.Endpoint.ToString() })).Name);
+    }
+
+    [Theory]
+    [InlineData(DnsFault.Refuse, ProbeStatus.Down, "REFUSED", "REFUSED")]
+    [InlineData(DnsFault.ServFail, ProbeStatus.Down, "SERVFAIL", "SERVFAIL")]
+    [InlineData(DnsFault.Silence, ProbeStatus.Down, "", "no answer within 300ms")]
+    [InlineData(DnsFault.WrongAnswer, ProbeStatus.Down, "NOERROR", "192.0.2.66; expected 10.0.0.5")]
+    [InlineData(DnsFault.Garbage, ProbeStatus.Unknown, "", "the answer cannot be read: ")]
+    [InlineData(DnsFault.TruncatedWithoutTcp, ProbeStatus.Unknown, "", "the answer does not fit a datagram, and over TCP: the connection ended before the answer did")]
+    [InlineData(DnsFault.Truncated, ProbeStatus.Up, "NOERROR", "10.0.0.5")]
+    [InlineData(DnsFault.Spoofed, ProbeStatus.Up, "NOERROR", "10.0.0.5")]
+    [InlineData(DnsFault.WithoutEdns, ProbeStatus.Up, "NOERROR", "10.0.0.5")]
+    [InlineData(DnsFault.Lossy, ProbeStatus.Up, "NOERROR", "10.0.0.5")]
+    public async Task A_faulty_server_is_told_from_a_good_one(DnsFault fault, ProbeStatus verdict, string rcode, string detail)
+    {
+        await using var dns = await StartAsync();
+        dns.Fault = fault;
+        var reading = await NetworkLab.ResolveAsync(new { name = "gitea.home.arpa", server = dns.Endpoint.ToString(), expect = "10.0.0.5", timeout = verdict == ProbeStatus.Up ? "1500ms" : "300ms" });
+        Assert.Equal((verdict, rcode), (reading.Status, reading.Rcode));
+        Assert.StartsWith(detail, reading.Detail, StringComparison.Ordinal);
+        Assert.Equal(fault == DnsFault.Truncated ? "tcp" : rcode.Length > 0 ? "udp" : "", reading.Via);
+    }
+
+    [Fact]
+    public async Task A_silent_server_is_asked_three_times()
+    {
+        await using var dns = await StartAsync();
+        dns.Fault = DnsFault.Silence;
+        await NetworkLab.ResolveAsync(new { name = "gitea.home.arpa", server = dns.Endpoint.ToString(), timeout = "600ms" });
+        Assert.InRange(dns.Questions, 2, 3);
+    }
+
+    [Fact]
+    public async Task A_name_that_does_not_exist_is_down()
+    {
+        await using var dns = await StartAsync();
+        var reading = await NetworkLab.ResolveAsync(new { name = "nothing.home.arpa", server = dns.Endpoint.ToString() });
+        Assert.Equal((ProbeStatus.Down, "NXDOMAIN", "NXDOMAIN"), (reading.Status, reading.Rcode, reading.Detail));
+    }
+
+    [Fact]
+    public async Task A_name_without_records_of_the_type_is_down()
+    {
+        await using var dns = await StartAsync();
+        var reading = await NetworkLab.ResolveAsync(new { name = "gitea.home.arpa", type = "MX", server = dns.Endpoint.ToString() });
+        Assert.Equal((ProbeStatus.Down, "NOERROR", "no MX record"), (reading.Status, reading.Rcode, reading.Detail));
+    }
+
+    [Fact]
+    public async Task A_closed_port_is_refused_at_once()
+    {
+        string server;
+        await using (var dns = await StartAsync()) server = dns.Endpoint.ToString();
+        var reading = await NetworkLab.ResolveAsync(new { name = "gitea.home.arpa", server, timeout = "30s" });
+        Assert.Equal((ProbeStatus.Down, "connection refused"), (reading.Status, reading.Detail));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a..b")]
+    [InlineData(".a")]
+    [InlineData("a b")]
+    [InlineData("a\\b")]
+    [InlineData("aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffffgggg.arpa")]
+    public async Task What_is_no_name_is_refused(string name)
+    {
+        var e = await Assert.ThrowsAsync<HomelabException>(() => NetworkLab.ResolveAsync(new { name, server = "127.0.0.1" }));
+        Assert.Equal((ErrorKind.Invalid, "DnsNameInvalid"), (e.Kind, e.Id));
+    }
+
+    [Fact]
+    public async Task A_type_that_cannot_be_asked_for_is_refused()
+    {
+        var e = await Assert.ThrowsAsync<HomelabException>(static () => NetworkLab.ResolveAsync(new { name = "a", type = "AXFR", server = "127.0.0.1" }));
+        Assert.Equal((ErrorKind.Invalid, "DnsTypeInvalid"), (e.Kind, e.Id));
+    }
+
+    private static async Task<SimulatedDns> StartAsync()
+    {
+        var dns = await SimulatedDns.StartAsync();
+        dns.Set("gitea.home.arpa", "A", "10.0.0.5");
+        dns.Set("gitea.home.arpa", "AAAA", "fd00::5");
+        dns.Set("git.home.arpa", "CNAME", "gitea.home.arpa");
+        dns.Set("home.arpa", "MX", "10 mail.home.arpa");
+        dns.Set("_ssh._tcp.home.arpa", "SRV", "0 5 22 gitea.home.arpa");
+        dns.Set("home.arpa", "TXT", "v=spf1 -all");
+        dns.Set("5.0.0.10.in-addr.arpa", "PTR", "gitea.home.arpa");
+        dns.Set("5.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.d.f.ip6.arpa", "PTR", "gitea.home.arpa");
+        dns.Set("xn--bcher-kva.home.arpa", "A", "10.0.0.6");
+        return dns;
+    }
+}
