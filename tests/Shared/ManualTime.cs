@@ -5,6 +5,7 @@ public sealed class ManualTime(DateTimeOffset start) : TimeProvider
 {
     private readonly Lock _lock = new();
     private readonly List<Timer> _timers = [];
+    private readonly List<(TimeSpan Wait, TaskCompletionSource Seen)> _awaited = [];
     private DateTimeOffset _now = start;
 
     public ManualTime()
@@ -45,11 +46,25 @@ public sealed class ManualTime(DateTimeOffset start) : TimeProvider
         }
     }
 
+    /// <summary>Completes when somebody waits for exactly this long.</summary>
+    public Task WaitedForAsync(TimeSpan wait)
+    {
+        lock (_lock)
+        {
+            if (_timers.Any(t => t.Wait == wait)) return Task.CompletedTask;
+            var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _awaited.Add((wait, seen));
+            return seen.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        }
+    }
+
     private sealed class Timer(ManualTime time, TimerCallback callback, object? state) : ITimer
     {
         private TimeSpan _period;
 
         internal DateTimeOffset DueAt { get; private set; }
+
+        internal TimeSpan Wait { get; private set; }
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
@@ -58,8 +73,13 @@ public sealed class ManualTime(DateTimeOffset start) : TimeProvider
                 time._timers.Remove(this);
                 _period = period;
                 if (dueTime == Timeout.InfiniteTimeSpan) return true;
+                Wait = dueTime;
                 DueAt = time._now + dueTime;
                 time._timers.Add(this);
+                foreach (var (wait, seen) in time._awaited)
+                {
+                    if (wait == dueTime) seen.TrySetResult();
+                }
             }
 
             return true;
