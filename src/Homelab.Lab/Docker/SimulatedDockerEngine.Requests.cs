@@ -14,7 +14,9 @@ public sealed partial class SimulatedDockerEngine
         var version = VersionPrefix().Match(path);
         var asked = version.Success ? version.Groups["version"].Value : "";
         if (version.Success) path = path[(version.Length - 1)..];
-        _requests.Enqueue(new EngineRequest(request.Method, path, request.QueryString.Value ?? "", asked));
+        var came = new EngineRequest(request.Method, path, request.QueryString.Value ?? "", asked);
+        _requests.Enqueue(came);
+        _options.Watch(came);
 
         var headers = context.Response.Headers;
         headers["Api-Version"] = _options.ApiVersion;

@@ -20,4 +20,7 @@ public sealed record SimulatedDockerEngineOptions
 
     /// <summary>The clock of its containers.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Is told of each request when it has come, before anything is done about it, on the thread that serves it.</summary>
+    public Action<EngineRequest> Watch { get; init; } = static _ => { };
 }
