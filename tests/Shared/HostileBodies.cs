@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Homelab.Testing;
+namespace Homelab.Tests;
 
 /// <summary>A delivery to a Kuma webhook that no Kuma would send.</summary>
 /// <param name="Name">What is wrong with it; unique.</param>
@@ -13,6 +13,9 @@ public sealed record HostileBody(string Name, byte[] Body)
 
     /// <summary>Percent-encoded, without the question mark.</summary>
     public string Query { get; init; } = "";
+
+    /// <summary>False for those whose header or query an HTTP client would not send.</summary>
+    public bool CanBeSent => ContentType.All(static c => c is >= ' ' and <= '~') && Query.All(static c => c is > ' ' and <= '~') && ContentType.Length < 4096;
 
     public override string ToString() => Name;
 }
@@ -131,7 +134,7 @@ public static class HostileBodies
             yield return new($"broken UTF-8: {name}", [.. body[..at], .. bytes, .. body[(at + 1)..]]);
         }
 
-        yield return new("a name of a megabyte", Utf8(With("monitor.name", $"\"{new string('a', 200_000)}\"")));
+        yield return new("a name of 200 kB", Utf8(With("monitor.name", $"\"{new string('a', 200_000)}\"")));
         yield return new("a message of 200 kB", Utf8(With("heartbeat.msg", $"\"{new string('a', 200_000)}\"")));
         yield return new("a notice of 200 kB", Utf8($"{{\"heartbeat\":null,\"monitor\":null,\"msg\":\"{new string('[', 100_000)}{new string(']', 100_000)} Testing\"}}"));
         yield return new("a number of 100000 digits", Utf8(With("heartbeat.status", new string('9', 100_000))));

@@ -1,3 +1,5 @@
+using System.Threading.Channels;
+
 namespace Homelab.Tests;
 
 /// <summary>A clock that a test moves by hand. Timers fire when it is moved past them.</summary>
@@ -5,6 +7,8 @@ public sealed class ManualTime(DateTimeOffset start) : TimeProvider
 {
     private readonly Lock _lock = new();
     private readonly List<Timer> _timers = [];
+    private readonly List<(TimeSpan Wait, TaskCompletionSource Seen)> _awaited = [];
+    private readonly Channel<bool> _armed = Channel.CreateUnbounded<bool>();
     private DateTimeOffset _now = start;
 
     public ManualTime()
@@ -45,11 +49,28 @@ public sealed class ManualTime(DateTimeOffset start) : TimeProvider
         }
     }
 
+    /// <summary>Completes when somebody begins to wait, once for each who does.</summary>
+    public ValueTask<bool> ArmedAsync(CancellationToken cancellationToken) => _armed.Reader.ReadAsync(cancellationToken);
+
+    /// <summary>Completes when somebody waits for exactly this long.</summary>
+    public Task WaitedForAsync(TimeSpan wait)
+    {
+        lock (_lock)
+        {
+            if (_timers.Any(t => t.Wait == wait)) return Task.CompletedTask;
+            var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _awaited.Add((wait, seen));
+            return seen.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        }
+    }
+
     private sealed class Timer(ManualTime time, TimerCallback callback, object? state) : ITimer
     {
         private TimeSpan _period;
 
         internal DateTimeOffset DueAt { get; private set; }
+
+        internal TimeSpan Wait { get; private set; }
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
@@ -58,10 +79,16 @@ public sealed class ManualTime(DateTimeOffset start) : TimeProvider
                 time._timers.Remove(this);
                 _period = period;
                 if (dueTime == Timeout.InfiniteTimeSpan) return true;
+                Wait = dueTime;
                 DueAt = time._now + dueTime;
                 time._timers.Add(this);
+                foreach (var (wait, seen) in time._awaited)
+                {
+                    if (wait == dueTime) seen.TrySetResult();
+                }
             }
 
+            time._armed.Writer.TryWrite(true);
             return true;
         }
 

@@ -70,6 +70,17 @@ public sealed class HealingContext
     {
         if (_observers.Count == 0) return;
         var what = new HealingEvent(kind, service, incident, text, Now);
-        foreach (var observer in _observers) observer.On(what);
+        foreach (var observer in _observers)
+        {
+            try
+            {
+                observer.On(what);
+            }
+            catch (Exception e)
+            {
+                // Whoever only watches must not keep anything from being healed; there is nobody else to tell than the process's own trace.
+                System.Diagnostics.Trace.TraceError($"{observer.GetType().Name} failed on {kind}: {e}");
+            }
+        }
     }
 }

@@ -16,12 +16,11 @@ internal sealed class ChangeRunner(IGateStore store, SecretRedactor redactor, Ti
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         for (var attempt = 1; ; attempt++)
         {
-            Exception failure;
+            Exception? failure = null;
+            object? result = null;
             try
             {
-                var result = await change.RunAsync(input, context, linked.Token).ConfigureAwait(false);
-                await EndAsync(record with { Status = ChangeStatus.Succeeded, Result = JsonSerializer.Serialize(result, operation.Descriptor.ResultType, HomelabJson.Options) }, started, "succeeded").ConfigureAwait(false);
-                return result;
+                result = await change.RunAsync(input, context, linked.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException e) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
             {
@@ -32,7 +31,14 @@ internal sealed class ChangeRunner(IGateStore store, SecretRedactor redactor, Ti
                 failure = e;
             }
 
-            if (MayRetry(failure, operation, attempt, request.Retry, linked.Token))
+            if (failure is null)
+            {
+                // Not within the try: the deed is done, and a state file that cannot be written must neither call it failed nor set it out anew.
+                await EndAsync(record with { Status = ChangeStatus.Succeeded, Result = JsonSerializer.Serialize(result, operation.Descriptor.ResultType, HomelabJson.Options) }, started, "succeeded").ConfigureAwait(false);
+                return result;
+            }
+
+            if (MayRetry(failure, operation, context, attempt, request.Retry, linked.Token))
             {
                 await Task.Delay(request.Retry.Backoff * Math.Pow(2, attempt - 1), time, linked.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 if (!linked.IsCancellationRequested) continue;
@@ -87,7 +93,7 @@ internal sealed class ChangeRunner(IGateStore store, SecretRedactor redactor, Ti
 
     private async Task<object?> EndFailedAsync(ChangeRecord record, Operation operation, IRunnableChange change, object input, OperationContext context, Exception failure, long started)
     {
-        if (IsCertain(failure))
+        if (IsCertain(failure, context))
         {
             await EndAsync(record with { Status = ChangeStatus.Failed, Error = Explain(failure) }, started, "failed").ConfigureAwait(false);
             throw failure is HomelabException ? Rethrow(failure) : Wrap(failure, operation, record);
@@ -148,16 +154,20 @@ internal sealed class ChangeRunner(IGateStore store, SecretRedactor redactor, Ti
         Approval = record.Approval ?? "",
     };
 
-    private static bool MayRetry(Exception failure, Operation operation, int attempt, RetryRule retry, CancellationToken stopping)
+    private static bool MayRetry(Exception failure, Operation operation, OperationContext context, int attempt, RetryRule retry, CancellationToken stopping)
     {
         if (attempt >= retry.Attempts || stopping.IsCancellationRequested || failure is not HomelabException known) return false;
         if (known.Kind is ErrorKind.NotFound or ErrorKind.Invalid or ErrorKind.Denied) return false;
-        return operation.Descriptor.Idempotent || known.NothingHappened;
+        return operation.Descriptor.Idempotent || (known.NothingHappened && !context.HasActed);
     }
 
     // Only a system's own word makes a failure certain; a lost connection, a timeout, a cancellation and a crash in our code do not.
-    private static bool IsCertain(Exception failure) =>
-        failure is HomelabException { NothingHappened: true } or HomelabException { Kind: not (ErrorKind.Unavailable or ErrorKind.Timeout) };
+    private static bool IsCertain(Exception failure, OperationContext context) => failure switch
+    {
+        HomelabException { Kind: not (ErrorKind.Unavailable or ErrorKind.Timeout) } => true,
+        HomelabException { NothingHappened: true } => !context.HasActed,
+        _ => false,
+    };
 
     private string Explain(Exception e) => redactor.Redact(e is HomelabException h ? $"{h.Id}: {h.Message}" : $"{e.GetType().Name}: {e.Message}");
 

@@ -10,10 +10,11 @@ public interface IHealingStore
     Task<AlertReceipt> AcceptAsync(AlertRecord alert, Incident? opens, CancellationToken cancellationToken);
 
     /// <summary>Writes everything given, or nothing. Incidents, runs and steps are replaced by id; a notice is replaced only when the new one is marked sent or failed.</summary>
+    /// <remarks>An incident that is known keeps its owner: only <see cref="ClaimAsync"/> changes it, because whoever saves may have read it before it was claimed.</remarks>
     Task SaveAsync(HealingChange change, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Makes this process the one that works on an incident: true when it was nobody's, this process's, or a dead process's.
+    /// Makes this process the one that works on an incident: true when it was nobody's, this process's, or a dead process's; false when it is closed.
     /// </summary>
     Task<bool> ClaimAsync(string incident, CancellationToken cancellationToken);
 

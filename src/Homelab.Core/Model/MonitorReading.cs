@@ -3,7 +3,7 @@ namespace Homelab;
 /// <summary>What a monitoring system says of one monitor right now.</summary>
 public sealed record MonitorReading
 {
-    /// <summary>The monitor's id in its system.</summary>
+    /// <summary>The monitor's id in its system; empty where the system does not tell it, as Uptime Kuma 1.x.</summary>
     public required string Id { get; init; }
 
     /// <summary>The monitor's name.</summary>

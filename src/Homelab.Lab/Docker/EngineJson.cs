@@ -138,6 +138,7 @@ internal static class EngineJson
             ["OnBuild"] = null,
             ["Labels"] = Map(container.Spec.Labels),
         };
+        if (container.Spec.Ports.Count > 0) config["ExposedPorts"] = new JsonObject(container.Spec.Ports.Select(static p => KeyValuePair.Create<string, JsonNode?>($"{p.Value}/tcp", new JsonObject())));
         if (container.Spec.HasHealthCheck) config["Healthcheck"] = new JsonObject { ["Test"] = new JsonArray("CMD-SHELL", "/check"), ["Interval"] = 1_000_000_000, ["Timeout"] = 1_000_000_000, ["Retries"] = 2 };
         return config;
     }

@@ -14,9 +14,12 @@ public sealed partial class SimulatedDockerEngine
         var version = VersionPrefix().Match(path);
         var asked = version.Success ? version.Groups["version"].Value : "";
         if (version.Success) path = path[(version.Length - 1)..];
-        _requests.Enqueue(new EngineRequest(request.Method, path, request.QueryString.Value ?? "", asked));
+        var received = new EngineRequest(request.Method, path, request.QueryString.Value ?? "", asked);
+        _requests.Enqueue(received);
+        RequestReceived?.Invoke(this, new EngineRequestEventArgs(received));
 
         var headers = context.Response.Headers;
+        headers.Date = _clock.Time.GetUtcNow().ToString("R");
         headers["Api-Version"] = _options.ApiVersion;
         headers["Docker-Experimental"] = "false";
         headers["Ostype"] = "linux";

@@ -25,6 +25,9 @@ public sealed partial class SimulatedDockerEngine : IAsyncDisposable
         _socketPath = options.SocketPath ?? (options.Port is null ? Path.Combine(Path.GetTempPath(), $"hl-{Guid.NewGuid():N}"[..15] + ".sock") : null);
     }
 
+    /// <summary>Raised when a request has arrived, before anything is done about it.</summary>
+    public event EventHandler<EngineRequestEventArgs>? RequestReceived;
+
     /// <summary>Where it listens, as a host's <c>docker:</c> names it: <c>unix:///…</c> or, without a socket, <c>tcp://127.0.0.1:…</c>.</summary>
     public string Endpoint => _socketPath is not null ? "unix://" + _socketPath : TcpEndpoint!;
 

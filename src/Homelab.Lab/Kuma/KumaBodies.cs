@@ -2,11 +2,12 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace Homelab.Lab.Kuma;
 
 /// <summary>Writes what a webhook is sent, field by field as the two releases write it.</summary>
-internal static class KumaBodies
+internal static partial class KumaBodies
 {
     private static readonly JsonSerializerOptions s_asJavaScript = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -25,8 +26,18 @@ internal static class KumaBodies
     internal static string CertificateText(KumaRelease release, KumaMonitor monitor, int days) =>
         $"[{monitor.Name}][{monitor.Url}] server certificate {monitor.Url?.Host} {(release == KumaRelease.One ? "will be expired" : "will expire")} in {days} days";
 
-    /// <summary>As <c>JSON.stringify</c> writes it.</summary>
-    internal static string Stringify(JsonNode json) => json.ToJsonString(s_asJavaScript);
+    /// <summary>As <c>JSON.stringify</c> writes it: .NET would write the pictures in Kuma's texts as escaped halves.</summary>
+    internal static string Stringify(JsonNode json)
+    {
+        var text = json.ToJsonString(s_asJavaScript);
+        return EscapedPair().Replace(text, static pair => pair.Groups["odd"].Value + (char)Half(pair.Groups["high"]) + (char)Half(pair.Groups["low"]));
+
+        static ushort Half(Group group) => ushort.Parse(group.ValueSpan, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+    }
+
+    // Behind an even number of backslashes: of an odd one the last belongs to what follows.
+    [GeneratedRegex(@"(?<![\\])(?<odd>(\\\\)*)\\u(?<high>[dD][89abAB][0-9a-fA-F]{2})\\u(?<low>[dD][c-fC-F][0-9a-fA-F]{2})", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex EscapedPair();
 
     private static JsonObject Heartbeat(KumaRelease release, MonitorState state, KumaBeat beat)
     {

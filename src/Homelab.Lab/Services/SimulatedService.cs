@@ -93,7 +93,7 @@ public sealed class SimulatedService : IAsyncDisposable
         _ending.Dispose();
     }
 
-    // Bound but not listening: the port stays ours, and who connects is refused.
+    // Bound but not listening: who connects is refused, and the system gives the port to nobody who asks for any free one.
     private static Socket Bind(int port)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

@@ -13,26 +13,32 @@ internal static class Migrator
     internal static void Migrate(Database database, IReadOnlyList<Migration> migrations, TimeSpan patience)
     {
         // Before anything is written: a foreign file is left as it is.
-        Within(database, "BEGIN", () => Inspect(database, migrations));
+        var version = Within(database, "BEGIN", () => Inspect(database, migrations));
         UseWriteAheadLog(database, patience);
-        foreach (var migration in migrations) Within(database, "BEGIN IMMEDIATE", () => Apply(database, migrations, migration));
+        foreach (var migration in migrations)
+        {
+            // A file that needs nothing is opened without waiting for whoever writes to it.
+            if (migration.Version > version) Within(database, "BEGIN IMMEDIATE", () => Apply(database, migrations, migration));
+        }
     }
 
-    private static void Apply(Database database, IReadOnlyList<Migration> migrations, Migration migration)
+    private static int Apply(Database database, IReadOnlyList<Migration> migrations, Migration migration)
     {
         // Another process may have been faster.
-        if (Inspect(database, migrations) >= migration.Version) return;
+        if (Inspect(database, migrations) >= migration.Version) return migration.Version;
         database.RunScript(migration.Sql);
         database.RunScript(string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {migration.Version};"));
+        return migration.Version;
     }
 
-    private static void Within(Database database, string begin, Action body)
+    private static int Within(Database database, string begin, Func<int> body)
     {
         database.Run(begin);
         try
         {
-            body();
+            var version = body();
             database.Run("COMMIT");
+            return version;
         }
         catch
         {
@@ -42,13 +48,13 @@ internal static class Migrator
     }
 
     // Only within a transaction: between two looks another process may make the file ours.
-    private static long Inspect(Database database, IReadOnlyList<Migration> migrations)
+    private static int Inspect(Database database, IReadOnlyList<Migration> migrations)
     {
         var version = database.Number("PRAGMA user_version");
         var application = database.Number("PRAGMA application_id");
         var ours = application == ApplicationId || (application == 0 && version == 0 && database.Number("SELECT count(*) FROM sqlite_master") == 0);
         if (!ours) throw SqliteFault.Unreadable(database.Path, "it is the database of another program");
-        if (version <= migrations[^1].Version) return version;
+        if (version <= migrations[^1].Version) return (int)version;
         throw new HomelabException(
             ErrorKind.Conflict,
             "StateTooNew",

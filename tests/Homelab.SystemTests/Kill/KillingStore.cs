@@ -69,11 +69,13 @@ internal sealed class KillingStore(IStateStore inner, KillPoint point) : IStateS
 
     private async Task<T> AroundAsync<T>(KillPoint before, KillPoint after, Func<Task<T>> write)
     {
-        if (before == point) Die();
+        if (IsIt(before)) Die();
         var result = await write();
-        if (after == point) Die();
+        if (IsIt(after)) Die();
         return result;
     }
+
+    private bool IsIt(KillPoint reached) => reached != KillPoint.None && reached == point;
 
     private static async Task<bool> AsValue(Task task)
     {

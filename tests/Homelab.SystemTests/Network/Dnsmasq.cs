@@ -8,7 +8,7 @@ namespace Homelab.SystemTests.Network;
 /// <summary>A real dnsmasq on a free port of 127.0.0.1, with the records it is given and nobody to ask further.</summary>
 internal sealed class Dnsmasq : IAsyncDisposable
 {
-    private static readonly string[] s_places = ["/usr/sbin/dnsmasq", "/usr/local/sbin/dnsmasq", "/sbin/dnsmasq", "/opt/homebrew/sbin/dnsmasq"];
+    private static readonly string[] s_places = ["/usr/sbin/dnsmasq", "/usr/local/sbin/dnsmasq", "/sbin/dnsmasq"];
 
     private readonly Process _process;
 

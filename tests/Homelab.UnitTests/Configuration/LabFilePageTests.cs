@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Homelab.Configuration;
+using Homelab.Tests;
 
 namespace Homelab.UnitTests.Configuration;
 
@@ -12,7 +13,7 @@ public sealed class LabFilePageTests
 
     private static string Written()
     {
-        var page = File.ReadAllText(Path.Join(PublishedFile.Root, Page)).ReplaceLineEndings("\n");
+        var page = File.ReadAllText(Path.Join(Repository.Root, Page)).ReplaceLineEndings("\n");
         return page[..(page.IndexOf(End, StringComparison.Ordinal) + End.Length)];
     }
 

@@ -35,6 +35,8 @@ public sealed class GateBench : IAsyncDisposable
 
     public SqliteStore Store { get; }
 
+    public string StateFile => Path.Combine(_folder.FullName, "s.db");
+
     public ApprovalDesk Approvals { get; }
 
     public OperationGate Gate { get; }

@@ -4,6 +4,8 @@ namespace Homelab.UnitTests.State;
 
 public sealed class OpeningTests : IDisposable
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(30);
+
     private readonly StateFile _file = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -173,25 +175,52 @@ public sealed class OpeningTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_another_process_holds_is_busy_for_opening_and_for_writing()
+    public async Task A_file_that_another_process_holds_is_busy_for_writing()
     {
-        var patience = TimeSpan.FromMilliseconds(30);
-        await using var store = await SqliteStore.OpenAsync(_file.FilePath, _file.Time, Migration.All, patience, Cancellation);
+        await using var store = await SqliteStore.OpenAsync(_file.FilePath, _file.Time, Migration.All, s_patience, Cancellation);
         await store.AppendAuditAsync(Make.Line(), durable: true, Cancellation);
-        using (var holder = Database.Open(_file.FilePath, patience))
+        using (var holder = Database.Open(_file.FilePath, s_patience))
         {
             holder.Run("BEGIN IMMEDIATE");
 
-            var opening = await Assert.ThrowsAsync<HomelabException>(() => SqliteStore.OpenAsync(_file.FilePath, _file.Time, Migration.All, patience, Cancellation));
-            var writing = await Assert.ThrowsAsync<HomelabException>(() => store.AppendAuditAsync(Make.Line(), durable: true, Cancellation));
+            var error = await Assert.ThrowsAsync<HomelabException>(() => store.AppendAuditAsync(Make.Line(), durable: true, Cancellation));
 
-            Assert.Equal((ErrorKind.Unavailable, "StateBusy"), (opening.Kind, opening.Id));
-            Assert.Equal((ErrorKind.Unavailable, "StateBusy"), (writing.Kind, writing.Id));
+            Assert.Equal((ErrorKind.Unavailable, "StateBusy"), (error.Kind, error.Id));
             Assert.Single(await store.ReadAuditAsync(1, Cancellation).ToListAsync(Cancellation));
             holder.Run("ROLLBACK");
         }
 
         await store.AppendAuditAsync(Make.Line(), durable: true, Cancellation);
+    }
+
+    [Fact]
+    public async Task A_file_that_another_process_holds_is_busy_for_a_migration_and_open_without_one()
+    {
+        await using (await SqliteStore.OpenAsync(_file.FilePath, _file.Time, [Migration.All[0]], s_patience, Cancellation))
+        {
+        }
+
+        using var holder = Database.Open(_file.FilePath, s_patience);
+        holder.Run("BEGIN IMMEDIATE");
+
+        var error = await Assert.ThrowsAsync<HomelabException>(() => SqliteStore.OpenAsync(_file.FilePath, _file.Time, Migration.All, s_patience, Cancellation));
+        await using var current = await SqliteStore.OpenAsync(_file.FilePath, _file.Time, [Migration.All[0]], s_patience, Cancellation);
+
+        Assert.Equal((ErrorKind.Unavailable, "StateBusy"), (error.Kind, error.Id));
+        Assert.Empty(await current.ListOpenAsync(Cancellation));
+        holder.Run("ROLLBACK");
+    }
+
+    [Fact]
+    public async Task A_file_that_is_locked_as_a_whole_is_busy()
+    {
+        using var holder = Database.Open(_file.FilePath, s_patience);
+        holder.Run("BEGIN EXCLUSIVE");
+
+        var error = await Assert.ThrowsAsync<HomelabException>(() => SqliteStore.OpenAsync(_file.FilePath, _file.Time, Migration.All, s_patience, Cancellation));
+
+        Assert.Equal("StateBusy", error.Id);
+        holder.Run("ROLLBACK");
     }
 
     [Fact]

@@ -21,7 +21,7 @@ internal sealed class LogDecoder(bool tty)
     private uint _left;
 
     /// <summary>Takes the next bytes, and adds the lines that they complete.</summary>
-    /// <exception cref="FormatException">They are no log.</exception>
+    /// <exception cref="FormatException">They are no log, or hold an error of the engine.</exception>
     internal void Feed(ReadOnlySpan<byte> bytes, ICollection<LogText> lines)
     {
         if (tty)
@@ -45,7 +45,8 @@ internal sealed class LogDecoder(bool tty)
             var piece = bytes[..(int)Math.Min(_left, (uint)bytes.Length)];
             bytes = bytes[piece.Length..];
             _left -= (uint)piece.Length;
-            _current!.Append(piece, lines);
+            if (_current == _engine) Listen(piece);
+            else _current!.Append(piece, lines);
         }
     }
 
@@ -58,6 +59,18 @@ internal sealed class LogDecoder(bool tty)
         _error.Finish(lines);
         var said = new List<LogText>();
         _engine.Finish(said);
+        GiveUp(said);
+    }
+
+    private void Listen(ReadOnlySpan<byte> piece)
+    {
+        var said = new List<LogText>();
+        _engine.Append(piece, said);
+        GiveUp(said);
+    }
+
+    private static void GiveUp(List<LogText> said)
+    {
         if (said.Count > 0) throw new FormatException("the engine gave up: " + DockerErrors.Shown(said[0].Text));
     }
 

@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 
 namespace Homelab.Providers.Docker;
 
@@ -24,10 +25,9 @@ internal sealed class TcpTransport(TcpEndpoint endpoint, string basePath, ISecre
             await socket.ConnectAsync(endpoint.Server, endpoint.Port, cancellationToken).ConfigureAwait(false);
             stream = new NetworkStream(socket, ownsSocket: true);
             if (endpoint.Tls is null) return stream;
-            var trust = new TlsTrust(endpoint, endpoint.Tls, basePath, secrets);
             var secure = new SslStream(stream, leaveInnerStreamOpen: false);
             stream = secure;
-            await trust.AuthenticateAsync(secure, cancellationToken).ConfigureAwait(false);
+            await ShakeHandsAsync(secure, endpoint.Tls, cancellationToken).ConfigureAwait(false);
             return secure;
         }
         catch (Exception e)
@@ -35,6 +35,46 @@ internal sealed class TcpTransport(TcpEndpoint endpoint, string basePath, ISecre
             if (stream is not null) await stream.DisposeAsync().ConfigureAwait(false);
             socket.Dispose();
             throw e is SocketException s ? DockerErrors.Unreachable(Endpoint, Why(s), s) : DockerErrors.Rethrow(e);
+        }
+    }
+
+    private async Task ShakeHandsAsync(SslStream stream, TlsDefinition tls, CancellationToken cancellationToken)
+    {
+        var trust = await LoadAsync(tls, cancellationToken).ConfigureAwait(false);
+        TlsVerdict? verdict = null;
+        var options = trust.ClientOptions(judged => verdict = judged);
+        options.TargetHost = endpoint.Server;
+        try
+        {
+            await stream.AuthenticateAsClientAsync(options, cancellationToken).ConfigureAwait(false);
+        }
+        catch (AuthenticationException e)
+        {
+            var shown = verdict?.Sha256 is { } fingerprint ? $" The SHA-256 of what it showed is {fingerprint}." : "";
+            throw new HomelabException(
+                ErrorKind.Failed,
+                "CertificateNotTrusted",
+                $"Docker on {endpoint.Host} ({endpoint.Address}) was not trusted: {verdict?.Reason ?? e.InnerException?.Message ?? e.Message}.{shown} "
+                + $"If that is the server you mean, pin it with hosts.{endpoint.Host}.docker.tls.sha256, or name its authority with tls.ca.",
+                endpoint.Host,
+                e)
+            { NothingHappened = true };
+        }
+        catch (IOException e)
+        {
+            throw DockerErrors.Unreachable(endpoint, "it ended the TLS handshake; perhaps it speaks no TLS, or wants a client certificate", e);
+        }
+    }
+
+    private async Task<TlsTrust> LoadAsync(TlsDefinition tls, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await TlsTrust.LoadAsync(tls, basePath, secrets, cancellationToken).ConfigureAwait(false);
+        }
+        catch (HomelabException e) when (e.Kind == ErrorKind.Invalid)
+        {
+            throw new HomelabException(ErrorKind.Invalid, "DockerEndpointInvalid", $"hosts.{endpoint.Host}.docker.tls cannot be used: {e.Message}", endpoint.Host, e) { NothingHappened = true };
         }
     }
 

@@ -1,0 +1,175 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json.Nodes;
+using Homelab.Composition;
+using Homelab.Configuration;
+using Homelab.Host.Logging;
+using Homelab.Host.Web;
+using Homelab.Lab.Telegram;
+using Homelab.SystemTests.Peers;
+using Homelab.Tests;
+
+namespace Homelab.SystemTests.Healing;
+
+/// <summary>The main job on real parts: a real engine, a real container with a health check and a published port, a body that a real Kuma sent.</summary>
+[Collection(SharedDockerd.Name)]
+public sealed class RealDockerTests(DockerdPeer dockerd) : IAsyncLifetime
+{
+    private static readonly CancellationToken s_token = TestContext.Current.CancellationToken;
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("hl-real-");
+    private readonly string _container = $"web{Guid.NewGuid():N}"[..12];
+    private readonly int _port = FreePort();
+    private readonly HttpClient _http = new();
+    private SimulatedTelegram _telegram = null!;
+
+    public async ValueTask InitializeAsync() => _telegram = await SimulatedTelegram.StartAsync("1:real-token");
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await _telegram.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task A_crashed_container_is_restarted_found_healthy_probed_and_told()
+    {
+        dockerd.Require();
+        await RunWebAsync("exec httpd -f -p 80 -h /www");
+        await using var running = await ServeAsync();
+        await dockerd.RunAsync("kill", _container);
+        Assert.Equal("exited 137", await dockerd.RunAsync("inspect", "-f", "{{.State.Status}} {{.State.ExitCode}}", _container));
+
+        await PostDownAsync(running.Server);
+        await Eventually.HoldsAsync("the incident is closed and told", () => IsDoneAsync(running.Runtime), s_token, TimeSpan.FromSeconds(60));
+
+        var incident = Assert.Single(await running.Runtime.Store.ListIncidentsAsync(10, s_token));
+        Assert.Equal((IncidentStatus.Recovered, "container-crash-recovery"), (incident.Status, incident.Runbook));
+        Assert.Equal("running healthy", await dockerd.RunAsync("inspect", "-f", "{{.State.Status}} {{.State.Health.Status}}", _container));
+        var run = Assert.Single(await running.Runtime.Store.ListRunsAsync(incident.Id, s_token));
+        Assert.Contains(run.Evidence, e => e.Contains("container ok (running and healthy)", StringComparison.Ordinal) && e.Contains("HTTP 200", StringComparison.Ordinal));
+        Assert.Contains("✅ Recovered", Assert.Single(_telegram.Messages).Text, StringComparison.Ordinal);
+        await AssertAuditAsync(running.Runtime, changes: 1);
+    }
+
+    [Fact]
+    public async Task A_container_that_dies_again_is_tried_three_times_and_then_escalated()
+    {
+        dockerd.Require();
+        await RunWebAsync("test -e /tmp/broken && exit 3; touch /tmp/broken; exec httpd -f -p 80 -h /www");
+        await using var running = await ServeAsync();
+        await dockerd.RunAsync("kill", _container);
+
+        await PostDownAsync(running.Server);
+        await Eventually.HoldsAsync("the incident is closed and told", () => IsDoneAsync(running.Runtime), s_token, TimeSpan.FromSeconds(90));
+
+        var incident = Assert.Single(await running.Runtime.Store.ListIncidentsAsync(10, s_token));
+        Assert.Equal(IncidentStatus.Escalated, incident.Status);
+        Assert.Equal(3, (await running.Runtime.Store.ListRunsAsync(incident.Id, s_token)).Count);
+        var told = Assert.Single(_telegram.Messages).Text;
+        Assert.Contains("Check the database.", told, StringComparison.Ordinal);
+        Assert.Contains("exited with code 3", told, StringComparison.Ordinal);
+        await AssertAuditAsync(running.Runtime, changes: 3);
+    }
+
+    [Fact]
+    public async Task Dockers_own_event_of_an_unhealthy_container_sets_healing_off_without_any_monitor()
+    {
+        dockerd.Require();
+        await RunWebAsync("rm -f /tmp/bad; exec httpd -f -p 80 -h /www");
+        await using var running = await ServeAsync(watch: true);
+        await dockerd.RunAsync("exec", _container, "touch", "/tmp/bad");
+
+        await Eventually.HoldsAsync("the incident is closed and told", () => IsDoneAsync(running.Runtime), s_token, TimeSpan.FromSeconds(90));
+        var incident = Assert.Single(await running.Runtime.Store.ListIncidentsAsync(10, s_token));
+        Assert.Equal((IncidentStatus.Recovered, "docker"), (incident.Status, incident.Caller.Identity));
+        Assert.Equal("running healthy", await dockerd.RunAsync("inspect", "-f", "{{.State.Status}} {{.State.Health.Status}}", _container));
+        // Our own restart makes die and start events too: they must not set us off again.
+        await AssertAuditAsync(running.Runtime, changes: 1);
+    }
+
+    private async Task RunWebAsync(string command)
+    {
+        await dockerd.RunAsync(
+            "run", "-d", "--name", _container, "--network", "hl", "-p", $"127.0.0.1:{_port}:80", "--stop-timeout", "1",
+            "--health-cmd", "test ! -e /tmp/bad && wget -q -O /dev/null http://127.0.0.1/", "--health-interval", "1s", "--health-retries", "2", "--health-start-period", "10s",
+            DockerdPeer.Image, "sh", "-c", $"echo ok > /www/index.html; {command}");
+        await Eventually.HoldsAsync("the container is healthy", async () => await dockerd.RunAsync("inspect", "-f", "{{.State.Health.Status}}", _container) == "healthy", s_token, TimeSpan.FromSeconds(30));
+    }
+
+    private async Task<Running> ServeAsync(bool watch = false)
+    {
+        Environment.SetEnvironmentVariable("REAL_HOOK", "real-hook-token");
+        Environment.SetEnvironmentVariable("REAL_TELEGRAM", "1:real-token");
+        Environment.SetEnvironmentVariable("REAL_CHAT", "42");
+        var path = Path.Combine(_folder.FullName, "homelab.yaml");
+        await File.WriteAllTextAsync(path, $$"""
+            apiVersion: homelab/v1
+            kind: Lab
+            metadata: { name: real }
+            hosts: { dev: { docker: "{{dockerd.Endpoint}}" } }
+            providers: { docker: { watch: {{(watch ? "true" : "false")}} } }
+            services:
+              web: { container: {{_container}}@dev, tier: critical, monitor: web, check: { http: "http://127.0.0.1:{{_port}}/", timeout: 2s }, hint: Check the database. }
+            notify: { telegram: { token: "env:REAL_TELEGRAM", chat: "env:REAL_CHAT", url: "{{_telegram.Url}}" } }
+            hooks: { uptime-alert: { token: "env:REAL_HOOK" } }
+            server: { listen: "127.0.0.1:0" }
+            """, s_token);
+        // The shipped runbook, told not to wait so long: its own half minute is for containers that start slower than busybox.
+        var shipped = RunbookReader.Read(Path.Combine(AppContext.BaseDirectory, "runbooks"));
+        var counters = new HealingCounters();
+        var options = new RuntimeOptions
+        {
+            Observers = [counters],
+            Runbooks = [.. shipped.Select(r => r with { Verify = r.Verify with { Settle = TimeSpan.FromSeconds(1), Within = TimeSpan.FromSeconds(8), Every = TimeSpan.FromMilliseconds(500) } })],
+        };
+        var runtime = await HomelabRuntime.OpenAsync(new LabReader(ProviderList.Settings, Environment.GetEnvironmentVariable).Read(path), options, s_token);
+        var server = await HomelabServer.StartAsync(runtime, counters, "127.0.0.1:0", s_token);
+        await runtime.StartHealingAsync(s_token);
+        return new Running(runtime, server);
+    }
+
+    /// <summary>Posts the body that a real Kuma 2.5.3 sent when its monitor "web" went down.</summary>
+    private async Task PostDownAsync(HomelabServer server)
+    {
+        var body = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Data", "kuma-down-503.json"), s_token);
+        Assert.Equal("web", JsonNode.Parse(body)!["monitor"]!["name"]!.GetValue<string>());
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server.Url, "/hook/uptime-alert")) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", "real-hook-token");
+        using var response = await _http.SendAsync(request, s_token);
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+    }
+
+    private static async Task<bool> IsDoneAsync(HomelabRuntime runtime)
+    {
+        var incidents = await runtime.Store.ListIncidentsAsync(10, s_token);
+        return incidents.Count > 0 && incidents.All(i => !i.IsOpen) && (await runtime.Store.ListUnsentAsync(s_token)).Count == 0;
+    }
+
+    private static async Task AssertAuditAsync(HomelabRuntime runtime, int changes)
+    {
+        var lines = await runtime.Store.ReadAuditAsync(1, s_token).ToListAsync(s_token);
+        var verdict = await AuditChain.VerifyAsync(lines.ToAsyncEnumerable(), s_token);
+        Assert.True(verdict.Intact, verdict.Reason);
+        Assert.Equal((changes, changes), (lines.Count(l => l.Kind == AuditKind.Intent), lines.Count(l => l.Kind == AuditKind.Outcome)));
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private sealed record Running(HomelabRuntime Runtime, HomelabServer Server) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await Server.DisposeAsync();
+            await Runtime.DisposeAsync();
+        }
+    }
+}

@@ -1,0 +1,114 @@
+using Homelab.Lab.Docker;
+using Homelab.Tests;
+
+namespace Homelab.SystemTests.Kill;
+
+/// <summary>The host is killed with SIGKILL at a named point of a run, and started again: every time the outcome is right.</summary>
+public sealed class KillTests
+{
+    private static readonly CancellationToken s_token = TestContext.Current.CancellationToken;
+
+    public static TheoryData<KillPoint> Points => [.. Enum.GetValues<KillPoint>().Where(p => p != KillPoint.None)];
+
+    [Theory]
+    [MemberData(nameof(Points))]
+    public async Task Killed_anywhere_a_run_is_taken_up_and_nothing_is_done_twice(KillPoint point)
+    {
+        await using var stage = await KillStage.OpenAsync(s_token);
+        var startsBefore = stage.Container.Starts;
+        bool accepted;
+        await using (var doomed = await stage.StartHostAsync(point, s_token))
+        {
+            Arm(stage, doomed, point);
+            accepted = await stage.SendAlertAsync(doomed, s_token);
+            Assert.True(await doomed.DiesAsync(s_token), "The host ended by itself.");
+        }
+
+        stage.Engine.Recover();
+        await using var host = await stage.StartHostAsync(KillPoint.None, s_token);
+        // Whoever got no 202 sends again; whoever got one was promised that nothing is lost.
+        if (!accepted) Assert.True(await stage.SendAlertAsync(host, s_token));
+
+        await using var store = await stage.OpenStoreAsync(s_token);
+        await Eventually.HoldsAsync("the incident is closed and told", async () => await IsDoneAsync(store), s_token);
+        var incident = Assert.Single(await store.ListIncidentsAsync(10, s_token));
+        Assert.Equal(IncidentStatus.Recovered, incident.Status);
+        Assert.True(stage.Container.Running);
+        Assert.Equal(1, stage.Container.Starts - startsBefore);
+        Assert.Empty(await store.ListOpenAsync(s_token));
+        Assert.Single(await store.ListAlertsAsync(10, s_token));
+        AssertTold(stage, point);
+        await AssertAuditAsync(store);
+    }
+
+    [Fact]
+    public async Task What_nobody_can_settle_is_escalated_and_never_called_a_success()
+    {
+        await using var stage = await KillStage.OpenAsync(s_token);
+        await using (var doomed = await stage.StartHostAsync(KillPoint.AfterIntent, s_token))
+        {
+            await stage.SendAlertAsync(doomed, s_token);
+            Assert.True(await doomed.DiesAsync(s_token));
+        }
+
+        await stage.Engine.GoDownAsync();
+        await using var host = await stage.StartHostAsync(KillPoint.None, s_token);
+        await using var store = await stage.OpenStoreAsync(s_token);
+        await Eventually.HoldsAsync("the incident is closed and told", async () => await IsDoneAsync(store), s_token);
+        Assert.Equal(IncidentStatus.Escalated, Assert.Single(await store.ListIncidentsAsync(10, s_token)).Status);
+        Assert.False(stage.Container.Running);
+        Assert.Contains(await store.ReadAuditAsync(1, s_token).ToListAsync(s_token), e => e.Kind == AuditKind.Settled && e.Result.StartsWith("unknown", StringComparison.Ordinal));
+        Assert.Contains("Still Down", Assert.Single(stage.Telegram.Messages).Text, StringComparison.Ordinal);
+    }
+
+    private static void Arm(KillStage stage, HostProcess doomed, KillPoint point)
+    {
+        switch (point)
+        {
+            case KillPoint.EngineBeforeEffect:
+                stage.Engine.Fail(new EngineFault { Kind = EngineFaultKind.Hang, Method = "POST", Path = "/containers/*/restart" });
+                _ = KillWhenAsync(doomed, () => stage.Engine.Changes.Count > 0);
+                break;
+            case KillPoint.EngineAfterEffect:
+                // The engine answers only after whoever listens to its containers has been told.
+                stage.Container.StateChanged += (_, _) =>
+                {
+                    if (stage.Container.Running) doomed.Kill();
+                };
+                break;
+            case KillPoint.MessageDelivered:
+                _ = KillWhenAsync(doomed, () => stage.Telegram.Messages.Count > 0);
+                break;
+        }
+    }
+
+    private static async Task KillWhenAsync(HostProcess doomed, Func<bool> condition)
+    {
+        await Eventually.HoldsAsync("the moment to kill", () => Task.FromResult(condition()), s_token);
+        doomed.Kill();
+    }
+
+    private static async Task<bool> IsDoneAsync(IStateStore store)
+    {
+        var incidents = await store.ListIncidentsAsync(10, s_token);
+        return incidents.Count > 0 && incidents.All(i => !i.IsOpen) && (await store.ListUnsentAsync(s_token)).Count == 0;
+    }
+
+    private static void AssertTold(KillStage stage, KillPoint point)
+    {
+        var told = stage.Telegram.Messages.Count(m => m.Text.Contains("Recovered", StringComparison.Ordinal));
+        Assert.Equal(stage.Telegram.Messages.Count, told);
+        // Between sending a message and noting that it was sent lies the one moment at which it is sent again.
+        Assert.InRange(told, 1, point is KillPoint.BeforeNoticeMarked or KillPoint.MessageDelivered ? 2 : 1);
+    }
+
+    private static async Task AssertAuditAsync(IStateStore store)
+    {
+        var lines = await store.ReadAuditAsync(1, s_token).ToListAsync(s_token);
+        var verdict = await AuditChain.VerifyAsync(lines.ToAsyncEnumerable(), s_token);
+        Assert.True(verdict.Intact, verdict.Reason);
+        var intents = lines.Where(l => l.Kind == AuditKind.Intent).Select(l => l.Change).Order();
+        var ends = lines.Where(l => l.Kind is AuditKind.Outcome or AuditKind.Settled).Select(l => l.Change).Order();
+        Assert.Equal(intents, ends);
+    }
+}

@@ -1,0 +1,67 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using Homelab.Tests;
+using Homelab.UnitTests.Configuration;
+
+namespace Homelab.UnitTests.Composition;
+
+public sealed partial class CatalogTests
+{
+    public static TheoryData<string> Operations => [.. CatalogBench.Catalog.All.Select(o => o.Descriptor.Name)];
+
+    [Theory]
+    [MemberData(nameof(Operations))]
+    public void An_operation_says_what_it_does_with_two_examples(string name)
+    {
+        var descriptor = CatalogBench.Catalog.Find(name).Descriptor;
+        Assert.EndsWith(".", descriptor.Summary, StringComparison.Ordinal);
+        Assert.True(descriptor.Examples.Count >= 2, $"{name} has {descriptor.Examples.Count} examples.");
+        // A result that cannot be written down would leave its change open in the journal.
+        Assert.NotNull(HomelabJson.Options.GetTypeInfo(descriptor.ResultType));
+        Assert.All(descriptor.Input.Properties, p => Assert.EndsWith(".", p.Description, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Operations))]
+    public void An_operation_is_as_it_was_planned(string name)
+    {
+        Assert.SkipWhen(Repository.Shared is null, "The plan of operations is not beside this checkout.");
+        var plan = File.ReadAllText(Path.Combine(Repository.Shared!, "operations.md"));
+        var row = plan.Split('\n').FirstOrDefault(l => l.StartsWith("| ", StringComparison.Ordinal) && WordPattern().Matches(l.Split('|')[1]).Any(m => m.Value == name));
+        Assert.True(row is not null, $"{name} is not in the plan.");
+        var cells = row.Split('|').Select(c => c.Trim()).ToArray();
+        var descriptor = CatalogBench.Catalog.Find(name).Descriptor;
+        Assert.Equal(cells[3], ((int)descriptor.Level).ToString());
+        Assert.Equal(cells[4], descriptor.Risk.ToString());
+        Assert.Equal(cells[5], descriptor.Unattended switch { Requirement.Auto => "auto", Requirement.Ask => "ask", Requirement.AskTwice => "ask2", _ => "never" });
+    }
+
+    [Fact]
+    public void The_permission_matrix_of_the_seed_is_the_default_policy()
+    {
+        // Query status and view logs: automatic. Restart container: automatic. Stop container: approval.
+        var decider = new Decider(new AccessPolicy { Webhook = Level.Manage }, new GatePolicy(), []);
+        Assert.Equal(Requirement.Auto, Decide("docker_list_containers"));
+        Assert.Equal(Requirement.Auto, Decide("docker_container_logs"));
+        Assert.Equal(Requirement.Auto, Decide("docker_restart_container"));
+        Assert.Equal(Requirement.Ask, Decide("docker_stop_container"));
+
+        Requirement Decide(string operation) =>
+            decider.Decide(CatalogBench.Catalog.Find(operation).Descriptor, new Target("container", "gitea", "dev"), new Caller(Face.Webhook, "hook"), DateTimeOffset.UnixEpoch).Verdict;
+    }
+
+    [Fact]
+    public void The_page_of_the_catalog_is_that_of_the_code()
+    {
+        var page = new StringBuilder("# The catalog\n\nEvery operation, as the code has it. This page is written by a test.\n\n| operation | what it does | level | risk | unattended |\n|---|---|---|---|---|\n");
+        foreach (var operation in CatalogBench.Catalog.All.Select(o => o.Descriptor))
+        {
+            page.Append($"| `{operation.Name}` | {operation.Summary} | {(int)operation.Level} {operation.Level} | {operation.Risk} | {HomelabNames.Of(operation.Unattended)} |\n");
+        }
+
+        PublishedFile.AssertIs("docs/catalog.md", page.ToString());
+    }
+
+    [GeneratedRegex("[a-z0-9_]+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex WordPattern();
+}
