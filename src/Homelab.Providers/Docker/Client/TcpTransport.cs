@@ -1,5 +1,7 @@
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography;
 
 namespace Homelab.Providers.Docker;
 
@@ -24,10 +26,11 @@ internal sealed class TcpTransport(TcpEndpoint endpoint, string basePath, ISecre
             await socket.ConnectAsync(endpoint.Server, endpoint.Port, cancellationToken).ConfigureAwait(false);
             stream = new NetworkStream(socket, ownsSocket: true);
             if (endpoint.Tls is null) return stream;
-            var trust = new TlsTrust(endpoint, endpoint.Tls, basePath, secrets);
             var secure = new SslStream(stream, leaveInnerStreamOpen: false);
             stream = secure;
-            await trust.AuthenticateAsync(secure, cancellationToken).ConfigureAwait(false);
+            // Loaded for each connection: a certificate that was renewed is taken without a restart.
+            var trust = await TlsTrust.LoadAsync(endpoint.Tls, basePath, secrets, cancellationToken).ConfigureAwait(false);
+            await AuthenticateAsync(secure, trust, cancellationToken).ConfigureAwait(false);
             return secure;
         }
         catch (Exception e)
@@ -35,6 +38,32 @@ internal sealed class TcpTransport(TcpEndpoint endpoint, string basePath, ISecre
             if (stream is not null) await stream.DisposeAsync().ConfigureAwait(false);
             socket.Dispose();
             throw e is SocketException s ? DockerErrors.Unreachable(Endpoint, Why(s), s) : DockerErrors.Rethrow(e);
+        }
+    }
+
+    private async Task AuthenticateAsync(SslStream stream, TlsTrust trust, CancellationToken cancellationToken)
+    {
+        TlsVerdict? verdict = null;
+        string? fingerprint = null;
+        var options = trust.ClientOptions(v => verdict = v);
+        var judge = options.RemoteCertificateValidationCallback!;
+        options.TargetHost = endpoint.Server;
+        options.RemoteCertificateValidationCallback = (sender, certificate, chain, errors) =>
+        {
+            fingerprint = certificate?.GetCertHashString(HashAlgorithmName.SHA256);
+            return judge(sender, certificate, chain, errors);
+        };
+        try
+        {
+            await stream.AuthenticateAsClientAsync(options, cancellationToken).ConfigureAwait(false);
+        }
+        catch (AuthenticationException e) when (verdict is { Trusted: false })
+        {
+            throw DockerErrors.NotTrusted(endpoint, verdict.Reason, fingerprint, e);
+        }
+        catch (Exception e) when (e is AuthenticationException or IOException)
+        {
+            throw DockerErrors.Unreachable(endpoint, "it ended the TLS handshake; perhaps it speaks no TLS, or wants another client certificate", e);
         }
     }
 
