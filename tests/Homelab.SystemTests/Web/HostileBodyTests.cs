@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Homelab.Automation.Healing;
-using Homelab.Testing;
+using Homelab.Tests;
 
 namespace Homelab.SystemTests.Web;
 
