@@ -47,7 +47,7 @@ internal static class ContainerReader
             RestartPolicy = wire.HostConfig?.RestartPolicy?.Name is { Length: > 0 } policy ? policy : "no",
             Error = DockerErrors.Shown(state.Error ?? ""),
             FailingStreak = state.Health?.FailingStreak ?? 0,
-            HealthOutput = Cut(state.Health?.Log is { Length: > 0 } log ? log[^1]?.Output : null),
+            HealthOutput = ForeignText.Clean(state.Health?.Log is { Length: > 0 } log ? log[^1]?.Output ?? "" : "", HealthOutputLength),
             Tty = wire.Config?.Tty ?? false,
             MemoryLimit = wire.HostConfig?.Memory ?? 0,
         };
@@ -85,7 +85,7 @@ internal static class ContainerReader
         _ => ContainerHealth.Unknown,
     };
 
-    /// <summary>The last name that is the container's own; links put names such as <c>/web/db</c> beside it.</summary>
+    /// <summary>The name that is the container's own; links put names such as <c>/web/db</c> beside it.</summary>
     internal static string NameOf(ContainerListWire wire) =>
         (wire.Names ?? []).OfType<string>().Select(static n => n.TrimStart('/')).FirstOrDefault(static n => n.Length > 0 && !n.Contains('/', StringComparison.Ordinal)) ?? wire.Id ?? "";
 
@@ -121,10 +121,4 @@ internal static class ContainerReader
 
     private static Dictionary<string, string> Labels(Dictionary<string, string?>? labels) =>
         (labels ?? []).ToDictionary(static l => l.Key, static l => l.Value ?? "", StringComparer.Ordinal);
-
-    private static string Cut(string? output)
-    {
-        output = output?.Trim() ?? "";
-        return output.Length > HealthOutputLength ? output[..HealthOutputLength] + "…" : output;
-    }
 }

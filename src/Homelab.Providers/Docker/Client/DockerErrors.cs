@@ -25,6 +25,15 @@ internal static class DockerErrors
         inner)
     { NothingHappened = true };
 
+    internal static HomelabException NotTrusted(DockerEndpoint endpoint, string why, string? fingerprint, Exception inner) => new(
+        ErrorKind.Failed,
+        "CertificateNotTrusted",
+        $"Docker on {endpoint.Host} ({endpoint.Address}) was not trusted: {why}. The certificate's SHA-256 is {fingerprint ?? "not known"}. "
+        + $"If that is the server you mean, pin it with hosts.{endpoint.Host}.docker.tls.sha256, or name its authority with tls.ca.",
+        endpoint.Host,
+        inner)
+    { NothingHappened = true };
+
     internal static HomelabException Lost(DockerEndpoint endpoint, string call, bool nothingHappened, Exception inner) => new(
         ErrorKind.Unavailable,
         "DockerConnectionLost",
@@ -83,14 +92,7 @@ internal static class DockerErrors
         failures.First())
     { NothingHappened = failures.All(static f => f.NothingHappened) };
 
-    internal static string Shown(string text)
-    {
-        var line = string.Create(Math.Min(text.Length, ShownLength), text, static (span, source) =>
-        {
-            for (var i = 0; i < span.Length; i++) span[i] = char.IsControl(source[i]) ? ' ' : source[i];
-        }).Trim();
-        return text.Length > ShownLength ? line + "…" : line;
-    }
+    internal static string Shown(string text) => ForeignText.Clean(text, ShownLength);
 
     /// <summary>Throws the very same exception, with its own trace.</summary>
     internal static Exception Rethrow(Exception e)

@@ -13,7 +13,7 @@ internal abstract class DockerTransport(DockerEndpoint endpoint)
     internal virtual int MaxConnections => int.MaxValue;
 
     /// <summary>Opens a stream on which the engine speaks HTTP/1.1.</summary>
-    /// <exception cref="HomelabException"><c>DockerUnreachable</c>, <c>DockerDenied</c>, <c>CertificateNotTrusted</c>, …; always with <see cref="HomelabException.NothingHappened"/>.</exception>
+    /// <exception cref="HomelabException"><c>DockerUnreachable</c>, <c>DockerDenied</c>, <c>CertificateNotTrusted</c>, <c>HostKeyNotTrusted</c>, with <see cref="HomelabException.NothingHappened"/>; or that a setting cannot be used.</exception>
     internal abstract ValueTask<Stream> ConnectAsync(CancellationToken cancellationToken);
 
     internal static DockerTransport For(DockerEndpoint endpoint, string basePath, ISecretSource secrets) => endpoint switch

@@ -8,6 +8,7 @@ internal sealed class EventReader : IDisposable
 {
     // An event with a container's labels has a few KiB.
     private const int LongestEvent = 1024 * 1024;
+    private const int LongestName = 255;
 
     private readonly DockerWire _wire;
     private readonly string _path;
@@ -86,7 +87,7 @@ internal sealed class EventReader : IDisposable
         if (action.StartsWith("exec_", StringComparison.Ordinal)) return null;
         return new ContainerEvent
         {
-            Container = Attribute(actor, "name") ?? id,
+            Container = ForeignText.Clean(Attribute(actor, "name") ?? id, LongestName),
             Host = _wire.Endpoint.Host,
             Id = id,
             Action = action,

@@ -48,24 +48,17 @@ internal sealed class TcpTransport(TcpEndpoint endpoint, string basePath, ISecre
         {
             await stream.AuthenticateAsClientAsync(options, cancellationToken).ConfigureAwait(false);
         }
-        catch (AuthenticationException e)
+        catch (AuthenticationException e) when (verdict is { Trusted: false })
         {
-            var shown = verdict?.Sha256 is { } fingerprint ? $" The SHA-256 of what it showed is {fingerprint}." : "";
-            throw new HomelabException(
-                ErrorKind.Failed,
-                "CertificateNotTrusted",
-                $"Docker on {endpoint.Host} ({endpoint.Address}) was not trusted: {verdict?.Reason ?? e.InnerException?.Message ?? e.Message}.{shown} "
-                + $"If that is the server you mean, pin it with hosts.{endpoint.Host}.docker.tls.sha256, or name its authority with tls.ca.",
-                endpoint.Host,
-                e)
-            { NothingHappened = true };
+            throw DockerErrors.NotTrusted(endpoint, verdict.Reason, verdict.Sha256, e);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is AuthenticationException or IOException)
         {
-            throw DockerErrors.Unreachable(endpoint, "it ended the TLS handshake; perhaps it speaks no TLS, or wants a client certificate", e);
+            throw DockerErrors.Unreachable(endpoint, "it ended the TLS handshake; perhaps it speaks no TLS, or wants another client certificate", e);
         }
     }
 
+    // Loaded for each connection: a certificate that was renewed is taken without a restart.
     private async Task<TlsTrust> LoadAsync(TlsDefinition tls, CancellationToken cancellationToken)
     {
         try

@@ -1,8 +1,9 @@
 using Homelab.Lab.Docker;
 using Homelab.Providers.Docker;
-using Homelab.Tests;
 
 namespace Homelab.UnitTests.Providers.Docker;
+
+using ManualTime = Homelab.Tests.ManualTime;
 
 public sealed class DockerWireTests
 {
