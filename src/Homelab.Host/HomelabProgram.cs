@@ -15,19 +15,14 @@ public static class HomelabProgram
     /// <summary>It could not run: bad arguments, a bad lab file.</summary>
     public const int Unusable = 2;
 
+    // Longer than everything that is waited for at the end takes: the requests under way, the store. The default of two seconds would cut them off.
+    private static readonly TimeSpan s_ending = TimeSpan.FromSeconds(20);
+
     /// <summary>Runs one command line.</summary>
     /// <returns>The exit code: 0 well, 1 not well, 2 could not run.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand("Heals a homelab: every act, whoever asks for it, passes one gate.")
-        {
-            DemoCommand.Create(),
-            ServeCommand.Create(),
-            CheckCommand.Create(),
-            ApprovalsCommand.Create(),
-            AuditCommand.Create(),
-        };
-        var parsed = root.Parse(args);
+        var parsed = CreateRootCommand().Parse(args);
         if (parsed.Errors.Count > 0)
         {
             await parsed.InvokeAsync();
@@ -36,7 +31,7 @@ public static class HomelabProgram
 
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = s_ending });
         }
         catch (ConfigurationException e)
         {
@@ -54,4 +49,13 @@ public static class HomelabProgram
             return Failed;
         }
     }
+
+    internal static RootCommand CreateRootCommand() => new("Heals a homelab: every act, whoever asks for it, passes one gate.")
+    {
+        DemoCommand.Create(),
+        ServeCommand.Create(),
+        CheckCommand.Create(),
+        ApprovalsCommand.Create(),
+        AuditCommand.Create(),
+    };
 }

@@ -1,1 +1,57 @@
-return 0;
+using Homelab.Benchmarks;
+using Homelab.Benchmarks.Measuring;
+using Homelab.Benchmarks.Peers;
+
+if (args is [EngineRole.Argument, ..])
+{
+    await EngineRole.RunAsync(args);
+    return 0;
+}
+
+IBenchmark[] all =
+[
+    new HealingBenchmark(),
+    new WatchBenchmark(),
+    new IntakeBenchmark(),
+    new StormBenchmark(),
+    new AuditBenchmark(),
+    new DecisionBenchmark(),
+    new ParsingBenchmark(),
+    new IdleBenchmark(),
+];
+var chosen = args.Length == 0 ? all : [.. all.Where(b => args.Any(a => b.Name.Contains(a, StringComparison.OrdinalIgnoreCase)))];
+if (chosen.Length == 0)
+{
+    await Console.Error.WriteLineAsync($"No benchmark has '{string.Join("' or '", args)}' in its name. There are: {string.Join(", ", all.Select(b => b.Name))}.");
+    return 2;
+}
+
+using var stopping = new CancellationTokenSource();
+Console.CancelKeyPress += (_, pressed) =>
+{
+    pressed.Cancel = true;
+    stopping.Cancel();
+};
+var machine = Machine.Describe().ToArray();
+var report = new Report(Console.Out);
+var broken = 0;
+foreach (var benchmark in chosen)
+{
+    await Console.Error.WriteLineAsync($"measuring {benchmark.Name} …");
+    // What waits for an answer that never comes must not wait for ever.
+    using var patience = CancellationTokenSource.CreateLinkedTokenSource(stopping.Token);
+    patience.CancelAfter(TimeSpan.FromMinutes(4));
+    try
+    {
+        report.Add(benchmark, Machine.Load(), await benchmark.RunAsync(patience.Token));
+    }
+    catch (Exception e) when (!stopping.IsCancellationRequested)
+    {
+        broken++;
+        report.Add(benchmark, Machine.Load(), [Figure.Holds("could not be measured", e.Message, "to end", met: false)]);
+        await Console.Error.WriteLineAsync(e.ToString());
+    }
+}
+
+report.Print(machine);
+return broken == 0 ? 0 : 1;

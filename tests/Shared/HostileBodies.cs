@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Homelab.Testing;
+namespace Homelab.Tests;
 
 /// <summary>A delivery to a Kuma webhook that no Kuma would send.</summary>
 /// <param name="Name">What is wrong with it; unique.</param>

@@ -1,3 +1,5 @@
+using System.Threading.Channels;
+
 namespace Homelab.Tests;
 
 /// <summary>A clock that a test moves by hand. Timers fire when it is moved past them.</summary>
@@ -6,6 +8,7 @@ public sealed class ManualTime(DateTimeOffset start) : TimeProvider
     private readonly Lock _lock = new();
     private readonly List<Timer> _timers = [];
     private readonly List<(TimeSpan Wait, TaskCompletionSource Seen)> _awaited = [];
+    private readonly Channel<bool> _armed = Channel.CreateUnbounded<bool>();
     private DateTimeOffset _now = start;
 
     public ManualTime()
@@ -46,6 +49,9 @@ public sealed class ManualTime(DateTimeOffset start) : TimeProvider
         }
     }
 
+    /// <summary>Completes when somebody begins to wait, once for each who does.</summary>
+    public ValueTask<bool> ArmedAsync(CancellationToken cancellationToken) => _armed.Reader.ReadAsync(cancellationToken);
+
     /// <summary>Completes when somebody waits for exactly this long.</summary>
     public Task WaitedForAsync(TimeSpan wait)
     {
@@ -82,6 +88,7 @@ public sealed class ManualTime(DateTimeOffset start) : TimeProvider
                 }
             }
 
+            time._armed.Writer.TryWrite(true);
             return true;
         }
 

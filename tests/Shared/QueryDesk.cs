@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Homelab.Testing;
+namespace Homelab.Tests;
 
 /// <summary>Asks queries through the real gate, for which nothing has to be stored but the audit.</summary>
 public sealed class QueryDesk : IGateStore

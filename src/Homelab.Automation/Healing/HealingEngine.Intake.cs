@@ -59,7 +59,8 @@ public sealed partial class HealingEngine
                 Message = record.Alert.Message,
                 Caller = new Caller(Face.Webhook, record.Hook),
                 OpenedAt = now,
-                DueAt = context.Tempo.DueAt(context.Services.Get(service).Tier, now),
+                // A certificate does not come back by itself: there is nothing to wait for.
+                DueAt = record.Alert.Status == AlertStatus.Certificate ? now : context.Tempo.DueAt(context.Services.Get(service).Tier, now),
                 Runbook = context.Runbooks.Choose(service, context.Services.Get(service), record.Alert)?.Name,
             }
             : null;

@@ -41,7 +41,7 @@ internal sealed partial class IncidentWorker
     {
         var evidence = _evidence.Lines;
         var members = await MembersAsync(cancellationToken).ConfigureAwait(false);
-        var text = $"🚨 {_incident.Service}\nStatus: ❌ Still Down\n{EscalationText()}\nWhy: {why}{members}\n{string.Join('\n', evidence.TakeLast(EvidenceTold).Select(e => "· " + e))}";
+        var text = $"🚨 {_incident.Service}\nStatus: {(_reported == AlertStatus.Certificate ? "⚠️ Certificate Expires" : "❌ Still Down")}\n{EscalationText()}\nWhy: {why}{members}\n{string.Join('\n', evidence.TakeLast(EvidenceTold).Select(e => "· " + e))}";
         var ended = run is null ? null : run with { Status = RunStatus.Failed, EndedAt = run.EndedAt ?? context.Now, Evidence = evidence };
         await EscalateAsync(why, ended, steps, NewNotice($"{_incident.Id}/escalated", text.TrimEnd()), cancellationToken).ConfigureAwait(false);
     }
@@ -58,6 +58,7 @@ internal sealed partial class IncidentWorker
     private string EscalationText()
     {
         var runbook = _incident.Runbook is { } name ? context.Runbooks.Find(name) : null;
+        if (runbook is null && _reported == AlertStatus.Certificate) return $"{_incident.Message}. {Service.Hint}".TrimEnd();
         var text = runbook?.Otherwise.Escalate ?? new RunbookOtherwise().Escalate;
         try
         {

@@ -13,6 +13,7 @@ internal sealed partial class IncidentWorker(HealingContext context, HealingEngi
     private TaskCompletionSource _hurried = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Incident _incident = incident;
     private RunbookScope? _scope;
+    private AlertStatus _reported = AlertStatus.Down;
 
     internal Incident Current => _incident;
 
@@ -25,6 +26,8 @@ internal sealed partial class IncidentWorker(HealingContext context, HealingEngi
 
     internal async Task RunAsync(CancellationToken cancellationToken)
     {
+        var alerts = await context.Store.ListAlertsAsync(_incident.Id, cancellationToken).ConfigureAwait(false);
+        _reported = alerts.FirstOrDefault(a => a.Id == _incident.Alert)?.Alert.Status ?? AlertStatus.Down;
         var runs = await context.Store.ListRunsAsync(_incident.Id, cancellationToken).ConfigureAwait(false);
         if (runs is [.., { EndedAt: null } unfinished])
         {
@@ -37,7 +40,8 @@ internal sealed partial class IncidentWorker(HealingContext context, HealingEngi
         if (runs.Count == 0)
         {
             await WaitUntilAsync(_incident.DueAt, cancellationToken).ConfigureAwait(false);
-            if (await LookFirstAsync(cancellationToken).ConfigureAwait(false)) return;
+            // A certificate expires while all is still well: that the service is up is no reason to close it.
+            if (_reported != AlertStatus.Certificate && await LookFirstAsync(cancellationToken).ConfigureAwait(false)) return;
         }
 
         await TryAsync(runs.Count, cancellationToken).ConfigureAwait(false);

@@ -38,7 +38,7 @@ internal sealed class ChangeRunner(IGateStore store, SecretRedactor redactor, Ti
                 return result;
             }
 
-            if (MayRetry(failure, operation, attempt, request.Retry, linked.Token))
+            if (MayRetry(failure, operation, context, attempt, request.Retry, linked.Token))
             {
                 await Task.Delay(request.Retry.Backoff * Math.Pow(2, attempt - 1), time, linked.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 if (!linked.IsCancellationRequested) continue;
@@ -93,7 +93,7 @@ internal sealed class ChangeRunner(IGateStore store, SecretRedactor redactor, Ti
 
     private async Task<object?> EndFailedAsync(ChangeRecord record, Operation operation, IRunnableChange change, object input, OperationContext context, Exception failure, long started)
     {
-        if (IsCertain(failure))
+        if (IsCertain(failure, context))
         {
             await EndAsync(record with { Status = ChangeStatus.Failed, Error = Explain(failure) }, started, "failed").ConfigureAwait(false);
             throw failure is HomelabException ? Rethrow(failure) : Wrap(failure, operation, record);
@@ -154,16 +154,20 @@ internal sealed class ChangeRunner(IGateStore store, SecretRedactor redactor, Ti
         Approval = record.Approval ?? "",
     };
 
-    private static bool MayRetry(Exception failure, Operation operation, int attempt, RetryRule retry, CancellationToken stopping)
+    private static bool MayRetry(Exception failure, Operation operation, OperationContext context, int attempt, RetryRule retry, CancellationToken stopping)
     {
         if (attempt >= retry.Attempts || stopping.IsCancellationRequested || failure is not HomelabException known) return false;
         if (known.Kind is ErrorKind.NotFound or ErrorKind.Invalid or ErrorKind.Denied) return false;
-        return operation.Descriptor.Idempotent || known.NothingHappened;
+        return operation.Descriptor.Idempotent || (known.NothingHappened && !context.HasActed);
     }
 
     // Only a system's own word makes a failure certain; a lost connection, a timeout, a cancellation and a crash in our code do not.
-    private static bool IsCertain(Exception failure) =>
-        failure is HomelabException { NothingHappened: true } or HomelabException { Kind: not (ErrorKind.Unavailable or ErrorKind.Timeout) };
+    private static bool IsCertain(Exception failure, OperationContext context) => failure switch
+    {
+        HomelabException { Kind: not (ErrorKind.Unavailable or ErrorKind.Timeout) } => true,
+        HomelabException { NothingHappened: true } => !context.HasActed,
+        _ => false,
+    };
 
     private string Explain(Exception e) => redactor.Redact(e is HomelabException h ? $"{h.Id}: {h.Message}" : $"{e.GetType().Name}: {e.Message}");
 

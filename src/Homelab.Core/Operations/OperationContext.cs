@@ -21,6 +21,15 @@ public sealed class OperationContext
     /// <summary>What <see cref="Change{TInput, TResult}.PrepareAsync"/> noted before; null in a query and while preparing.</summary>
     public string? Mark { get; private init; }
 
+    /// <summary>True once the target has taken the request; see <see cref="SayActed"/>.</summary>
+    internal bool HasActed { get; private set; }
+
+    /// <summary>
+    /// Says that the target has taken the request. A change calls it as soon as its effect was accepted: from then on a refused connection, met while
+    /// it only watches, no longer means that nothing happened.
+    /// </summary>
+    public void SayActed() => HasActed = true;
+
     internal OperationContext WithMark(string? mark) => new(Caller, Time, _progress) { Mark = mark };
 
     /// <summary>Reports how far it is. Cheap, and may be called often.</summary>

@@ -54,7 +54,7 @@ public sealed class TlsTrust
         {
             RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
             {
-                var verdict = Judge(certificate as X509Certificate2, chain, errors);
+                var verdict = Judge(certificate as X509Certificate2, chain, errors) with { Sha256 = certificate?.GetCertHashString(HashAlgorithmName.SHA256) };
                 judged?.Invoke(verdict);
                 return verdict.Trusted;
             },
@@ -155,4 +155,8 @@ public sealed class TlsTrust
 /// <summary>What came of judging a certificate.</summary>
 /// <param name="Trusted">True when it may be relied on.</param>
 /// <param name="Reason">Why, one line for people.</param>
-public sealed record TlsVerdict(bool Trusted, string Reason);
+public sealed record TlsVerdict(bool Trusted, string Reason)
+{
+    /// <summary>SHA-256 of the certificate that was shown, in hex: what a person may pin. Null when none was.</summary>
+    public string? Sha256 { get; init; }
+}

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Xml.Linq;
 using Homelab.Composition;
 using Homelab.Configuration;
+using Homelab.Host.Web;
 
 namespace Homelab.Host.Commands;
 
@@ -12,7 +13,7 @@ internal static class CheckCommand
     {
         var lab = LabOption.Create();
         var junit = new Option<FileInfo?>("--junit") { Description = "Write the results as a JUnit report." };
-        var offline = new Option<bool>("--offline") { Description = "Check the files only; look at no service." };
+        var offline = new Option<bool>("--offline") { Description = "Check the files only; open no secret and look at no service." };
         var command = new Command("check", "Check the lab file, the runbooks and the services; exit code 1 when something is not well.") { lab, junit, offline };
         command.SetAction((parsed, cancellationToken) => RunAsync(parsed, lab, junit, offline, cancellationToken));
         return command;
@@ -64,6 +65,7 @@ internal static class CheckCommand
 
     private static async Task LookAsync(HomelabRuntime runtime, List<CheckResult> results, CancellationToken cancellationToken)
     {
+        results.AddRange((await HookTokens.CheckAsync(runtime, cancellationToken)).Select(p => CheckResult.Bad("hook", p.Position.ToString(), $"{p.Path} {p.Reason}. {p.WayOut}")));
         var request = new GateRequest { Operation = "network_check_services", Caller = new Caller(Face.Interactive, Environment.UserName) };
         await foreach (var item in runtime.Gate.QueryAsync(request, cancellationToken))
         {
@@ -85,8 +87,15 @@ internal static class CheckCommand
                 new XAttribute("classname", group.Key),
                 new XAttribute("name", r.Name),
                 r.Problem is null ? null : new XElement("failure", new XAttribute("message", r.Problem), r.Detail)))));
-        report.Directory?.Create();
-        new XDocument(new XElement("testsuites", suites)).Save(report.FullName);
+        try
+        {
+            report.Directory?.Create();
+            new XDocument(new XElement("testsuites", suites)).Save(report.FullName);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new HomelabException(ErrorKind.Failed, "ReportUnwritable", $"The report {report.FullName} cannot be written: {e.Message} Name another file after --junit.", report.FullName, e);
+        }
     }
 
     private sealed record CheckResult(string Group, string Name, string Detail, string? Problem)

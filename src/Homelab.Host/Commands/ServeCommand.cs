@@ -33,6 +33,7 @@ internal static class ServeCommand
         var counters = new HealingCounters();
         await using var runtime = await HomelabRuntime.OpenAsync(file, new RuntimeOptions { Observers = [log, counters] }, stopping.Token);
         log.Redactor = runtime.Redactor;
+        if (await HookTokens.CheckAsync(runtime, stopping.Token) is { Count: > 0 } missing) throw new ConfigurationException(missing);
         await using var server = await HomelabServer.StartAsync(runtime, counters, file.Lab.Server.Listen, stopping.Token);
         await runtime.StartHealingAsync(stopping.Token);
         log.Write("ready", $"lab '{file.Lab.Name}' on {server.Url}");

@@ -24,15 +24,18 @@ internal sealed class JsonLog(TextWriter output, TimeProvider time) : IHealingOb
             {
                 ["time"] = time.GetUtcNow().ToString("O"),
                 ["event"] = name,
-                ["service"] = service,
+                // Before it is written as JSON: a secret with a quote in it would look different afterwards.
+                ["service"] = Redact(service),
                 ["incident"] = incident,
-                ["text"] = text,
+                ["text"] = Redact(text),
             }.Where(p => p.Value.Length > 0).ToDictionary(StringComparer.Ordinal),
             s_options);
         lock (_lock)
         {
-            output.WriteLine(Redactor?.Redact(line) ?? line);
+            output.WriteLine(line);
             output.Flush();
         }
     }
+
+    private string Redact(string text) => Redactor?.Redact(text) ?? text;
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Homelab.Composition;
 using Homelab.Host.Logging;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -12,6 +13,9 @@ public sealed class HomelabServer : IAsyncDisposable
     // Long enough for a slow disk to take the last alert, short enough for a service manager.
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(5);
 
+    // An alert may come in a query: a monitor with all its settings, percent-encoded, is longer than the 8 KiB that a request line usually may have.
+    private const int LongestRequestLine = 65_536;
+
     private readonly WebApplication _app;
 
     private HomelabServer(WebApplication app)
@@ -22,6 +26,9 @@ public sealed class HomelabServer : IAsyncDisposable
 
     /// <summary>Where it listens, with the real port.</summary>
     public Uri Url { get; }
+
+    /// <summary>Every route, for whoever counts the ways in.</summary>
+    internal IReadOnlyList<Endpoint> Endpoints => _app.Services.GetRequiredService<EndpointDataSource>().Endpoints;
 
     /// <summary>Starts listening.</summary>
     /// <param name="runtime">The lab.</param>
@@ -41,10 +48,12 @@ public sealed class HomelabServer : IAsyncDisposable
             kestrel.Listen(endpoint);
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = runtime.File.Lab.Server.BodyLimit;
+            kestrel.Limits.MaxRequestLineSize = LongestRequestLine;
         });
         builder.Services.AddRoutingCore();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = s_grace);
         var app = builder.Build();
+        app.Use(ExplainAsync);
         app.UseRouting();
         new WebhookEndpoint(runtime, counters).Map(app);
         StatusEndpoints.Map(app, runtime, counters);
@@ -52,10 +61,12 @@ public sealed class HomelabServer : IAsyncDisposable
         {
             await app.StartAsync(cancellationToken);
         }
-        catch (IOException e)
+        catch (Exception e)
         {
             await app.DisposeAsync();
-            throw new HomelabException(ErrorKind.Unavailable, "AddressUnusable", $"Cannot listen on {listen}: {e.Message} Change server.listen in the lab file, or stop what listens there.", listen, e);
+            // Taken already, not an address of this machine, or a port that only root may have.
+            if (e is not (IOException or SocketException)) throw;
+            throw new HomelabException(ErrorKind.Unavailable, "AddressUnusable", $"Cannot listen on {listen}: {e.Message.TrimEnd('.')}. Change server.listen in the lab file, or stop what listens there.", listen, e);
         }
 
         return new HomelabServer(app);
@@ -66,5 +77,21 @@ public sealed class HomelabServer : IAsyncDisposable
     {
         await _app.StopAsync();
         await _app.DisposeAsync();
+    }
+
+    // Whatever no route has answered, and whatever a route did not foresee, is answered with a reason too.
+    private static async Task ExplainAsync(HttpContext http, RequestDelegate next)
+    {
+        await next(http);
+        if (http.Response.HasStarted) return;
+        switch (http.Response.StatusCode)
+        {
+            case StatusCodes.Status404NotFound:
+                await Problem.WriteAsync(http, StatusCodes.Status404NotFound, "PathNotFound", "There is nothing at this path. Hooks are at /hooks/{name}; besides them there are /health and /metrics.");
+                break;
+            case StatusCodes.Status405MethodNotAllowed:
+                await Problem.WriteAsync(http, StatusCodes.Status405MethodNotAllowed, "MethodNotAllowed", $"This path takes {http.Response.Headers.Allow} alone.");
+                break;
+        }
     }
 }

@@ -14,8 +14,9 @@ internal static class StatusEndpoints
 
     internal static void Map(IEndpointRouteBuilder routes, HomelabRuntime runtime, HealingCounters counters)
     {
-        routes.Map("/health", http => HealthAsync(http, runtime));
-        routes.Map("/metrics", http => MetricsAsync(http, runtime, counters));
+        string[] looks = [HttpMethods.Get, HttpMethods.Head];
+        routes.MapMethods("/health", looks, (RequestDelegate)(http => HealthAsync(http, runtime)));
+        routes.MapMethods("/metrics", looks, (RequestDelegate)(http => MetricsAsync(http, runtime, counters)));
     }
 
     private static async Task HealthAsync(HttpContext http, HomelabRuntime runtime)

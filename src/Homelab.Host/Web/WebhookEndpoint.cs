@@ -31,7 +31,7 @@ internal sealed class WebhookEndpoint(HomelabRuntime runtime, HealingCounters co
         {
             // Kestrel found the body too long or cut off.
             counters.Refuse();
-            await Problem.WriteAsync(http, e.StatusCode, "RequestUnreadable", e.Message);
+            await Problem.WriteAsync(http, e.StatusCode, "RequestUnreadable", $"The request cannot be read: {e.Message}");
         }
     }
 
@@ -54,7 +54,7 @@ internal sealed class WebhookEndpoint(HomelabRuntime runtime, HealingCounters co
         }
 
         // Read anew each time: a rotated token works at once.
-        var token = await runtime.Secrets.ResolveAsync(hook.Token, http.RequestAborted);
+        var token = await OpenAsync(name, hook, http.RequestAborted);
         if (!BearerToken.Matches(http.Request.Headers.Authorization, token))
         {
             counters.Refuse();
@@ -77,6 +77,19 @@ internal sealed class WebhookEndpoint(HomelabRuntime runtime, HealingCounters co
             receipts.Select(r => new { alert = r.Alert, duplicate = r.IsDuplicate, incident = r.Incident?.Id }),
             HomelabJson.Options,
             http.RequestAborted);
+    }
+
+    // Nobody has shown a token yet: where ours is kept is not for him to know.
+    private async Task<Secret> OpenAsync(string name, HookDefinition hook, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await runtime.Secrets.ResolveAsync(hook.Token, cancellationToken);
+        }
+        catch (HomelabException e)
+        {
+            throw new HomelabException(ErrorKind.Unavailable, "HookTokenMissing", "This hook's own token cannot be opened, so that nobody can be let in. 'homelab check' says why.", name, e);
+        }
     }
 
     private static async Task<byte[]> ReadBodyAsync(PipeReader reader, int limit, CancellationToken cancellationToken)

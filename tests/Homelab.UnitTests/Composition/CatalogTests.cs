@@ -16,6 +16,8 @@ public sealed partial class CatalogTests
         var descriptor = CatalogBench.Catalog.Find(name).Descriptor;
         Assert.EndsWith(".", descriptor.Summary, StringComparison.Ordinal);
         Assert.True(descriptor.Examples.Count >= 2, $"{name} has {descriptor.Examples.Count} examples.");
+        // A result that cannot be written down would leave its change open in the journal.
+        Assert.NotNull(HomelabJson.Options.GetTypeInfo(descriptor.ResultType));
         Assert.All(descriptor.Input.Properties, p => Assert.EndsWith(".", p.Description, StringComparison.Ordinal));
     }
 

@@ -165,6 +165,17 @@ public sealed class GateTests
     }
 
     [Fact]
+    public async Task A_refused_connection_after_the_deed_is_no_proof_that_nothing_happened()
+    {
+        await using var bench = await GateBench.OpenAsync();
+        bench.Add.ActsFirst = true;
+        bench.Add.Behaviour = static _ => throw new HomelabException(ErrorKind.Unavailable, "Refused", "Refused.") { NothingHappened = true };
+        var error = await Assert.ThrowsAsync<HomelabException>(() => bench.InvokeAsync("sample_add_thing", retry: new RetryRule(3, TimeSpan.Zero)));
+        Assert.Equal("OutcomeUnknown", error.Id);
+        Assert.Equal(1, bench.Add.Runs);
+    }
+
+    [Fact]
     public async Task A_crash_in_an_operation_is_looked_into_like_a_lost_answer()
     {
         await using var bench = await GateBench.OpenAsync();

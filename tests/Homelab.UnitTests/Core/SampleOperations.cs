@@ -41,6 +41,9 @@ public abstract class SampleChange : Change<ThingInput, Thing>
 
     public IReadOnlyList<string> Aliases { get; set; } = [];
 
+    /// <summary>True to fail only after the target has taken the request.</summary>
+    public bool ActsFirst { get; set; }
+
     public override Intent Describe(ThingInput input) => new("Change thing", new Target("thing", input.Name));
 
     protected override Task<Prepared<ThingInput>> PrepareAsync(ThingInput input, OperationContext context, CancellationToken cancellationToken) =>
@@ -49,6 +52,7 @@ public abstract class SampleChange : Change<ThingInput, Thing>
     protected override async Task<Thing> RunAsync(ThingInput input, OperationContext context, CancellationToken cancellationToken)
     {
         var run = Interlocked.Increment(ref _runs);
+        if (ActsFirst) context.SayActed();
         await Behaviour(cancellationToken);
         return new Thing(input.Name, run);
     }

@@ -1,7 +1,6 @@
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
-using System.Security.Cryptography;
 
 namespace Homelab.Providers.Docker;
 
@@ -28,9 +27,7 @@ internal sealed class TcpTransport(TcpEndpoint endpoint, string basePath, ISecre
             if (endpoint.Tls is null) return stream;
             var secure = new SslStream(stream, leaveInnerStreamOpen: false);
             stream = secure;
-            // Loaded for each connection: a certificate that was renewed is taken without a restart.
-            var trust = await TlsTrust.LoadAsync(endpoint.Tls, basePath, secrets, cancellationToken).ConfigureAwait(false);
-            await AuthenticateAsync(secure, trust, cancellationToken).ConfigureAwait(false);
+            await ShakeHandsAsync(secure, endpoint.Tls, cancellationToken).ConfigureAwait(false);
             return secure;
         }
         catch (Exception e)
@@ -41,29 +38,36 @@ internal sealed class TcpTransport(TcpEndpoint endpoint, string basePath, ISecre
         }
     }
 
-    private async Task AuthenticateAsync(SslStream stream, TlsTrust trust, CancellationToken cancellationToken)
+    private async Task ShakeHandsAsync(SslStream stream, TlsDefinition tls, CancellationToken cancellationToken)
     {
+        var trust = await LoadAsync(tls, cancellationToken).ConfigureAwait(false);
         TlsVerdict? verdict = null;
-        string? fingerprint = null;
-        var options = trust.ClientOptions(v => verdict = v);
-        var judge = options.RemoteCertificateValidationCallback!;
+        var options = trust.ClientOptions(judged => verdict = judged);
         options.TargetHost = endpoint.Server;
-        options.RemoteCertificateValidationCallback = (sender, certificate, chain, errors) =>
-        {
-            fingerprint = certificate?.GetCertHashString(HashAlgorithmName.SHA256);
-            return judge(sender, certificate, chain, errors);
-        };
         try
         {
             await stream.AuthenticateAsClientAsync(options, cancellationToken).ConfigureAwait(false);
         }
         catch (AuthenticationException e) when (verdict is { Trusted: false })
         {
-            throw DockerErrors.NotTrusted(endpoint, verdict.Reason, fingerprint, e);
+            throw DockerErrors.NotTrusted(endpoint, verdict.Reason, verdict.Sha256, e);
         }
         catch (Exception e) when (e is AuthenticationException or IOException)
         {
             throw DockerErrors.Unreachable(endpoint, "it ended the TLS handshake; perhaps it speaks no TLS, or wants another client certificate", e);
+        }
+    }
+
+    // Loaded for each connection: a certificate that was renewed is taken without a restart.
+    private async Task<TlsTrust> LoadAsync(TlsDefinition tls, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await TlsTrust.LoadAsync(tls, basePath, secrets, cancellationToken).ConfigureAwait(false);
+        }
+        catch (HomelabException e) when (e.Kind == ErrorKind.Invalid)
+        {
+            throw new HomelabException(ErrorKind.Invalid, "DockerEndpointInvalid", $"hosts.{endpoint.Host}.docker.tls cannot be used: {e.Message}", endpoint.Host, e) { NothingHappened = true };
         }
     }
 

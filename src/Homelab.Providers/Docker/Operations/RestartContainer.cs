@@ -46,6 +46,7 @@ public sealed class RestartContainer(DockerEngines engines) : Change<RestartCont
         var began = context.Time.GetTimestamp();
         context.Report(activity, "asking the engine");
         await client.Containers.RestartAsync(before.Id, input.Grace, patience, cancellationToken).ConfigureAwait(false);
+        context.SayActed();
         var left = patience - context.Time.GetElapsedTime(began);
         return await new ContainerWatch(client, input.Container, context)
             .UntilUpAsync(before.Id, before.StartedAt, left < input.Timeout ? left : input.Timeout, activity, cancellationToken).ConfigureAwait(false);

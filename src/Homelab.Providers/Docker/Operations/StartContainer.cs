@@ -46,6 +46,7 @@ public sealed class StartContainer(DockerEngines engines) : Change<StartContaine
             if (now.State is ContainerState.Running) return now;
         }
 
+        context.SayActed();
         return await new ContainerWatch(client, input.Container, context)
             .UntilUpAsync(before.Id, previousStart: null, input.Timeout - context.Time.GetElapsedTime(began), activity, cancellationToken).ConfigureAwait(false);
     }

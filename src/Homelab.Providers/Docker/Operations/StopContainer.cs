@@ -49,6 +49,7 @@ public sealed class StopContainer(DockerEngines engines) : Change<StopContainer.
         var client = engines.On(input.Container.Host!);
         context.Report($"Stopping {input.Container}", "asking the engine");
         await client.Containers.StopAsync(before.Id, input.Grace, Patience(input.Grace, input.Timeout), cancellationToken).ConfigureAwait(false);
+        context.SayActed();
         return await new ContainerWatch(client, input.Container, context).StoppedAsync(before.Id, cancellationToken).ConfigureAwait(false);
     }
 

@@ -5,7 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Homelab.Lab.Kuma;
 using Homelab.Providers.UptimeKuma;
-using Homelab.UnitTests.Providers;
+using Homelab.Tests;
 using Homelab.UnitTests.Providers.UptimeKuma;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;

@@ -82,12 +82,12 @@ public sealed class TlsTests : IDisposable
     [InlineData("absent.pem", null, null)]
     [InlineData(null, "absent.pem", null)]
     [InlineData(null, null, "no fingerprint")]
-    public async Task A_setting_that_cannot_be_used_is_told(string? ca, string? certificate, string? pin)
+    public async Task A_setting_that_cannot_be_used_is_told_by_its_key(string? ca, string? certificate, string? pin)
     {
         var e = await Assert.ThrowsAsync<HomelabException>(() => PingAsync(new TlsDefinition { Ca = ca, Certificate = certificate, Sha256 = pin }));
 
-        Assert.Equal(ErrorKind.Invalid, e.Kind);
-        Assert.Contains(ca ?? certificate ?? pin ?? "", e.Message, StringComparison.Ordinal);
+        Assert.Equal((ErrorKind.Invalid, "DockerEndpointInvalid"), (e.Kind, e.Id));
+        Assert.Contains("hosts.dev.docker.tls", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,5 +1,5 @@
 using Homelab.Providers.Network;
-using Homelab.Testing;
+using Homelab.Tests;
 
 namespace Homelab.UnitTests.Providers.Network;
 

@@ -1,5 +1,6 @@
 using Homelab.Lab.Telegram;
 using Homelab.Providers.Telegram;
+using Homelab.Tests;
 
 namespace Homelab.UnitTests.Providers.Telegram;
 

@@ -1,7 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Homelab.Providers.UptimeKuma;
-using Homelab.Testing;
+using Homelab.Tests;
 
 namespace Homelab.UnitTests.Providers.UptimeKuma;
 

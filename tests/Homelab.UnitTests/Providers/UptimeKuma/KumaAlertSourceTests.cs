@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Homelab.Providers.UptimeKuma;
-using Homelab.Testing;
+using Homelab.Tests;
 
 namespace Homelab.UnitTests.Providers.UptimeKuma;
 

@@ -1,7 +1,7 @@
 using Homelab.Lab.Kuma;
 using Homelab.Lab.Services;
 using Homelab.Providers.UptimeKuma;
-using Homelab.Testing;
+using Homelab.Tests;
 
 namespace Homelab.UnitTests.Providers.UptimeKuma;
 

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Homelab.Providers.UptimeKuma;
+using Homelab.Tests;
 
 namespace Homelab.UnitTests.Providers.UptimeKuma;
 

@@ -1,0 +1,103 @@
+using System.CommandLine;
+using System.Net;
+using Homelab.Automation.Healing;
+using Homelab.Host;
+using Homelab.Lab.Kuma;
+using Microsoft.AspNetCore.Routing;
+
+namespace Homelab.SystemTests.Web;
+
+/// <summary>Every way into the host, counted; and the gate behind them, which no alert gets round.</summary>
+public sealed class GateTests
+{
+    // A new route is added here with a sentence on how it passes the gate, or why it needs not.
+    private static readonly Dictionary<string, string> s_routes = new(StringComparer.Ordinal)
+    {
+        ["* /hook/{name}"] = "Writes an alert down. What healing then does, it does through the gate, as webhook:{name}.",
+        ["* /hooks/{name}"] = "The same handler as /hook/{name}.",
+        ["GET,HEAD /health"] = "Reads the number of open incidents from the store; no system is asked or changed.",
+        ["GET,HEAD /metrics"] = "Reads counters in memory; no system is asked or changed.",
+    };
+
+    // A new command is added here in the same way.
+    private static readonly Dictionary<string, string> s_commands = new(StringComparer.Ordinal)
+    {
+        ["demo"] = "Plays on a simulated homelab; its acts go through that homelab's gate.",
+        ["serve"] = "Alerts in, healing through the gate.",
+        ["check"] = "Looks at services by one query through the gate, as interactive; changes nothing.",
+        ["approvals list"] = "Reads the store.",
+        ["approvals approve"] = "Answers through the approval desk, which checks the approver; the gate uses the answer once.",
+        ["approvals deny"] = "Answers through the approval desk.",
+        ["audit list"] = "Reads the store.",
+        ["audit verify"] = "Reads the store.",
+    };
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Every_route_is_known_and_says_how_it_passes_the_gate()
+    {
+        await using var bench = await WebBench.OpenAsync(Cancellation);
+        var routes = bench.Server.Endpoints.Cast<RouteEndpoint>()
+            .Select(e => $"{string.Join(',', e.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["*"])} {e.RoutePattern.RawText}");
+        Assert.Equal(s_routes.Keys.Order(StringComparer.Ordinal), routes.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Every_command_is_known_and_says_how_it_passes_the_gate()
+    {
+        Assert.Equal(s_commands.Keys.Order(StringComparer.Ordinal), Leaves(HomelabProgram.CreateRootCommand(), "").Order(StringComparer.Ordinal));
+
+        static IEnumerable<string> Leaves(Command command, string path) =>
+            command.Subcommands.Count == 0 ? [path.Trim()] : command.Subcommands.SelectMany(c => Leaves(c, $"{path} {c.Name}"));
+    }
+
+    [Theory]
+    [InlineData("webhook: operate", "webhook: monitor", "spec.level is Operate, and alerts may only set off Monitor. Raise access.webhook in the lab file, or lower the runbook's level.")]
+    [InlineData("policy:\n", "policy:\n  approvals: { \"*\": deny }\n", "spec.steps[1].do 'docker_restart_container' is denied by policy.approvals. Allow it there, or remove the step.")]
+    public async Task A_policy_that_forbids_its_own_runbooks_does_not_start(string from, string to, string says)
+    {
+        await using var stage = await LabStage.OpenAsync(Cancellation, lab => LabStage.SecretsAsFiles(lab.Replace(from, to, StringComparison.Ordinal)));
+        stage.WriteSecrets();
+        var file = new Configuration.LabReader(Composition.ProviderList.Settings, static _ => null).Read(stage.LabFile);
+        await using var runtime = await Composition.HomelabRuntime.OpenAsync(file, new Composition.RuntimeOptions(), Cancellation);
+        var refusal = await Assert.ThrowsAsync<ConfigurationException>(() => runtime.StartHealingAsync(Cancellation));
+        var problem = Assert.Single(refusal.Problems, p => p.ToString().EndsWith(says, StringComparison.Ordinal));
+        Assert.Equal(Path.Combine(stage.Folder, "runbooks", "container-crash-recovery.yaml"), problem.Position.File);
+        var line = File.ReadAllLines(problem.Position.File)[problem.Position.Line - 1];
+        Assert.Contains(problem.Path.StartsWith("spec.level", StringComparison.Ordinal) ? "operate" : "docker_restart_container", line[(problem.Position.Column - 1)..], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    // Below the check of runbooks: the lab is put together and served without it.
+    [InlineData(false, "webhook: operate", "webhook: monitor", "[access.level] webhook:uptime-alert has level Monitor, and docker_restart_container needs Operate")]
+    [InlineData(false, "policy:\n", "policy:\n  approvals: { \"*\": deny }\n", "[policy.matrix] policy.approvals '*' forbids docker_check_container")]
+    // What the check cannot know: a rule for one target, a level of one caller.
+    [InlineData(true, "policy:\n", "policy:\n  targets: [ { target: redis@dev, require: deny } ]\n", "[policy.target] policy.targets 'redis@dev' asks for Deny on")]
+    [InlineData(true, "webhook: operate", "webhook: operate, identities: { \"webhook:uptime-alert\": monitor }", "[access.level] webhook:uptime-alert has level Monitor, and docker_restart_container needs Operate")]
+    [InlineData(true, "webhook: operate", "webhook: operate, identities: { \"webhook:uptime-alert\": none }", "[access.level] webhook:uptime-alert has level None, and docker_check_container needs Monitor")]
+    public async Task What_the_policy_forbids_no_alert_brings_about_and_a_person_is_told_which_rule_it_was(bool isChecked, string from, string to, string rule)
+    {
+        await using var bench = await WebBench.OpenAsync(Cancellation, lab => lab.Replace(from, to, StringComparison.Ordinal), isChecked);
+        bench.Stage.Homelab.ContainerOf("redis").Crash(137);
+        bench.Stage.Homelab.Kuma.Hook = bench.Hook(KumaBodyForm.Json);
+        await bench.Stage.Homelab.Kuma.CheckNowAsync("Redis", Cancellation);
+        Assert.Equal((int)HttpStatusCode.Accepted, bench.Stage.Homelab.Kuma.Deliveries.Single().Status);
+        var incident = Assert.Single(await bench.Runtime.Store.ListIncidentsAsync(10, Cancellation), i => i.Service == "redis");
+        Assert.Equal(HealingEventKind.Escalated, await bench.Events.EndOfAsync(incident.Id, Cancellation));
+
+        Assert.Empty(bench.Stage.Homelab.Changes);
+        Assert.False(bench.Stage.Homelab.ContainerOf("redis").Running);
+        var closed = await bench.Runtime.Store.FindIncidentAsync(incident.Id, Cancellation);
+        Assert.Contains(rule, closed!.Summary, StringComparison.Ordinal);
+        var audit = await bench.Runtime.Store.ReadAuditAsync(1, Cancellation).ToListAsync(Cancellation);
+        Assert.Contains(audit, l => l is { Kind: AuditKind.Denied, Trigger: "webhook", Identity: "uptime-alert" } && l.Target.Contains("redis", StringComparison.Ordinal));
+        Assert.DoesNotContain(audit, l => l.Kind is AuditKind.Intent or AuditKind.Outcome);
+        Assert.True((await AuditChain.VerifyAsync(audit.ToAsyncEnumerable(), Cancellation)).Intact);
+        // Without a start nobody sends messages; they are written down all the same.
+        var told = isChecked
+            ? (await bench.Stage.Homelab.Telegram.NextAsync(Cancellation)).Text
+            : Assert.Single(await bench.Runtime.Store.ListUnsentAsync(Cancellation), n => n.Incident == incident.Id).Text;
+        Assert.Contains(rule, told, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,80 @@
+using Homelab.Lab;
+
+namespace Homelab.SystemTests.Web;
+
+/// <summary>A simulated homelab, and a folder with its lab file, its secrets as files and the shipped runbook with a shorter breath.</summary>
+internal sealed class LabStage : IAsyncDisposable
+{
+    // 4711, the simulated chat, could be part of any port or hash: a search for it would find what is not there.
+    internal const string Chat = "-1002718281828459";
+
+    private readonly DirectoryInfo _folder;
+
+    private LabStage(DirectoryInfo folder, SimulatedHomelab homelab)
+    {
+        _folder = folder;
+        Homelab = homelab;
+        Environment = new Dictionary<string, string>(homelab.Tokens.Environment, StringComparer.Ordinal) { [SimulatedTokens.ChatVariable] = Chat };
+    }
+
+    internal SimulatedHomelab Homelab { get; }
+
+    internal string Folder => _folder.FullName;
+
+    internal string LabFile => Path.Combine(Folder, "homelab.yaml");
+
+    internal string StateFile => Path.Combine(Folder, "homelab.db");
+
+    /// <summary>What a child process needs to open the secrets.</summary>
+    internal IReadOnlyDictionary<string, string> Environment { get; }
+
+    /// <summary>Everything that must never be printed or kept.</summary>
+    internal string[] Secrets => [.. Environment.Values];
+
+    internal static async Task<LabStage> OpenAsync(CancellationToken cancellationToken, Func<string, string>? edit = null)
+    {
+        var stage = new LabStage(Directory.CreateTempSubdirectory("hl-web-"), await SimulatedHomelab.StartAsync(cancellationToken));
+        var lab = stage.Homelab.LabFile().Replace("server: {", "server: { runbooks: [ runbooks ],", StringComparison.Ordinal);
+        stage.Write("homelab.yaml", edit is null ? lab : edit(lab));
+        stage.WriteRunbook("container-crash-recovery", "restart", "docker_restart_container");
+        foreach (var service in HomelabPlan.Services) await stage.Homelab.Kuma.CheckNowAsync(service.Monitor, cancellationToken);
+        return stage;
+    }
+
+    /// <summary>Secrets as files: tests of one process share its environment, but not their folders.</summary>
+    internal static string SecretsAsFiles(string lab) => lab.Replace("\"env:", "\"file:", StringComparison.Ordinal);
+
+    internal void WriteSecrets()
+    {
+        foreach (var (name, value) in Environment) Write(name, value);
+    }
+
+    internal void Write(string name, string text)
+    {
+        var path = Path.Combine(Folder, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text);
+    }
+
+    /// <summary>Replaces the shipped runbook by one that looks, then acts.</summary>
+    internal void WriteRunbook(string name, string step, string operation, bool approve = false) => Write($"runbooks/{name}.yaml", $$$"""
+        apiVersion: homelab/v1
+        kind: Runbook
+        metadata: { name: {{{name}}}, description: The shipped one with a shorter breath. }
+        spec:
+          level: operate
+          trigger: { alert: { status: down, service: { hasContainer: true } } }
+          throttle: { cooldown: 0s, attempts: 3, per: 1h }
+          steps:
+            - { id: look, do: docker_check_container, with: { container: "{{ service.container }}" }, timeout: 5s }
+            - { id: {{{step}}}, do: {{{operation}}}, with: { container: "{{ service.container }}" }, timeout: 10s{{{(approve ? ", approve: true" : "")}}} }
+          verify: { settle: 50ms, within: 8s, every: 100ms, checks: [ service ] }
+          otherwise: { escalate: "{{ service.name }} is still down. {{ service.hint }}" }
+        """);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Homelab.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+}
