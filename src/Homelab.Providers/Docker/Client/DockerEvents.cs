@@ -5,11 +5,6 @@ namespace Homelab.Providers.Docker;
 /// <summary>What happens to the containers of one engine. <c>GET /events</c>; <c>docker events</c>.</summary>
 internal sealed class DockerEvents(DockerWire wire)
 {
-    private const long Overlap = 1_000_000_000;
-
-    // The engine itself remembers 256.
-    private const int Remembered = 512;
-
     private static readonly string s_path = "/events?filters=" + Uri.EscapeDataString("""{"type":["container"]}""");
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(30);
@@ -22,22 +17,22 @@ internal sealed class DockerEvents(DockerWire wire)
     /// <param name="cancellationToken">Ends the watch; nothing else does.</param>
     internal async IAsyncEnumerable<ContainerEvent> WatchAsync(bool patient, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var seen = new SeenEvents(Remembered);
-        long? from = null;
+        var cursor = new EventCursor(wire.Time);
         var pause = s_firstPause;
         for (var first = true; ; first = false)
         {
-            using var reader = await TryOpenAsync(from, patient || !first, cancellationToken).ConfigureAwait(false);
-            if (reader is not null)
+            using (var reader = await TryOpenAsync(cursor.From, patient || !first, cancellationToken).ConfigureAwait(false))
             {
-                from ??= reader.OpenedAt;
-                pause = s_firstPause;
-                while (await TryReadAsync(reader, cancellationToken).ConfigureAwait(false) is { } next)
+                if (reader is not null)
                 {
-                    if (!seen.Add(next)) continue;
-                    // Events of one moment may be told in another order the second time, hence the overlap.
-                    from = Math.Max(from ?? 0, next.UnixNanoseconds - Overlap);
-                    yield return next;
+                    cursor.Open(reader.OpenedAt);
+                    pause = s_firstPause;
+                    while (await TryReadAsync(reader, cancellationToken).ConfigureAwait(false) is { } next)
+                    {
+                        if (cursor.Take(next)) yield return next;
+                    }
+
+                    cursor.Close();
                 }
             }
 
@@ -72,22 +67,5 @@ internal sealed class DockerEvents(DockerWire wire)
             wire.Trace(e.Message);
             return null;
         }
-    }
-}
-
-/// <summary>Remembers the last events, so that none is told twice where two connections overlap.</summary>
-internal sealed class SeenEvents(int capacity)
-{
-    private readonly HashSet<(string Id, string Action, long At)> _keys = [];
-    private readonly Queue<(string Id, string Action, long At)> _order = new();
-
-    /// <summary>False when it was seen before.</summary>
-    internal bool Add(ContainerEvent happened)
-    {
-        var key = (happened.Id, happened.Action, happened.UnixNanoseconds);
-        if (!_keys.Add(key)) return false;
-        _order.Enqueue(key);
-        if (_order.Count > capacity) _keys.Remove(_order.Dequeue());
-        return true;
     }
 }
