@@ -26,6 +26,7 @@ if (chosen.Length == 0)
     return 2;
 }
 
+if (Environment.GetEnvironmentVariable(HomelabProcess.ProgramVariable) is { } program) Console.WriteLine($"measured program: {program}");
 using var stopping = new CancellationTokenSource();
 Console.CancelKeyPress += (_, pressed) =>
 {

@@ -8,6 +8,9 @@ namespace Homelab.Benchmarks.Peers;
 /// <summary>The product as people run it: <c>homelab serve --lab …</c>, built for release, in a process and a folder of its own.</summary>
 internal sealed class HomelabProcess : IAsyncDisposable
 {
+    /// <summary>The variable that names another build to measure, such as a published one: the path of its <c>homelab.dll</c>.</summary>
+    internal const string ProgramVariable = "HOMELAB_BENCHMARK_PROGRAM";
+
     // The same for every run: it only keeps strangers on this machine out while it is measured.
     private static readonly string s_token = Guid.NewGuid().ToString("N");
 
@@ -25,11 +28,17 @@ internal sealed class HomelabProcess : IAsyncDisposable
         Client = new HttpClient(new SocketsHttpHandler { UseProxy = false, UseCookies = false, ActivityHeadersPropagator = null, AutomaticDecompression = DecompressionMethods.None });
     }
 
+    /// <summary>What is measured: the program that was built with this one, unless another is named.</summary>
+    internal static string Program { get; } = Environment.GetEnvironmentVariable(ProgramVariable) ?? Path.Combine(AppContext.BaseDirectory, "homelab.dll");
+
     /// <summary>Keeps its connections open.</summary>
     internal HttpClient Client { get; }
 
     /// <summary>From the start of the process until its "ready" line was read.</summary>
     internal TimeSpan ReadyAfter { get; private set; }
+
+    /// <summary>What it had used of the processors by then; unlike the time, that hardly depends on what else the machine does.</summary>
+    internal TimeSpan ReadyCost { get; private set; }
 
     /// <summary>Where it listens.</summary>
     internal Uri Url => _ready.Task.Result;
@@ -53,7 +62,7 @@ internal sealed class HomelabProcess : IAsyncDisposable
         await File.WriteAllTextAsync(Path.Combine(runbooks.FullName, "restart-only.yaml"), LabText.RestartOnly, cancellationToken);
 
         var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, WorkingDirectory = folder.FullName };
-        foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, "homelab.dll"), "serve", "--lab", file]) start.ArgumentList.Add(argument);
+        foreach (var argument in (string[])[Program, "serve", "--lab", file]) start.ArgumentList.Add(argument);
         start.Environment[LabText.TokenVariable] = s_token;
         foreach (var (name, value) in environment ?? new Dictionary<string, string>(StringComparer.Ordinal)) start.Environment[name] = value;
         var from = Stopwatch.GetTimestamp();
@@ -115,6 +124,8 @@ internal sealed class HomelabProcess : IAsyncDisposable
             using var entry = JsonDocument.Parse(line);
             if (entry.RootElement.GetProperty("event").GetString() != "ready") continue;
             ReadyAfter = Stopwatch.GetElapsedTime(_started);
+            _process.Refresh();
+            ReadyCost = _process.TotalProcessorTime;
             _ready.TrySetResult(new Uri(entry.RootElement.GetProperty("text").GetString()!.Split(' ')[^1]));
         }
 
