@@ -15,6 +15,7 @@ public sealed class HomelabRuntime : IAsyncDisposable
     private HomelabRuntime(LabFile file, RuntimeOptions options, IStateStore store, SecretRedactor redactor)
     {
         File = file;
+        Time = options.Time;
         Store = store;
         Redactor = redactor;
         Secrets = new SecretSource(file.BasePath, redactor, Environment.GetEnvironmentVariable);
@@ -34,6 +35,9 @@ public sealed class HomelabRuntime : IAsyncDisposable
 
     /// <summary>The lab file it was made from.</summary>
     public LabFile File { get; }
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; }
 
     /// <summary>Everything that can be done.</summary>
     public OperationCatalog Catalog { get; }

@@ -41,6 +41,9 @@ public sealed partial class HealingEngine(HealingContext context) : IAsyncDispos
     /// <summary>The open incident of a service that this process works on, if there is one.</summary>
     internal Incident? OpenIncidentOf(string service) => _workers.Values.Select(w => w.Current).FirstOrDefault(i => i.IsOpen && i.Service == service);
 
+    /// <summary>Tells whoever watches of something that went wrong around healing, and that nobody else would hear of.</summary>
+    public void ReportTrouble(string text) => context.Tell(HealingEventKind.Trouble, "", "", text);
+
     /// <summary>How many incidents are being worked on.</summary>
     public int Active => _workers.Count;
 

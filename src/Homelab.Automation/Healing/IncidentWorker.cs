@@ -113,84 +113,21 @@ internal sealed partial class IncidentWorker(HealingContext context, HealingEngi
             }
         }
 
-        var since = run.VerifyingSince ?? context.Now;
-        if (await ProveAsync(runbook.Verify, since, cancellationToken).ConfigureAwait(false))
+        var proof = await ProveAsync(runbook.Verify, run.VerifyingSince ?? context.Now, cancellationToken).ConfigureAwait(false);
+        if (proof.IsUp)
         {
             await RecoverAsync(run with { Status = RunStatus.Recovered, EndedAt = context.Now }, $"back after {run.Runbook}, attempt {run.Attempt}", cancellationToken).ConfigureAwait(false);
             return true;
         }
 
+        if (proof.IsUnclear)
+        {
+            await EscalateAsync(Unclear(proof), [], cancellationToken, run).ConfigureAwait(false);
+            return true;
+        }
+
         await SaveAsync(_incident with { Summary = "not back after " + run.Runbook }, run with { Status = RunStatus.Failed, EndedAt = context.Now, Evidence = _evidence.Lines }, [], cancellationToken).ConfigureAwait(false);
         return false;
-    }
-
-    /// <summary>Looks before acting. True when the incident is closed: it came back by itself, or its root was dealt with.</summary>
-    private async Task<bool> LookFirstAsync(CancellationToken cancellationToken)
-    {
-        using var deadline = new CancellationTokenSource(context.Tempo.FirstLook, context.Time);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
-        RungReading? own;
-        (string Name, string Detail)? root;
-        try
-        {
-            var ownLook = context.Ladder.ProbeAsync(_incident.Service, Service, _incident.Caller, linked.Token);
-            root = await FindRootAsync(linked.Token).ConfigureAwait(false);
-            own = await ownLook.ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            Note("the first look took too long", HealingEventKind.Checked);
-            return false;
-        }
-
-        if (own is not null) Note($"first look: {own}", HealingEventKind.Checked);
-        var runbook = _incident.Runbook is { } name ? context.Runbooks.Find(name) : null;
-        if (own is { IsUp: true } && await ProveAsync(runbook?.Verify ?? new RunbookVerify(), context.Now, cancellationToken).ConfigureAwait(false))
-        {
-            await RecoverAsync(run: null, "back by itself; nothing was done", cancellationToken).ConfigureAwait(false);
-            return true;
-        }
-
-        return root is { } cause && await WaitForRootAsync(cause.Name, cause.Detail, runbook, cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>The nearest service it depends on that is down too: that one is the root.</summary>
-    private async Task<(string Name, string Detail)?> FindRootAsync(CancellationToken cancellationToken)
-    {
-        var dependencies = context.Services.DependenciesOf(_incident.Service);
-        if (dependencies.Count == 0) return null;
-        var looks = dependencies.Select(async name => (Name: name, Reading: engine.OpenIncidentOf(name) is not null
-            ? new RungReading("incident", false, "it has an open incident")
-            : await context.Ladder.ProbeAsync(name, context.Services.Get(name), _incident.Caller, cancellationToken).ConfigureAwait(false)));
-        var down = (await Task.WhenAll(looks).ConfigureAwait(false)).Where(l => l.Reading is { IsUp: false }).ToArray();
-        // The deepest one that is down has nothing below it that is: it is the root, not another member.
-        var root = down.LastOrDefault(d => !context.Services.DependenciesOf(d.Name).Any(below => down.Any(other => other.Name == below)));
-        if (root.Name is null) return null;
-        Note($"{root.Name}, which it needs, is down too: {root.Reading!.Detail}", HealingEventKind.Checked);
-        return (root.Name, root.Reading.Detail);
-    }
-
-    /// <summary>Lets the root be healed first, then looks again. True when the incident is closed.</summary>
-    private async Task<bool> WaitForRootAsync(string root, string detail, Runbook? runbook, CancellationToken cancellationToken)
-    {
-        await SaveAsync(_incident with { Status = IncidentStatus.Waiting, Root = root, Summary = $"waits for {root}" }, run: null, [], cancellationToken).ConfigureAwait(false);
-        Tell(HealingEventKind.IncidentWaits, $"waits for {root}");
-        // The store knows which incident is the root's, whoever opened it and whichever process works on it.
-        var reported = await engine.ReportRootAsync(root, _incident, detail, cancellationToken).ConfigureAwait(false);
-        while (reported.Incident is { } other && await context.Store.FindIncidentAsync(other.Id, cancellationToken).ConfigureAwait(false) is { IsOpen: true })
-        {
-            await PauseAsync(context.Tempo.RootPoll, cancellationToken).ConfigureAwait(false);
-        }
-
-        if (await context.Ladder.ProbeAsync(root, context.Services.Get(root), _incident.Caller, cancellationToken).ConfigureAwait(false) is { IsUp: false } still)
-        {
-            await EscalateWithRootAsync($"{root}, which it needs, is still down: {still.Detail}", cancellationToken).ConfigureAwait(false);
-            return true;
-        }
-
-        if (!await ProveAsync(runbook?.Verify ?? new RunbookVerify(), context.Now, cancellationToken).ConfigureAwait(false)) return false;
-        await RecoverAsync(run: null, $"back after {root} was", cancellationToken).ConfigureAwait(false);
-        return true;
     }
 
     /// <summary>Waits out a cooldown; true when the service came back meanwhile and the incident is closed.</summary>
@@ -200,20 +137,6 @@ internal sealed partial class IncidentWorker(HealingContext context, HealingEngi
         Tell(HealingEventKind.IncidentWaits, $"it was healed a short while ago; waits until {until:HH:mm:ss}");
         await WaitUntilAsync(until, cancellationToken).ConfigureAwait(false);
         return await LookFirstAsync(cancellationToken).ConfigureAwait(false);
-    }
-
-    private async Task<bool> ProveAsync(RunbookVerify verify, DateTimeOffset since, CancellationToken cancellationToken)
-    {
-        var until = since + verify.Within;
-        await PauseAsync(since + verify.Settle - context.Now, cancellationToken).ConfigureAwait(false);
-        while (true)
-        {
-            var reading = await context.Ladder.LookAsync(_incident.Service, Service, verify.Checks, _incident.Caller, cancellationToken).ConfigureAwait(false);
-            Note(reading.ToString(), HealingEventKind.Checked);
-            if (reading.IsUp) return true;
-            if (context.Now + verify.Every > until) return false;
-            await PauseAsync(verify.Every, cancellationToken).ConfigureAwait(false);
-        }
     }
 
     /// <summary>Waits for a person. True when the answer is yes; else the incident is closed.</summary>

@@ -58,7 +58,7 @@ public sealed class VerificationLadder(OperationGate gate, bool hasMonitoring)
         }
         catch (HomelabException e)
         {
-            return new RungReading(name, false, $"could not be asked: {e.Message}");
+            return RungReading.Unknown(name, $"could not be asked: {e.Message}");
         }
     }
 
@@ -70,7 +70,7 @@ public sealed class VerificationLadder(OperationGate gate, bool hasMonitoring)
             if (item is ContainerCheck check) return new RungReading(rung, check.IsUp, check.Reason);
         }
 
-        return new RungReading(rung, false, "the engine gave no answer");
+        return RungReading.Unknown(rung, "the engine gave no answer");
     }
 
     private async Task<RungReading> ServiceProbeAsync(string rung, string service, Caller caller, CancellationToken cancellationToken)
@@ -81,8 +81,10 @@ public sealed class VerificationLadder(OperationGate gate, bool hasMonitoring)
             if (item is ProbeResult reading) readings.Add(reading);
         }
 
-        if (readings.Count == 0) return new RungReading(rung, false, "no check gave an answer");
-        return new RungReading(rung, readings.All(r => r.Status == ProbeStatus.Up), string.Join("; ", readings.Select(r => $"{r.Kind} {r.Address}: {r.Detail}")));
+        if (readings.Count == 0) return RungReading.Unknown(rung, "no check gave an answer");
+        var detail = string.Join("; ", readings.Select(r => $"{r.Kind} {r.Address}: {r.Detail}"));
+        if (readings.Any(r => r.Status == ProbeStatus.Down)) return new RungReading(rung, false, detail);
+        return readings.All(r => r.Status == ProbeStatus.Up) ? new RungReading(rung, true, detail) : RungReading.Unknown(rung, detail);
     }
 
     private async Task<RungReading> MonitorAsync(string rung, string monitor, Caller caller, CancellationToken cancellationToken)
@@ -91,11 +93,11 @@ public sealed class VerificationLadder(OperationGate gate, bool hasMonitoring)
         {
             if (item is MonitorReading reading && string.Equals(reading.Name, monitor, StringComparison.OrdinalIgnoreCase))
             {
-                return new RungReading(rung, reading.Status == MonitorStatus.Up, $"Kuma says {HomelabNames.Of(reading.Status)}");
+                return new RungReading(rung, reading.Status == MonitorStatus.Up, $"Kuma says {HomelabNames.Of(reading.Status)}") { IsKnown = reading.Status != MonitorStatus.Unknown };
             }
         }
 
-        return new RungReading(rung, false, $"Kuma has no monitor '{monitor}'");
+        return RungReading.Unknown(rung, $"Kuma has no monitor '{monitor}'");
     }
 
     private IAsyncEnumerable<object> AskAsync(string operation, object input, Caller caller, CancellationToken cancellationToken) =>
@@ -109,6 +111,9 @@ public sealed record LadderReading(IReadOnlyList<RungReading> Rungs)
     /// <summary>True when every rung said yes.</summary>
     public bool IsUp => Rungs.All(r => r.IsUp);
 
+    /// <summary>True when nothing said no, and something could not be asked: neither a success nor a reason to act.</summary>
+    public bool IsUnclear => !IsUp && Rungs.All(r => r.IsUp || !r.IsKnown);
+
     /// <inheritdoc/>
     public override string ToString() => string.Join(", ", Rungs);
 }
@@ -119,6 +124,11 @@ public sealed record LadderReading(IReadOnlyList<RungReading> Rungs)
 /// <param name="Detail">Why, one line.</param>
 public sealed record RungReading(string Rung, bool IsUp, string Detail)
 {
+    /// <summary>False when the rung could not be asked.</summary>
+    public bool IsKnown { get; init; } = true;
+
+    internal static RungReading Unknown(string rung, string detail) => new(rung, false, detail) { IsKnown = false };
+
     /// <inheritdoc/>
     public override string ToString() => $"{Rung} {(IsUp ? "ok" : "not ok")} ({Detail})";
 }

@@ -34,8 +34,9 @@ internal static class ServeCommand
         await using var runtime = await HomelabRuntime.OpenAsync(file, new RuntimeOptions { Observers = [log, counters] }, stopping.Token);
         log.Redactor = runtime.Redactor;
         if (await HookTokens.CheckAsync(runtime, stopping.Token) is { Count: > 0 } missing) throw new ConfigurationException(missing);
-        await using var server = await HomelabServer.StartAsync(runtime, counters, file.Lab.Server.Listen, stopping.Token);
+        // First what was left open, then new alerts: nothing may act on a target whose last change is not settled.
         await runtime.StartHealingAsync(stopping.Token);
+        await using var server = await HomelabServer.StartAsync(runtime, counters, file.Lab.Server.Listen, stopping.Token);
         log.Write("ready", $"lab '{file.Lab.Name}' on {server.Url}");
         await Task.Delay(Timeout.Infinite, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         log.Write("stopping", "what is under way is left to the journal and taken up at the next start");

@@ -46,8 +46,8 @@ internal sealed class DemoStage : IAsyncDisposable
         var shipped = RunbookReader.Read(Path.Combine(AppContext.BaseDirectory, "runbooks"));
         var options = new RuntimeOptions { Observers = [story, counters], Runbooks = [.. shipped.Select(Hasten)] };
         var runtime = await HomelabRuntime.OpenAsync(file, options, cancellationToken);
-        var server = await HomelabServer.StartAsync(runtime, counters, file.Lab.Server.Listen, cancellationToken);
         await runtime.StartHealingAsync(cancellationToken);
+        var server = await HomelabServer.StartAsync(runtime, counters, file.Lab.Server.Listen, cancellationToken);
         // Kuma has looked at everything once before anybody breaks anything, as in a homelab that has run for a while.
         foreach (var service in HomelabPlan.Services) await homelab.Kuma.CheckNowAsync(service.Monitor, cancellationToken);
         homelab.Kuma.Hook = new KumaHook(new Uri(server.Url, "/hook/uptime-alert"), homelab.Tokens.Hook);

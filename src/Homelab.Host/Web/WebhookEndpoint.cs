@@ -33,6 +33,13 @@ internal sealed class WebhookEndpoint(HomelabRuntime runtime, HealingCounters co
             counters.Refuse();
             await Problem.WriteAsync(http, e.StatusCode, "RequestUnreadable", $"The request cannot be read: {e.Message}");
         }
+        catch (Exception e) when (!http.RequestAborted.IsCancellationRequested)
+        {
+            // A mistake of ours: the sender hears that the alert was not taken, and the log hears why.
+            counters.Refuse();
+            runtime.Healing.ReportTrouble(runtime.Redactor.Redact($"a delivery could not be taken in: {e}"));
+            await Problem.WriteAsync(http, StatusCodes.Status500InternalServerError, "DeliveryFailed", "The alert was not taken in. The log of the program says why.");
+        }
     }
 
     private async Task AcceptAsync(HttpContext http)
@@ -65,7 +72,7 @@ internal sealed class WebhookEndpoint(HomelabRuntime runtime, HealingCounters co
 
         var body = await ReadBodyAsync(http.Request.BodyReader, runtime.File.Lab.Server.BodyLimit, http.RequestAborted);
         var query = http.Request.QueryString.HasValue ? http.Request.QueryString.Value![1..] : "";
-        var delivery = new AlertDelivery(http.Request.Method, http.Request.ContentType ?? "", query, body, DateTimeOffset.UtcNow);
+        var delivery = new AlertDelivery(http.Request.Method, http.Request.ContentType ?? "", query, body, runtime.Time.GetUtcNow());
         var alerts = runtime.AlertSources[hook.Source].Read(delivery);
         var receipts = new List<AlertReceipt>(alerts.Count);
         // The sender may hang up; an alert that was read is still taken in.

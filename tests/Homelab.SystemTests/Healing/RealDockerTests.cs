@@ -127,8 +127,8 @@ public sealed class RealDockerTests(DockerdPeer dockerd) : IAsyncLifetime
             Runbooks = [.. shipped.Select(r => r with { Verify = r.Verify with { Settle = TimeSpan.FromSeconds(1), Within = TimeSpan.FromSeconds(8), Every = TimeSpan.FromMilliseconds(500) } })],
         };
         var runtime = await HomelabRuntime.OpenAsync(new LabReader(ProviderList.Settings, Environment.GetEnvironmentVariable).Read(path), options, s_token);
-        var server = await HomelabServer.StartAsync(runtime, counters, "127.0.0.1:0", s_token);
         await runtime.StartHealingAsync(s_token);
+        var server = await HomelabServer.StartAsync(runtime, counters, "127.0.0.1:0", s_token);
         return new Running(runtime, server);
     }
 

@@ -23,8 +23,8 @@ internal static class KillableHost
             Tempo = new HealingTempo(TimeSpan.Zero, TimeSpan.Zero) { NoticeBackoff = TimeSpan.FromMilliseconds(50) },
         };
         await using var runtime = await HomelabRuntime.OpenAsync(file, options, CancellationToken.None);
-        await using var server = await HomelabServer.StartAsync(runtime, counters, "127.0.0.1:0", CancellationToken.None);
         await runtime.StartHealingAsync(CancellationToken.None);
+        await using var server = await HomelabServer.StartAsync(runtime, counters, "127.0.0.1:0", CancellationToken.None);
         Console.WriteLine($"ready {server.Url}");
         await Console.In.ReadToEndAsync();
         return 0;

@@ -97,6 +97,16 @@ public sealed class HealingTests
     }
 
     [Fact]
+    public async Task What_answers_is_not_restarted_because_its_engine_cannot_be_asked()
+    {
+        await using var bench = await HealingBench.StartAsync(Lab(), s_crash);
+        bench.World.EngineSilent = true;
+        await bench.DownAsync("wiki");
+        Assert.Contains("cannot be proved", (await bench.UntilAsync(HealingEventKind.Escalated, "wiki")).Text, StringComparison.Ordinal);
+        Assert.Equal(0, bench.World.AllRestarts);
+    }
+
+    [Fact]
     public async Task A_service_whose_root_is_down_waits_and_only_the_root_is_acted_on()
     {
         await using var bench = await HealingBench.StartAsync(Lab(), s_crash);

@@ -13,6 +13,9 @@ public sealed class HealingWorld
     /// <summary>What a restart does; by default the container and every service on it come back.</summary>
     public Action<string> OnRestart { get; set; } = static _ => { };
 
+    /// <summary>True to let the engine give no answer.</summary>
+    public bool EngineSilent { get; set; }
+
     public IReadOnlyList<Operation> Operations => [new CheckContainer(this), new RestartContainer(this), new StopContainer(this), new CheckServices(this)];
 
     public bool IsUp(string name) => _up.GetValueOrDefault(name, true);
@@ -58,6 +61,7 @@ public sealed class HealingWorld
         protected override async IAsyncEnumerable<ContainerCheck> RunAsync(ContainerInput input, OperationContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
         {
             await Task.Yield();
+            if (world.EngineSilent) throw new HomelabException(ErrorKind.Unavailable, "DockerUnreachable", "The engine gives no answer.");
             var up = world.IsUp(input.Container.Name);
             yield return new ContainerCheck { Container = Detail(input.Container.Name, up), IsUp = up, Reason = up ? "running" : "exited" };
         }

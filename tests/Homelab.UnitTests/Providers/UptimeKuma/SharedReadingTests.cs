@@ -48,13 +48,21 @@ public sealed class SharedReadingTests
     public async Task One_asker_who_gives_up_does_not_take_the_reading_from_another()
     {
         var shared = new SharedReading(BeginAsync, _time);
+        var first = shared.ReadAsync(Cancellation);
+        var one = await _begun.Reader.ReadAsync(Cancellation);
+        // Both ask while the first reading runs, so that both wait for the same next one.
         using var cancelling = new CancellationTokenSource();
         var impatient = shared.ReadAsync(cancelling.Token);
         var patient = shared.ReadAsync(Cancellation);
         await cancelling.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => impatient);
-        (await _begun.Reader.ReadAsync(Cancellation)).SetResult([]);
-        Assert.Empty(await patient);
+        one.SetResult([]);
+        await first;
+
+        await _time.ArmedAsync(Cancellation);
+        _time.Advance(TimeSpan.FromSeconds(2));
+        (await _begun.Reader.ReadAsync(Cancellation)).SetResult([Reading("new")]);
+        Assert.Equal("new", Assert.Single(await patient).Name);
     }
 
     private static MonitorReading Reading(string name) => new() { Id = "1", Name = name, Status = MonitorStatus.Up };
