@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Homelab.Providers.Docker;
 
 /// <summary>Where one host's engine listens, read once from the lab file and trusted afterwards.</summary>
@@ -58,9 +56,9 @@ internal abstract record DockerEndpoint(string Host)
         if (uri.UserInfo.Length > 0 || uri.AbsolutePath.Length > 1 || uri.Query.Length > 0) throw Invalid(host, uri.Host, "has more than host and port");
         if (uri.Scheme == "http" && tls is not null) throw Invalid(host, url, "says http and has tls settings; write tcp:// or https://");
         if (uri.Scheme == "https") tls ??= new TlsDefinition();
-        // http and https have default ports of their own, which no engine uses.
-        var given = url.EndsWith(uri.Port.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal) || url.EndsWith(uri.Port + "/", StringComparison.Ordinal);
-        var port = uri.Port > 0 && given ? uri.Port : tls is null ? PlainPort : TlsPort;
+        // http and https have default ports of their own, which no engine uses; an unknown scheme has none.
+        var given = new Uri("tcp" + url[uri.Scheme.Length..]).Port;
+        var port = given > 0 ? given : tls is null ? PlainPort : TlsPort;
         return new TcpEndpoint(host, uri.IdnHost, port, tls);
     }
 

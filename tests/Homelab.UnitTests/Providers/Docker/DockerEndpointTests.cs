@@ -10,6 +10,8 @@ public sealed class DockerEndpointTests
     [InlineData("tcp://10.0.0.2", "tcp://10.0.0.2:2375")]
     [InlineData("http://dev", "tcp://dev:2375")]
     [InlineData("http://dev:80", "tcp://dev:80")]
+    [InlineData("http://dev80/", "tcp://dev80:2375")]
+    [InlineData("HTTPS://dev:443/", "tcp://dev:443")]
     [InlineData("https://dev", "tcp://dev:2376")]
     [InlineData("tcp://[fd7a::1]:2375", "tcp://[fd7a::1]:2375")]
     [InlineData("npipe:////./pipe/docker_engine", "npipe:////./pipe/docker_engine")]

@@ -52,6 +52,17 @@ public sealed class EventTests
     }
 
     [Fact]
+    public async Task A_watch_that_cannot_hear_one_of_its_hosts_says_so_at_once()
+    {
+        await using var bench = await DockerBench.StartAsync("infra", "dev");
+        await bench["infra"].GoDownAsync();
+
+        var e = await Assert.ThrowsAsync<HomelabException>(() => bench.QueryAsync<ContainerEvent>("docker_watch_events", new { }));
+
+        Assert.Equal(("DockerUnreachable", "infra"), (e.Id, e.Target));
+    }
+
+    [Fact]
     public async Task A_watch_ends_when_its_time_is_over()
     {
         var time = new ManualTime();
@@ -186,31 +197,5 @@ public sealed class EventTests
         var events = new List<ContainerEvent>();
         while (await reader.ReadAsync(Cancel) is { } happened) events.Add(happened);
         return events;
-    }
-
-    // An engine whose answers are written beforehand: a ping on the first connection, the events on the second.
-    private sealed class Canned(byte[] body) : DockerTransport(new UnixEndpoint("dev", "/canned"))
-    {
-        private bool _pinged;
-
-        internal override ValueTask<Stream> ConnectAsync(CancellationToken cancellationToken)
-        {
-            var answer = _pinged ? body : "OK"u8.ToArray();
-            _pinged = true;
-            return new ValueTask<Stream>(new Replay([.. "HTTP/1.1 200 OK\r\nApi-Version: 1.41\r\nConnection: close\r\n\r\n"u8, .. answer]));
-        }
-    }
-
-    private sealed class Replay(byte[] bytes) : MemoryStream(bytes, writable: false)
-    {
-        public override bool CanWrite => true;
-
-        public override void Write(byte[] buffer, int offset, int count)
-        {
-        }
-
-        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => ValueTask.CompletedTask;
     }
 }
