@@ -1,6 +1,8 @@
 using Homelab.Providers.Docker;
 using Homelab.SystemTests.Peers;
 
+using Homelab.Tests;
+
 namespace Homelab.SystemTests.Docker;
 
 /// <summary>A real engine behind a real sshd.</summary>
@@ -17,7 +19,7 @@ public sealed class SshDockerTests(DockerdPeer dockerd) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         dockerd.Require();
-        Assert.SkipWhen(Sshd.WhyNot() is not null, Sshd.WhyNot() ?? "");
+        Peer.Require("sshd", Sshd.WhyNot());
         _engine = new RealContractEngine(dockerd);
         await _sshd.StartAsync(dockerd.Endpoint);
     }

@@ -3,6 +3,8 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 
+using Homelab.Tests;
+
 namespace Homelab.SystemTests.Network;
 
 /// <summary>A real dnsmasq on a free port of 127.0.0.1, with the records it is given and nobody to ask further.</summary>
@@ -24,9 +26,9 @@ internal sealed class Dnsmasq : IAsyncDisposable
     internal static async Task<Dnsmasq> StartAsync(CancellationToken cancellationToken, params string[] records)
     {
         var program = s_places.FirstOrDefault(File.Exists);
-        if (program is null) Assert.Skip("dnsmasq is not installed: apt-get install dnsmasq-base");
+        Peer.Require("dnsmasq", program is null ? "dnsmasq is not installed: apt-get install dnsmasq-base" : null);
         var port = FreePort();
-        var start = new ProcessStartInfo(program) { RedirectStandardError = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(program!) { RedirectStandardError = true, UseShellExecute = false };
         string[] options =
         [
             "--conf-file=/dev/null", "--keep-in-foreground", $"--port={port}", "--listen-address=127.0.0.1", "--bind-interfaces", "--no-resolv", "--no-hosts", "--pid-file=", "--log-facility=-",

@@ -25,7 +25,7 @@ public sealed class DockerdPeer : IAsyncLifetime
     private string Socket => Path.Combine(_folder.FullName, "docker.sock");
 
     /// <summary>Skips the test, with the reason, where no engine can be had.</summary>
-    public void Require() => Assert.SkipWhen(Missing is not null, Missing ?? "");
+    public void Require() => Peer.Require("dockerd", Missing);
 
     public async ValueTask InitializeAsync()
     {
