@@ -5,7 +5,7 @@ namespace Homelab;
 /// <summary>
 /// The one way to an operation, for every face: bind and validate, prepare, decide, confirm, journal, run, verify the answer, audit.
 /// </summary>
-public sealed class OperationGate
+public sealed partial class OperationGate
 {
     /// <summary>The error id of a wish that was cut off before it happened: it may be set out on anew, under another key.</summary>
     public const string NotDone = "ChangeNotDone";
@@ -150,89 +150,6 @@ public sealed class OperationGate
 
         var result = await _runner.RunAsync(record, operation, change, prepared.Input, context, request, cancellationToken).ConfigureAwait(false);
         return new GateOutcome.Done(intent, decision, result, record.Id);
-    }
-
-    /// <summary>
-    /// Looks into every change that a dead process left open, and writes down what a read could find out. Call once at start; what stays unknown is
-    /// returned too, so that a person can be told.
-    /// </summary>
-    public async Task<IReadOnlyList<ChangeRecord>> SettleOpenAsync(CancellationToken cancellationToken)
-    {
-        var settled = new List<ChangeRecord>();
-        foreach (var record in await _store.ListOpenAsync(cancellationToken).ConfigureAwait(false))
-        {
-            if (ProcessOwner.IsAlive(record.Owner)) continue;
-            settled.Add(await SettleAsync(record, cancellationToken).ConfigureAwait(false));
-        }
-
-        return settled;
-    }
-
-    private async Task<GateOutcome> ResumeAsync(ChangeRecord existing, Operation operation, IRunnableChange change, Intent intent, Decision decision, OperationContext context, CancellationToken cancellationToken)
-    {
-        if (existing.Status == ChangeStatus.Open)
-        {
-            if (ProcessOwner.IsAlive(existing.Owner))
-            {
-                throw new GateException(ErrorKind.Conflict, "ChangeInFlight", intent, Decision.Of([new Finding(Rules.InFlight, Requirement.Deny, "the same wish is being carried out right now")]));
-            }
-
-            existing = await _runner.SettleAsync(existing, operation, change, context, cancellationToken).ConfigureAwait(false);
-        }
-
-        return existing.Status switch
-        {
-            ChangeStatus.Succeeded => new GateOutcome.Done(intent, decision, ChangeRunner.ReadResult(existing, operation.Descriptor), existing.Id),
-            ChangeStatus.Failed => throw new HomelabException(ErrorKind.Failed, "ChangeFailedBefore", $"{intent} was tried before and failed: {existing.Error}", intent.Target.ToString()),
-            ChangeStatus.NotDone => throw new HomelabException(ErrorKind.Unavailable, NotDone, $"{intent} was set out on before and did not happen: {existing.Error}", intent.Target.ToString()) { NothingHappened = true },
-            _ => throw ChangeRunner.UnknownOutcome(existing, inner: null),
-        };
-    }
-
-    private async Task<ChangeRecord> SettleAsync(ChangeRecord record, CancellationToken cancellationToken)
-    {
-        if (!_catalog.TryFind(record.Operation, out var operation) || operation is not IRunnableChange change)
-        {
-            return await _runner.LeaveUnknownAsync(record, $"operation {record.Operation} is not in the catalog any more", cancellationToken).ConfigureAwait(false);
-        }
-
-        return await _runner.SettleAsync(record, operation, change, new OperationContext(record.Caller, _time, null), cancellationToken).ConfigureAwait(false);
-    }
-
-    private async Task<Admission> AdmitAsync(ChangeRecord record, Intent intent, Decision decision, bool restrained, Operation operation, CancellationToken cancellationToken)
-    {
-        var entry = Entry(operation, intent, decision, record.Caller, AuditKind.Intent) with { Change = record.Id, Approval = record.Approval ?? "" };
-        var settledBefore = false;
-        while (true)
-        {
-            var admission = await _store.BeginAsync(
-                record,
-                _limits,
-                history => LimitRules.Evaluate(history, _limits, intent.Target, restrained, record.StartedAt),
-                entry,
-                cancellationToken).ConfigureAwait(false);
-
-            // A dead process's change would block its target for ever: find out what became of it, then ask once more.
-            if (admission.InFlight is { } other && !settledBefore && !ProcessOwner.IsAlive(other.Owner))
-            {
-                await SettleAsync(other, cancellationToken).ConfigureAwait(false);
-                settledBefore = true;
-                continue;
-            }
-
-            if (admission.ApprovalUnusable)
-            {
-                throw new HomelabException(ErrorKind.Denied, "ApprovalUnusable", $"Approval {record.Approval} is not approved, has expired or was used. Ask again.", intent.Target.ToString());
-            }
-
-            if (admission.Refusals.Count > 0)
-            {
-                var refused = Decision.Of([.. decision.Findings, .. admission.Refusals]);
-                await TurnAwayAsync(operation, intent, refused, record.Caller, cancellationToken).ConfigureAwait(false);
-            }
-
-            return admission;
-        }
     }
 
     private async Task<GateOutcome> PlanAsync(Operation operation, Intent intent, Decision decision, Caller caller, CancellationToken cancellationToken)
