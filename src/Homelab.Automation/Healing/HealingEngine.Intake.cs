@@ -33,10 +33,13 @@ public sealed partial class HealingEngine
         return receipt;
     }
 
-    /// <summary>Reports a service that was found down while another one was looked into, as if its own alert had come.</summary>
-    internal Task<AlertReceipt> ReportRootAsync(string root, Incident found, string detail, CancellationToken cancellationToken) => AcceptAsync(
-        found.Caller.Identity,
-        new Alert
+    /// <summary>
+    /// Reports a service that was found down while another one was looked into, as if its own alert had come. It is as urgent as the one that needs it:
+    /// a wait for its own tier ends.
+    /// </summary>
+    internal async Task<AlertReceipt> ReportRootAsync(string root, Incident found, string detail, CancellationToken cancellationToken)
+    {
+        var alert = new Alert
         {
             Source = "homelab",
             Status = AlertStatus.Down,
@@ -44,8 +47,11 @@ public sealed partial class HealingEngine
             Message = $"{detail}; found while looking into {found.Service}",
             At = context.Now,
             Fingerprint = $"root/{root}/{found.Id}",
-        },
-        cancellationToken);
+        };
+        var receipt = await AcceptAsync(found.Caller.Identity, alert, cancellationToken).ConfigureAwait(false);
+        if (receipt.Incident is { } incident) Hurry(incident.Id);
+        return receipt;
+    }
 
     // Only what some runbook or a person must look after opens an incident: being down, and a certificate that expires.
     private Incident? Opens(AlertRecord record, string service, DateTimeOffset now) =>

@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Homelab.Automation.Runbooks;
 
 namespace Homelab.Automation.Healing;
@@ -9,8 +10,7 @@ namespace Homelab.Automation.Healing;
 internal sealed partial class IncidentWorker(HealingContext context, HealingEngine engine, Incident incident)
 {
     private readonly EvidenceLog _evidence = new();
-    private readonly Lock _lock = new();
-    private TaskCompletionSource _hurried = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Channel<bool> _hurry = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private Incident _incident = incident;
     private RunbookScope? _scope;
     private AlertStatus _reported = AlertStatus.Down;
@@ -19,10 +19,8 @@ internal sealed partial class IncidentWorker(HealingContext context, HealingEngi
 
     private ServiceDefinition Service => context.Services.Get(_incident.Service);
 
-    internal void Hurry()
-    {
-        lock (_lock) _hurried.TrySetResult();
-    }
+    /// <summary>Ends its present or next wait for its time: something about the service has changed, or something urgent needs it.</summary>
+    internal void Hurry() => _hurry.Writer.TryWrite(true);
 
     internal async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -135,8 +133,14 @@ internal sealed partial class IncidentWorker(HealingContext context, HealingEngi
     {
         await SaveAsync(_incident with { Status = IncidentStatus.Waiting, DueAt = until, Summary = "it was healed a short while ago" }, run: null, [], cancellationToken).ConfigureAwait(false);
         Tell(HealingEventKind.IncidentWaits, $"it was healed a short while ago; waits until {until:HH:mm:ss}");
-        await WaitUntilAsync(until, cancellationToken).ConfigureAwait(false);
-        return await LookFirstAsync(cancellationToken).ConfigureAwait(false);
+        while (context.Now < until)
+        {
+            // Being hurried is a reason to look, not to act before the time.
+            await WaitAsync(until - context.Now, cancellationToken).ConfigureAwait(false);
+            if (await LookFirstAsync(cancellationToken).ConfigureAwait(false)) return true;
+        }
+
+        return false;
     }
 
     /// <summary>Waits for a person. True when the answer is yes; else the incident is closed.</summary>
@@ -194,25 +198,22 @@ internal sealed partial class IncidentWorker(HealingContext context, HealingEngi
     {
         if (moment <= context.Now) return;
         Tell(HealingEventKind.IncidentWaits, $"acts at {moment:HH:mm:ss}, unless it comes back by itself");
-        await PauseAsync(moment - context.Now, cancellationToken).ConfigureAwait(false);
+        await WaitAsync(moment - context.Now, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Waits; ends early when the incident is hurried.</summary>
-    private async Task PauseAsync(TimeSpan length, CancellationToken cancellationToken)
+    /// <summary>Waits for its time; ends early when it is hurried.</summary>
+    private async Task WaitAsync(TimeSpan length, CancellationToken cancellationToken)
     {
-        if (length <= TimeSpan.Zero) return;
-        Task hurried;
-        lock (_lock)
-        {
-            if (_hurried.Task.IsCompleted) _hurried = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            hurried = _hurried.Task;
-        }
-
         using var done = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Task.WhenAny(hurried, Task.Delay(length, context.Time, done.Token)).ConfigureAwait(false);
+        await Task.WhenAny(_hurry.Reader.WaitToReadAsync(done.Token).AsTask(), Task.Delay(length, context.Time, done.Token)).ConfigureAwait(false);
         await done.CancelAsync().ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
+        _hurry.Reader.TryRead(out _);
     }
+
+    // A pause is part of the work: what settles must settle, whoever says meanwhile that it is up.
+    private Task PauseAsync(TimeSpan length, CancellationToken cancellationToken) =>
+        length <= TimeSpan.Zero ? Task.CompletedTask : Task.Delay(length, context.Time, cancellationToken);
 
     private void Note(string line, HealingEventKind kind)
     {

@@ -135,6 +135,34 @@ public sealed class HealingTests
     }
 
     [Fact]
+    public async Task A_root_is_as_urgent_as_the_service_that_needs_it()
+    {
+        await using var bench = await HealingBench.StartAsync(Lab(), s_crash);
+        bench.World.OnRestart = _ => bench.World.Set("forge", true);
+        foreach (var down in (string[])["archive", "forge"]) bench.World.Set(down, false);
+        // The archive's own tier would be given an hour.
+        await bench.DownAsync("archive");
+        await bench.UntilAsync(HealingEventKind.IncidentWaits, "archive");
+        await bench.DownAsync("forge");
+        await bench.UntilAsync(HealingEventKind.Recovered, "archive");
+        await bench.UntilAsync(HealingEventKind.Recovered, "forge");
+        Assert.Equal((1, 1), (bench.World.Restarts("archive"), bench.World.AllRestarts));
+    }
+
+    [Fact]
+    public async Task What_settles_is_given_its_time_whoever_says_meanwhile_that_it_is_up()
+    {
+        var settle = TimeSpan.FromMilliseconds(400);
+        await using var bench = await HealingBench.StartAsync(Lab(), s_crash with { Verify = s_crash.Verify with { Settle = settle, Within = settle * 2 } });
+        bench.World.Set("gitea", false);
+        await bench.DownAsync("Gitea");
+        var restarted = await bench.UntilAsync(HealingEventKind.StepEnded, "gitea");
+        await bench.AlertAsync("Gitea", AlertStatus.Up);
+        var recovered = await bench.UntilAsync(HealingEventKind.Recovered, "gitea");
+        Assert.True(recovered.At - restarted.At >= settle * 0.95, $"only {recovered.At - restarted.At}");
+    }
+
+    [Fact]
     public async Task A_service_without_a_runbook_is_escalated_at_once()
     {
         await using var bench = await HealingBench.StartAsync(Lab(), s_crash);
@@ -226,6 +254,8 @@ public sealed class HealingTests
             ["dns"] = new() { Container = new ContainerRef("adguard@dev"), Tier = ServiceTier.Critical, Check = new CheckDefinition() },
             ["wiki"] = new() { Container = new ContainerRef("wiki@dev"), Tier = ServiceTier.Critical, DependsOn = ["dns"], Check = new CheckDefinition() },
             ["blog"] = new() { Container = new ContainerRef("blog@dev"), Tier = ServiceTier.Critical, DependsOn = ["dns"], Check = new CheckDefinition() },
+            ["archive"] = new() { Container = new ContainerRef("archive@dev"), Tier = ServiceTier.Standard, Check = new CheckDefinition() },
+            ["forge"] = new() { Container = new ContainerRef("forge@dev"), Tier = ServiceTier.Critical, DependsOn = ["archive"], Check = new CheckDefinition() },
             ["site"] = new() { Tier = ServiceTier.Critical, Check = new CheckDefinition() },
         },
     };
