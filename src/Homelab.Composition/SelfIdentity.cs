@@ -26,9 +26,11 @@ internal static partial class SelfIdentity
     private static string? ContainerId()
     {
         const string Mounts = "/proc/self/mountinfo";
-        if (!File.Exists(Mounts)) return null;
-        return File.ReadLines(Mounts).Select(line => IdPattern().Match(line)).FirstOrDefault(m => m.Success)?.Groups["id"].Value;
+        return File.Exists(Mounts) ? ContainerIdIn(File.ReadLines(Mounts)) : null;
     }
+
+    internal static string? ContainerIdIn(IEnumerable<string> mounts) =>
+        mounts.Select(line => IdPattern().Match(line)).FirstOrDefault(m => m.Success)?.Groups["id"].Value;
 
     private static HashSet<string> Addresses()
     {
