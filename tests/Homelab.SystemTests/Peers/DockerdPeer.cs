@@ -70,6 +70,8 @@ public sealed class DockerdPeer : IAsyncLifetime
         if (_dockerd is { HasExited: false })
         {
             foreach (var id in (await RunAsync("ps", "-aq")).Split('\n', StringSplitOptions.RemoveEmptyEntries)) await RunAsync("rm", "-f", id);
+            // The bridge belongs to the machine, not to our folder: left behind, it would take a subnet from the next run.
+            await RunAsync("network", "rm", "hl");
             // SIGTERM: dockerd takes its containerd with it and unmounts what it mounted.
             using var kill = Start("kill", "-TERM", _dockerd.Id.ToString());
             await _dockerd.WaitForExitAsync();
