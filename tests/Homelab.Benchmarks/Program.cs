@@ -42,14 +42,15 @@ foreach (var benchmark in chosen)
     // What waits for an answer that never comes must not wait for ever.
     using var patience = CancellationTokenSource.CreateLinkedTokenSource(stopping.Token);
     patience.CancelAfter(TimeSpan.FromMinutes(4));
+    var load = Machine.Load();
     try
     {
-        report.Add(benchmark, Machine.Load(), await benchmark.RunAsync(patience.Token));
+        report.Add(benchmark, load, await benchmark.RunAsync(patience.Token));
     }
     catch (Exception e) when (!stopping.IsCancellationRequested)
     {
         broken++;
-        report.Add(benchmark, Machine.Load(), [Figure.Holds("could not be measured", e.Message, "to end", met: false)]);
+        report.Add(benchmark, load, [Figure.Holds("could not be measured", e.Message, "to end", met: false)]);
         await Console.Error.WriteLineAsync(e.ToString());
     }
 }

@@ -68,6 +68,8 @@ public sealed partial class HealingEngine
                 // A certificate does not come back by itself: there is nothing to wait for.
                 DueAt = record.Alert.Status == AlertStatus.Certificate ? now : context.Tempo.DueAt(context.Services.Get(service).Tier, now),
                 Runbook = context.Runbooks.Choose(service, context.Services.Get(service), record.Alert)?.Name,
+                // Ours from its first moment: claiming it afterwards would be one more sync of the disk before anything is done.
+                Owner = ProcessOwner.Current,
             }
             : null;
 }

@@ -34,6 +34,9 @@ internal sealed class HomelabProcess : IAsyncDisposable
     /// <summary>Keeps its connections open.</summary>
     internal HttpClient Client { get; }
 
+    /// <summary>The folder that its state is in.</summary>
+    internal DirectoryInfo Folder => _folder;
+
     /// <summary>From the start of the process until its "ready" line was read.</summary>
     internal TimeSpan ReadyAfter { get; private set; }
 
