@@ -4,7 +4,7 @@ namespace Homelab;
 public sealed partial class OperationGate
 {
     /// <summary>
-    /// Looks into every change that a dead process left open, and writes down what a read could find out. Call once at start; what stays unknown is
+    /// Looks into every open change that nobody works on any more, as after a crash, and writes down what a read could find out. Call once at start; what stays unknown is
     /// returned too, so that a person can be told.
     /// </summary>
     public async Task<IReadOnlyList<ChangeRecord>> SettleOpenAsync(CancellationToken cancellationToken)
@@ -12,7 +12,7 @@ public sealed partial class OperationGate
         var settled = new List<ChangeRecord>();
         foreach (var record in await _store.ListOpenAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (ProcessOwner.IsAlive(record.Owner)) continue;
+            if (ChangesUnderWay.Has(record)) continue;
             settled.Add(await SettleAsync(record, cancellationToken).ConfigureAwait(false));
         }
 
@@ -23,7 +23,7 @@ public sealed partial class OperationGate
     {
         if (existing.Status == ChangeStatus.Open)
         {
-            if (ProcessOwner.IsAlive(existing.Owner))
+            if (ChangesUnderWay.Has(existing))
             {
                 throw new GateException(ErrorKind.Conflict, "ChangeInFlight", intent, Decision.Of([new Finding(Rules.InFlight, Requirement.Deny, "the same wish is being carried out right now")]));
             }
@@ -63,8 +63,8 @@ public sealed partial class OperationGate
                 entry,
                 cancellationToken).ConfigureAwait(false);
 
-            // A dead process's change would block its target for ever: find out what became of it, then ask once more.
-            if (admission.InFlight is { } other && !settledBefore && !ProcessOwner.IsAlive(other.Owner))
+            // What nobody works on any more would block its target for ever: find out what became of it, then ask once more.
+            if (admission.InFlight is { } other && !settledBefore && !ChangesUnderWay.Has(other))
             {
                 await SettleAsync(other, cancellationToken).ConfigureAwait(false);
                 settledBefore = true;

@@ -142,6 +142,7 @@ public sealed partial class OperationGate
         }
 
         var record = Record(operation, prepared, intent, request, approved ? request.Approval : null);
+        using var underWay = ChangesUnderWay.Begin(record.Id);
         var admission = await AdmitAsync(record, intent, decision, restrained: request.Caller.IsUnattended && !approved, operation, cancellationToken).ConfigureAwait(false);
         if (admission.Existing is { } existing)
         {

@@ -227,6 +227,16 @@ public sealed class GateTests
     }
 
     [Fact]
+    public async Task What_this_process_itself_left_open_and_works_on_no_more_frees_its_target_too()
+    {
+        await using var bench = await GateBench.OpenAsync();
+        await LeaveOpenAsync(bench, "cancelled/run/0", ProcessOwner.Current);
+        bench.Restart.Settling = static () => Settlement.DidNotHappen;
+        Assert.IsType<GateOutcome.Done>(await bench.InvokeAsync("sample_restart_thing"));
+        Assert.Equal(1, bench.Restart.Runs);
+    }
+
+    [Fact]
     public async Task A_wish_that_was_cut_off_before_it_happened_says_so_under_its_key()
     {
         await using var bench = await GateBench.OpenAsync();
@@ -259,7 +269,8 @@ public sealed class GateTests
 
     private static GateRequest Request(string operation) => new() { Operation = operation, Input = new ThingInput { Name = "web" }, Caller = GateBench.Hook };
 
-    private static Task<Admission> LeaveOpenAsync(GateBench bench, string key) => bench.Store.BeginAsync(
+    // No process has the id 0 on this machine.
+    private static Task<Admission> LeaveOpenAsync(GateBench bench, string key, string? owner = null) => bench.Store.BeginAsync(
         new ChangeRecord
         {
             Id = "dead1",
@@ -269,8 +280,7 @@ public sealed class GateTests
             Target = "thing:web",
             Risk = Risk.Disrupt,
             Caller = GateBench.Hook,
-            // No process has the id 0 on this machine.
-            Owner = $"{Environment.MachineName}/0/1",
+            Owner = owner ?? $"{Environment.MachineName}/0/1",
             StartedAt = bench.Time.GetUtcNow(),
         },
         new ActionLimits(),
