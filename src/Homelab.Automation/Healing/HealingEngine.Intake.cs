@@ -29,6 +29,13 @@ public sealed partial class HealingEngine
         {
             Hurry(joined.Id);
         }
+        else if (receipt.Incident is { } other && alert.Status == AlertStatus.Certificate)
+        {
+            // It joined an incident that is about something else, whose closing will not mention it.
+            var text = $"🚨 {other.Service}\nStatus: ⚠️ Certificate Expires\n{alert.Message}";
+            await context.Store.SaveAsync(new HealingChange { Notices = [new Notice { Id = $"{other.Id}/{alert.Fingerprint}", Incident = other.Id, Text = text, CreatedAt = now }] }, cancellationToken).ConfigureAwait(false);
+            context.Outbox.Wake();
+        }
 
         return receipt;
     }

@@ -39,12 +39,24 @@ internal sealed partial class IncidentWorker
     /// <param name="run">The run that ended with it, if one did.</param>
     internal async Task EscalateAsync(string why, IReadOnlyList<StepRecord> steps, CancellationToken cancellationToken, RunbookRun? run = null)
     {
-        var evidence = _evidence.Lines;
         var members = await MembersAsync(cancellationToken).ConfigureAwait(false);
-        var text = $"🚨 {_incident.Service}\nStatus: {(_reported == AlertStatus.Certificate ? "⚠️ Certificate Expires" : "❌ Still Down")}\n{EscalationText()}\nWhy: {why}{members}\n{string.Join('\n', evidence.TakeLast(EvidenceTold).Select(e => "· " + e))}";
-        var ended = run is null ? null : run with { Status = RunStatus.Failed, EndedAt = run.EndedAt ?? context.Now, Evidence = evidence };
-        await EscalateAsync(why, ended, steps, NewNotice($"{_incident.Id}/escalated", text.TrimEnd()), cancellationToken).ConfigureAwait(false);
+        var status = _reported == AlertStatus.Certificate ? "⚠️ Certificate Expires" : "❌ Still Down";
+        var text = $"🚨 {_incident.Service}\nStatus: {status}\n{EscalationText()}\nWhy: {why}{members}";
+        await EscalateAsync(why, Failed(run), steps, EscalationNotice(text), cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>Closes it as not proved: nothing says that it is down, and something could not be asked.</summary>
+    private Task EscalateUnclearAsync(LadderReading proof, RunbookRun? run, CancellationToken cancellationToken)
+    {
+        var why = "nothing says that it is down, but it cannot be proved to be up: " + string.Join("; ", proof.Rungs.Where(r => !r.IsUp));
+        return EscalateAsync(why, Failed(run), [], EscalationNotice($"❔ {_incident.Service}\nStatus: Not Proved\nWhy: {why}"), cancellationToken);
+    }
+
+    private RunbookRun? Failed(RunbookRun? run) =>
+        run is null ? null : run with { Status = RunStatus.Failed, EndedAt = run.EndedAt ?? context.Now, Evidence = _evidence.Lines };
+
+    private Notice EscalationNotice(string text) =>
+        NewNotice($"{_incident.Id}/escalated", string.Join('\n', _evidence.Lines.TakeLast(EvidenceTold).Select(e => "· " + e).Prepend(text)));
 
     // The root's own message names its members: they are closed with it, and nobody is told about each.
     private Task EscalateWithRootAsync(string why, CancellationToken cancellationToken) => EscalateAsync(why, run: null, [], notice: null, cancellationToken);

@@ -71,12 +71,9 @@ internal sealed partial class IncidentWorker
         var proof = await ProveAsync(runbook?.Verify ?? new RunbookVerify(), context.Now, cancellationToken).ConfigureAwait(false);
         if (proof.IsUp) await RecoverAsync(run: null, how, cancellationToken).ConfigureAwait(false);
         // What answers is not restarted because somebody else cannot be asked about it.
-        else if (proof.IsUnclear) await EscalateAsync(Unclear(proof), [], cancellationToken).ConfigureAwait(false);
+        else if (proof.IsUnclear) await EscalateUnclearAsync(proof, run: null, cancellationToken).ConfigureAwait(false);
         return proof.IsUp || proof.IsUnclear;
     }
-
-    private static string Unclear(LadderReading proof) =>
-        "nothing says that it is down, but it cannot be proved to be up: " + string.Join("; ", proof.Rungs.Where(r => !r.IsUp));
 
     private async Task<LadderReading> ProveAsync(RunbookVerify verify, DateTimeOffset since, CancellationToken cancellationToken)
     {

@@ -120,7 +120,7 @@ internal sealed partial class IncidentWorker(HealingContext context, HealingEngi
 
         if (proof.IsUnclear)
         {
-            await EscalateAsync(Unclear(proof), [], cancellationToken, run).ConfigureAwait(false);
+            await EscalateUnclearAsync(proof, run, cancellationToken).ConfigureAwait(false);
             return true;
         }
 

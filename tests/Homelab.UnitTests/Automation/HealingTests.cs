@@ -104,6 +104,10 @@ public sealed class HealingTests
         await bench.DownAsync("wiki");
         Assert.Contains("cannot be proved", (await bench.UntilAsync(HealingEventKind.Escalated, "wiki")).Text, StringComparison.Ordinal);
         Assert.Equal(0, bench.World.AllRestarts);
+        await bench.UntilAsync(HealingEventKind.NoticeSent);
+        var told = Assert.Single(bench.Told);
+        Assert.Contains("Status: Not Proved", told, StringComparison.Ordinal);
+        Assert.DoesNotContain("Down", told, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -160,6 +164,19 @@ public sealed class HealingTests
         await bench.AlertAsync("Gitea", AlertStatus.Up);
         var recovered = await bench.UntilAsync(HealingEventKind.Recovered, "gitea");
         Assert.True(recovered.At - restarted.At >= settle * 0.95, $"only {recovered.At - restarted.At}");
+    }
+
+    [Fact]
+    public async Task A_certificate_that_expires_is_told_even_while_its_service_is_down()
+    {
+        await using var bench = await HealingBench.StartAsync(Lab(), s_crash);
+        bench.World.Set("redis", false);
+        await bench.DownAsync("redis");
+        await bench.AlertAsync("redis", AlertStatus.Certificate);
+        await bench.UntilAsync(HealingEventKind.NoticeSent);
+        Assert.Contains("Certificate Expires", bench.Told[0], StringComparison.Ordinal);
+        await bench.UntilAsync(HealingEventKind.Recovered, "redis");
+        Assert.Single(await bench.Store.ListIncidentsAsync(10, TestContext.Current.CancellationToken));
     }
 
     [Fact]
