@@ -63,7 +63,9 @@ internal static class IlCalls
                     il.ReadInt64();
                     break;
                 case OperandType.InlineSwitch:
-                    il.Offset += il.ReadInt32() * 4;
+                    // Read first: the offset to add to is the one behind the count.
+                    var cases = il.ReadInt32();
+                    il.Offset += cases * sizeof(int);
                     break;
                 default:
                     il.ReadInt32();
