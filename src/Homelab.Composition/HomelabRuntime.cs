@@ -9,8 +9,6 @@ namespace Homelab.Composition;
 public sealed class HomelabRuntime : IAsyncDisposable
 {
     private readonly IReadOnlyList<Provider> _providers;
-    private readonly CancellationTokenSource _stopping = new();
-    private Task _feeds = Task.CompletedTask;
 
     private HomelabRuntime(LabFile file, RuntimeOptions options, IStateStore store, SecretRedactor redactor)
     {
@@ -112,26 +110,14 @@ public sealed class HomelabRuntime : IAsyncDisposable
     {
         if (Check() is { Count: > 0 } problems) throw new ConfigurationException(problems);
         await Healing.StartAsync(cancellationToken).ConfigureAwait(false);
-        var feeds = _providers.SelectMany(p => p.AlertFeeds).Select(feed => Task.Run(() => ListenAsync(feed), CancellationToken.None));
-        _feeds = Task.WhenAll(feeds);
+        foreach (var feed in _providers.SelectMany(p => p.AlertFeeds)) Healing.Listen(feed);
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _stopping.CancelAsync().ConfigureAwait(false);
-        await _feeds.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Healing.DisposeAsync().ConfigureAwait(false);
         foreach (var provider in _providers) await provider.DisposeAsync().ConfigureAwait(false);
         await Store.DisposeAsync().ConfigureAwait(false);
-        _stopping.Dispose();
-    }
-
-    private async Task ListenAsync(IAlertFeed feed)
-    {
-        await foreach (var alert in feed.WatchAsync(_stopping.Token).ConfigureAwait(false))
-        {
-            await Healing.AcceptAsync(feed.Name, alert, _stopping.Token).ConfigureAwait(false);
-        }
     }
 }

@@ -40,6 +40,27 @@ public sealed partial class HealingEngine
         return receipt;
     }
 
+    /// <summary>Takes in what a feed tells, until it is disposed. A feed or a store that fails is reported, and the feed is listened to again: it never falls silent.</summary>
+    public void Listen(IAlertFeed feed) => _loops.Add(Task.Run(() => ListenAsync(feed), CancellationToken.None));
+
+    private async Task ListenAsync(IAlertFeed feed)
+    {
+        while (!_stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await foreach (var alert in feed.WatchAsync(_stopping.Token).ConfigureAwait(false)) await AcceptAsync(feed.Name, alert, _stopping.Token).ConfigureAwait(false);
+                if (!_stopping.IsCancellationRequested) ReportTrouble($"feed '{feed.Name}' ended by itself and is listened to again");
+            }
+            catch (Exception e) when (!_stopping.IsCancellationRequested)
+            {
+                ReportTrouble($"feed '{feed.Name}' failed and is listened to again: {e.GetType().Name}: {e.Message}");
+            }
+
+            await Task.Delay(context.Tempo.FeedBackoff, context.Time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
     /// <summary>
     /// Reports a service that was found down while another one was looked into, as if its own alert had come. It is as urgent as the one that needs it:
     /// a wait for its own tier ends.

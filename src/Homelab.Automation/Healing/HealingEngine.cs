@@ -7,8 +7,7 @@ public sealed partial class HealingEngine(HealingContext context) : IAsyncDispos
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<string, IncidentWorker> _workers = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, Task> _tasks = new(StringComparer.Ordinal);
-    private Task _outbox = Task.CompletedTask;
+    private readonly ConcurrentBag<Task> _loops = [];
 
     /// <summary>
     /// Settles what a dead process left under way, takes up its incidents, and begins to send messages. Call once, before the first alert.
@@ -21,7 +20,7 @@ public sealed partial class HealingEngine(HealingContext context) : IAsyncDispos
         }
 
         foreach (var incident in await context.Store.ListOpenIncidentsAsync(cancellationToken).ConfigureAwait(false)) Begin(incident);
-        _outbox = Task.Run(() => context.Outbox.RunAsync(_stopping.Token), CancellationToken.None);
+        _loops.Add(Task.Run(() => context.Outbox.RunAsync(_stopping.Token), CancellationToken.None));
     }
 
     /// <summary>Begins to work on an incident, unless somebody does already.</summary>
@@ -29,7 +28,7 @@ public sealed partial class HealingEngine(HealingContext context) : IAsyncDispos
     {
         if (_stopping.IsCancellationRequested) return;
         var worker = new IncidentWorker(context, this, incident);
-        if (_workers.TryAdd(incident.Id, worker)) _tasks[incident.Id] = Task.Run(() => WorkAsync(worker, incident), CancellationToken.None);
+        if (_workers.TryAdd(incident.Id, worker)) worker.Work = Task.Run(() => WorkAsync(worker, incident), CancellationToken.None);
     }
 
     /// <summary>Wakes an incident that waits: something about its service has changed.</summary>
@@ -51,7 +50,7 @@ public sealed partial class HealingEngine(HealingContext context) : IAsyncDispos
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
-        await Task.WhenAll(_tasks.Values.Append(_outbox)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(_workers.Values.Select(w => w.Work).Concat(_loops)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stopping.Dispose();
     }
 
@@ -74,7 +73,6 @@ public sealed partial class HealingEngine(HealingContext context) : IAsyncDispos
         finally
         {
             _workers.TryRemove(incident.Id, out _);
-            _tasks.TryRemove(incident.Id, out _);
         }
     }
 

@@ -17,6 +17,9 @@ public sealed record HealingTempo(TimeSpan ImportantDelay, TimeSpan StandardDela
     /// <summary>The wait before the first try to send a message again; doubled up to a minute.</summary>
     public TimeSpan NoticeBackoff { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>The wait before a feed that failed is listened to again.</summary>
+    public TimeSpan FeedBackoff { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>When to act on a service of this tier.</summary>
     public DateTimeOffset DueAt(ServiceTier tier, DateTimeOffset now) => now + tier switch
     {

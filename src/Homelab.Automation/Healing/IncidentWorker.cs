@@ -17,6 +17,9 @@ internal sealed partial class IncidentWorker(HealingContext context, HealingEngi
 
     internal Incident Current => _incident;
 
+    /// <summary>The work on it; ends when it is closed or left to the next start.</summary>
+    internal Task Work { get; set; } = Task.CompletedTask;
+
     private ServiceDefinition Service => context.Services.Get(_incident.Service);
 
     /// <summary>Ends its present or next wait for its time: something about the service has changed, or something urgent needs it.</summary>

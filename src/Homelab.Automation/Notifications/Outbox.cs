@@ -23,7 +23,7 @@ internal sealed class Outbox(HealingContext context, IEnumerable<INotifier> noti
         var failures = 0;
         while (!cancellationToken.IsCancellationRequested)
         {
-            failures = await SendAllAsync(cancellationToken).ConfigureAwait(false) ? 0 : failures + 1;
+            failures = await TrySendAllAsync(cancellationToken).ConfigureAwait(false) ? 0 : failures + 1;
             using var again = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             Task woken = _wake.Reader.ReadAsync(again.Token).AsTask();
             if (failures == 0)
@@ -36,6 +36,20 @@ internal sealed class Outbox(HealingContext context, IEnumerable<INotifier> noti
             await Task.WhenAny(woken, Task.Delay(backoff < s_longestBackoff ? backoff : s_longestBackoff, context.Time, again.Token)).ConfigureAwait(false);
             await again.CancelAsync().ConfigureAwait(false);
             await woken.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<bool> TrySendAllAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await SendAllAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The store, or a notifier in a way it should not: people must still be told of everything that comes after.
+            context.Tell(HealingEventKind.Trouble, "", "", $"messages could not be sent: {e.GetType().Name}: {e.Message}");
+            return false;
         }
     }
 

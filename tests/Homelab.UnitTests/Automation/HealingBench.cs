@@ -118,6 +118,7 @@ public sealed class HealingBench : IAsyncDisposable, IHealingObserver, INotifier
             ApprovalPoll = TimeSpan.FromMilliseconds(10),
             RootPoll = TimeSpan.FromMilliseconds(10),
             NoticeBackoff = TimeSpan.FromMilliseconds(10),
+            FeedBackoff = TimeSpan.FromMilliseconds(10),
         };
         Engine = new HealingEngine(new HealingContext(_lab, gate, Approvals, Store, new RunbookShelf(_runbooks), [this], tempo, [this], TimeProvider.System));
         await Engine.StartAsync(TestContext.Current.CancellationToken);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using Homelab.Automation.Healing;
 
@@ -244,6 +245,30 @@ public sealed class HealingTests
     }
 
     [Fact]
+    public async Task A_notifier_that_fails_as_it_should_not_is_reported_and_people_are_told_all_the_same()
+    {
+        await using var bench = await HealingBench.StartAsync(Lab(), s_crash);
+        var failures = 2;
+        bench.OnTell = _ => Interlocked.Decrement(ref failures) >= 0 ? throw new InvalidOperationException("a bug") : Task.CompletedTask;
+        bench.World.Set("gitea", false);
+        await bench.DownAsync("Gitea");
+        await bench.UntilAsync(HealingEventKind.NoticeSent);
+        Assert.Single(bench.Told);
+        Assert.Contains(bench.Events, e => e.Kind == HealingEventKind.Trouble && e.Text.Contains("a bug", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_feed_that_fails_is_reported_and_listened_to_again()
+    {
+        await using var bench = await HealingBench.StartAsync(Lab(), s_crash);
+        bench.World.Set("gitea", false);
+        bench.Engine.Listen(new StumblingFeed());
+        await bench.UntilAsync(HealingEventKind.Recovered, "gitea");
+        Assert.Contains("stumbled", (await bench.UntilAsync(HealingEventKind.Trouble)).Text, StringComparison.Ordinal);
+        Assert.Equal("stumbling", (await bench.ClosedAsync("gitea")).Caller.Identity);
+    }
+
+    [Fact]
     public async Task An_alert_soon_after_a_recovery_waits_out_the_cooldown()
     {
         await using var bench = await HealingBench.StartAsync(Lab(), s_crash with { Throttle = s_crash.Throttle with { Cooldown = TimeSpan.FromMilliseconds(400) } });
@@ -276,4 +301,19 @@ public sealed class HealingTests
             ["site"] = new() { Tier = ServiceTier.Critical, Check = new CheckDefinition() },
         },
     };
+
+    /// <summary>A feed that fails at first, and then tells that Gitea is down.</summary>
+    private sealed class StumblingFeed : IAlertFeed
+    {
+        private int _watches;
+
+        public string Name => "stumbling";
+
+        public async IAsyncEnumerable<Alert> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            if (Interlocked.Increment(ref _watches) == 1) throw new InvalidOperationException("stumbled");
+            yield return new Alert { Source = Name, Status = AlertStatus.Down, Subject = "Gitea", Message = "down", At = DateTimeOffset.UtcNow, Fingerprint = "feed" };
+            await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
+        }
+    }
 }
