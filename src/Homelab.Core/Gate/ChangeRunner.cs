@@ -171,8 +171,11 @@ internal sealed class ChangeRunner(IGateStore store, SecretRedactor redactor, Ti
 
     private string Explain(Exception e) => redactor.Redact(e is HomelabException h ? $"{h.Id}: {h.Message}" : $"{e.GetType().Name}: {e.Message}");
 
-    private static HomelabException Wrap(Exception failure, Operation operation, ChangeRecord record) =>
-        new(ErrorKind.Failed, "OperationCrashed", $"{operation.Descriptor.Name} on {record.Target} failed in a way it should not: {failure.Message}", record.Target, failure);
+    private HomelabException Wrap(Exception failure, Operation operation, ChangeRecord record) => Crashed(operation, record.Target, redactor.Redact(failure.Message), failure);
+
+    /// <summary>A mistake of ours within an operation, in words that hold no secret: they go on to evidence and messages.</summary>
+    internal static HomelabException Crashed(Operation operation, string target, string redacted, Exception failure) =>
+        new(ErrorKind.Failed, "OperationCrashed", $"{operation.Descriptor.Name} on {target} failed in a way it should not: {redacted}", target, failure);
 
     private static Exception Rethrow(Exception failure)
     {

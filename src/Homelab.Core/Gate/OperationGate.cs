@@ -42,7 +42,9 @@ public sealed partial class OperationGate
     public OperationCatalog Catalog => _catalog;
 
     /// <summary>Looks. Items come as they are found.</summary>
-    /// <exception cref="HomelabException"><c>OperationNotFound</c>, <c>InputInvalid</c>, <c>LevelTooLow</c>, or what the operation throws.</exception>
+    /// <exception cref="HomelabException">
+    /// <c>OperationNotFound</c>, <c>InputInvalid</c>, <c>LevelTooLow</c>, what the operation throws, or <c>OperationCrashed</c> (Failed) for what it should not throw.
+    /// </exception>
     public async IAsyncEnumerable<object> QueryAsync(GateRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -69,10 +71,15 @@ public sealed partial class OperationGate
                 {
                     more = await items.MoveNextAsync().ConfigureAwait(false);
                 }
-                catch (Exception e)
+                catch (Exception e) when (e is HomelabException or OperationCanceledException)
                 {
                     error = Explain(e);
                     throw;
+                }
+                catch (Exception e)
+                {
+                    error = Explain(e);
+                    throw ChangeRunner.Crashed(operation, intent.Target.ToString(), _redactor.Redact(e.Message), e);
                 }
 
                 if (!more) break;

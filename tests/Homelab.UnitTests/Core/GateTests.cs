@@ -45,6 +45,26 @@ public sealed class GateTests
         Assert.Equal((AuditKind.Read, "1 items"), (entry.Kind, entry.Result));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_crash_in_an_operation_is_ours_to_name_and_shows_no_secret(bool query)
+    {
+        await using var bench = await GateBench.OpenAsync();
+        bench.Redactor.Learn(new Secret("s3cr3t-value"));
+        bench.Read.Behaviour = static () => throw new InvalidOperationException("GET /bots3cr3t-value failed");
+        bench.Restart.Behaviour = static _ => throw new InvalidOperationException("GET /bots3cr3t-value failed");
+        bench.Restart.Settling = static () => Settlement.DidNotHappen;
+        var error = await Assert.ThrowsAsync<HomelabException>(async () =>
+        {
+            if (query) await bench.Gate.QueryAsync(Request("sample_read_thing"), s_token).ToListAsync(s_token);
+            else await bench.InvokeAsync("sample_restart_thing");
+        });
+        Assert.Equal((ErrorKind.Failed, "OperationCrashed"), (error.Kind, error.Id));
+        Assert.Contains("/bot*** failed", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(await bench.AuditAsync(), e => e.ToString().Contains("s3cr3t", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_query_cannot_be_used_as_a_change_nor_a_change_as_a_query()
     {

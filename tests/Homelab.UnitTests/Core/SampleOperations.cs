@@ -18,12 +18,15 @@ public sealed class ReadThing : Query<ThingInput, Thing>
 {
     public int Runs { get; private set; }
 
+    public Action Behaviour { get; set; } = static () => { };
+
     public override Intent Describe(ThingInput input) => new("Read thing", new Target("thing", input.Name));
 
     protected override async IAsyncEnumerable<Thing> RunAsync(ThingInput input, OperationContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         Runs++;
         await Task.Yield();
+        Behaviour();
         yield return new Thing(input.Name, Runs);
     }
 }
