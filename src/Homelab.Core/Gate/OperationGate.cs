@@ -205,14 +205,7 @@ public sealed partial class OperationGate
     private async Task TurnAwayAsync(Operation operation, Intent intent, Decision decision, Caller caller, CancellationToken cancellationToken)
     {
         await _store.AppendAuditAsync(Entry(operation, intent, decision, caller, AuditKind.Denied) with { Result = "refused" }, durable: true, cancellationToken).ConfigureAwait(false);
-        var rule = decision.Decisive.First().Rule;
-        throw rule switch
-        {
-            Rules.Level => new GateException(ErrorKind.Denied, "LevelTooLow", intent, decision),
-            Rules.InFlight => new GateException(ErrorKind.Conflict, "ChangeInFlight", intent, decision),
-            Rules.Cooldown or Rules.Budget or Rules.Rate => new GateException(ErrorKind.Refused, "LimitReached", intent, decision),
-            _ => new GateException(ErrorKind.Denied, "PolicyDenied", intent, decision),
-        };
+        throw GateException.Of(intent, decision);
     }
 
     private (Operation Operation, object Input) Bind(GateRequest request)
@@ -220,9 +213,13 @@ public sealed partial class OperationGate
         var operation = _catalog.Find(request.Operation);
         var shape = operation.Descriptor.Input;
         if (request.Input is null) return (operation, shape.Bind(request.Json));
-        return shape.Type.IsInstanceOfType(request.Input)
-            ? (operation, request.Input)
-            : throw new HomelabException(ErrorKind.Invalid, "InputInvalid", $"{operation.Descriptor.Name} takes {shape.Type.FullName}, not {request.Input.GetType().FullName}.", operation.Descriptor.Name);
+        if (!shape.Type.IsInstanceOfType(request.Input))
+        {
+            throw new HomelabException(ErrorKind.Invalid, "InputInvalid", $"{operation.Descriptor.Name} takes {shape.Type.FullName}, not {request.Input.GetType().FullName}.", operation.Descriptor.Name);
+        }
+
+        shape.Validate(request.Input);
+        return (operation, request.Input);
     }
 
     private ChangeRecord Record(Operation operation, Prepared<object> prepared, Intent intent, GateRequest request, string? approval)
