@@ -18,5 +18,7 @@ public sealed class CmdletGenerator : IIncrementalGenerator
         {
             if (model is not null) output.AddSource($"{model.ClassName}.g.cs", CmdletWriter.Write(model));
         });
+        context.RegisterSourceOutput(cmdlets.Collect(), static (output, models) =>
+            output.AddSource("OperationCmdlets.g.cs", CmdletWriter.WriteNames([.. models.OfType<CmdletModel>()])));
     }
 }

@@ -38,3 +38,6 @@ public sealed class ServiceNameCompleter() : NameCompleter("service");
 
 /// <summary>Offers monitors.</summary>
 public sealed class MonitorNameCompleter() : NameCompleter("monitor");
+
+/// <summary>Offers operations.</summary>
+public sealed class OperationNameCompleter() : NameCompleter("operation");

@@ -11,7 +11,7 @@ internal sealed class LabConnection : IAsyncDisposable
     {
         Place = place;
         Runtime = runtime;
-        Names = new NameCache(runtime.File.Lab);
+        Names = new NameCache(runtime.File.Lab, runtime.Catalog, runtime.Runbooks);
     }
 
     /// <summary>Where it was read from.</summary>
