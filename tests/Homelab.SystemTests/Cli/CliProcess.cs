@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json;
 using System.Threading.Channels;
+using Homelab.Composition;
 
 namespace Homelab.SystemTests.Cli;
 
@@ -45,6 +46,8 @@ internal sealed class CliProcess : IAsyncDisposable
     {
         var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
         foreach (var argument in arguments.Prepend(typeof(Host.HomelabProgram).Assembly.Location)) start.ArgumentList.Add(argument);
+        // Who runs the tests may have a lab of their own.
+        start.Environment.Remove(LabLocator.Variable);
         foreach (var (name, value) in environment) start.Environment[name] = value;
         return new CliProcess(Process.Start(start)!);
     }
