@@ -54,6 +54,7 @@ public static class HomelabProgram
     internal static RootCommand CreateRootCommand() => new("Heals a homelab: every act, whoever asks for it, passes one gate.")
     {
         DemoCommand.Create(),
+        LabCommand.Create(),
         ServeCommand.Create(),
         CheckCommand.Create(),
         ApprovalsCommand.Create(),
