@@ -97,6 +97,18 @@ public sealed class CommandTests
     }
 
     [Theory]
+    [InlineData("serve --lab none.yaml")]
+    [InlineData("check --lab none.yaml")]
+    [InlineData("audit list --lab none.yaml")]
+    public async Task A_lab_file_that_is_named_and_is_not_there_is_told_and_no_other_is_taken(string arguments)
+    {
+        await using var bench = await CliBench.OpenAsync();
+        var (code, output, errors) = await bench.RunAsync(arguments.Split(' '));
+        Assert.Equal((2, ""), (code, output));
+        Assert.StartsWith($"LabFileNotFound: There is no lab file {Path.Combine(bench.Stage.Folder, "none.yaml")}. ", errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("servr", "Did you mean one of the following?")]
     [InlineData("serve --prot 1", "Usage:")]
     [InlineData("lab --containers many", "Usage:")]
