@@ -18,7 +18,7 @@ public sealed class HomelabRuntime : IAsyncDisposable
         Time = options.Time;
         Store = store;
         Redactor = redactor;
-        Secrets = new SecretSource(file.BasePath, redactor, Environment.GetEnvironmentVariable);
+        Secrets = new SecretSource(file.BasePath, redactor, Environment.GetEnvironmentVariable, options.Vault);
         var lab = file.Lab;
         _providers = ProviderList.Create(new ProviderContext(lab, file.BasePath, Secrets, options.Time) { Trace = line => options.Trace(redactor.Redact(line)) });
         Catalog = new OperationCatalog(_providers.SelectMany(p => p.Operations));
@@ -35,6 +35,9 @@ public sealed class HomelabRuntime : IAsyncDisposable
 
     /// <summary>The lab file it was made from.</summary>
     public LabFile File { get; }
+
+    /// <summary>The file of the state, absolute.</summary>
+    public required string StatePath { get; init; }
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; }
@@ -128,11 +131,11 @@ public sealed class HomelabRuntime : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(options);
-        var path = options.StatePath ?? Path.Combine(file.BasePath, file.Lab.Server.State);
+        var path = Path.GetFullPath(options.StatePath ?? Path.Combine(file.BasePath, file.Lab.Server.State));
         var store = await SqliteStore.OpenAsync(path, options.Time, cancellationToken).ConfigureAwait(false);
         try
         {
-            return new HomelabRuntime(file, options, options.WrapStore(store), new SecretRedactor());
+            return new HomelabRuntime(file, options, options.WrapStore(store), new SecretRedactor()) { StatePath = path };
         }
         catch
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Homelab.Composition;
 using Homelab.Host.Commands;
 
 namespace Homelab.Host;
@@ -42,7 +43,7 @@ public static class HomelabProgram
         catch (HomelabException e)
         {
             await Console.Error.WriteLineAsync($"{e.Id}: {e.Message}");
-            return e.Kind == ErrorKind.Invalid ? Unusable : Failed;
+            return e is { Kind: ErrorKind.Invalid } or { Id: LabLocator.NotFound } ? Unusable : Failed;
         }
         catch (OperationCanceledException)
         {
@@ -53,6 +54,7 @@ public static class HomelabProgram
     internal static RootCommand CreateRootCommand() => new("Heals a homelab: every act, whoever asks for it, passes one gate.")
     {
         DemoCommand.Create(),
+        LabCommand.Create(),
         ServeCommand.Create(),
         CheckCommand.Create(),
         ApprovalsCommand.Create(),
