@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
 using Homelab.Automation.Healing;
 using Homelab.Automation.Runbooks;
 using Homelab.Configuration;
@@ -86,6 +88,41 @@ public sealed class HomelabRuntime : IAsyncDisposable
         }
 
         return problems;
+    }
+
+    /// <summary>Looks whether the systems can be reached and let us do what we need: all at once, each in a bounded time, as it comes.</summary>
+    public async IAsyncEnumerable<LabCheck> CheckConnectionsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var checks = Channel.CreateUnbounded<LabCheck>();
+        var looking = LookAsync();
+        try
+        {
+            await foreach (var check in checks.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false)) yield return check;
+        }
+        finally
+        {
+            await leaving.CancelAsync().ConfigureAwait(false);
+            await looking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        async Task LookAsync()
+        {
+            try
+            {
+                await Task.WhenAll(_providers.Select(AskAsync)).ConfigureAwait(false);
+                checks.Writer.TryComplete();
+            }
+            catch (Exception e)
+            {
+                checks.Writer.TryComplete(e);
+            }
+        }
+
+        async Task AskAsync(Provider provider)
+        {
+            await foreach (var check in provider.CheckAsync(leaving.Token).ConfigureAwait(false)) checks.Writer.TryWrite(check);
+        }
     }
 
     /// <summary>Puts a lab together and opens its state.</summary>
