@@ -75,6 +75,7 @@ internal sealed partial class IncidentWorker(HealingContext context, HealingEngi
                 Service = _incident.Service,
                 Runbook = name,
                 Attempt = attempt,
+                Caller = _incident.Caller,
                 Status = RunStatus.Running,
                 StartedAt = context.Now,
             };
