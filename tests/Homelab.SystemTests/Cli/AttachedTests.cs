@@ -15,6 +15,8 @@ public sealed class AttachedTests
         await bench.CrashAsync("gitea", "Gitea");
         bench.Stage.Homelab.Kuma.StartChecking();
         await serve.EventAsync("recovered", "gitea");
+        // Else it may be told of after the stopping.
+        await serve.EventAsync("noticeSent");
         Assert.Contains(serve.Output, line => line.Contains("monitor ok (Kuma says up)", StringComparison.Ordinal));
 
         serve.Input.Close();
