@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Homelab.Host.Commands;
+using Homelab.Host.Mcp;
 
 namespace Homelab.Host;
 
@@ -54,6 +55,7 @@ public static class HomelabProgram
     {
         DemoCommand.Create(),
         ServeCommand.Create(),
+        McpCommand.Create(),
         CheckCommand.Create(),
         ApprovalsCommand.Create(),
         AuditCommand.Create(),

@@ -24,6 +24,7 @@ public sealed class GateTests
     {
         ["demo"] = "Plays on a simulated homelab; its acts go through that homelab's gate.",
         ["serve"] = "Alerts in, healing through the gate.",
+        ["mcp"] = "Every call of a tool goes through the gate as mcp:<name>; no tool and no argument answers a question.",
         ["check"] = "Looks at services by one query through the gate, as interactive; changes nothing.",
         ["approvals list"] = "Reads the store.",
         ["approvals approve"] = "Answers through the approval desk, which checks the approver; the gate uses the answer once.",
