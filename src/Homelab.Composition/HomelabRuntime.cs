@@ -16,7 +16,7 @@ public sealed class HomelabRuntime : IAsyncDisposable
         Time = options.Time;
         Store = store;
         Redactor = redactor;
-        Secrets = new SecretSource(file.BasePath, redactor, Environment.GetEnvironmentVariable);
+        Secrets = new SecretSource(file.BasePath, redactor, Environment.GetEnvironmentVariable, options.Vault);
         var lab = file.Lab;
         _providers = ProviderList.Create(new ProviderContext(lab, file.BasePath, Secrets, options.Time) { Trace = line => options.Trace(redactor.Redact(line)) });
         Catalog = new OperationCatalog(_providers.SelectMany(p => p.Operations));

@@ -20,6 +20,9 @@ public sealed record RuntimeOptions
     /// <summary>Wraps the store: for those who watch every write.</summary>
     public Func<IStateStore, IStateStore> WrapStore { get; init; } = static store => store;
 
+    /// <summary>Opens <c>vault:</c> references; null where this process has no vault.</summary>
+    public ISecretVault? Vault { get; init; }
+
     /// <summary>Receives one line per remote call.</summary>
     public Action<string> Trace { get; init; } = static _ => { };
 

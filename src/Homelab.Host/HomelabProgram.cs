@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Homelab.Composition;
 using Homelab.Host.Commands;
 using Homelab.Host.Mcp;
 
@@ -43,7 +44,7 @@ public static class HomelabProgram
         catch (HomelabException e)
         {
             await Console.Error.WriteLineAsync($"{e.Id}: {e.Message}");
-            return e.Kind == ErrorKind.Invalid ? Unusable : Failed;
+            return e is { Kind: ErrorKind.Invalid } or { Id: LabLocator.NotFound } ? Unusable : Failed;
         }
         catch (OperationCanceledException)
         {

@@ -40,10 +40,12 @@ public sealed class LabReader
         throw new InvalidOperationException($"{path} was not read, and nobody said why.");
     }
 
-    /// <summary>Makes a lab of the environment alone. Relative paths start in the current folder.</summary>
+    /// <summary>Makes a lab of the environment alone.</summary>
+    /// <param name="folder">Where its relative paths start, and its state lies.</param>
     /// <exception cref="ConfigurationException">A variable cannot be used.</exception>
-    public LabFile FromEnvironment()
+    public LabFile FromEnvironment(string folder)
     {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
         var at = EnvironmentFallback.Position;
         MappingEntry Entry(string key, Node value) => new(key, at, value);
         ScalarNode Text(string text) => new(at, text, isPlain: false);
@@ -54,7 +56,7 @@ public sealed class LabReader
                 Entry("kind", Text(Resource.Lab)),
                 Entry("metadata", new MappingNode(at, [Entry("name", Text("lab"))])),
             ]);
-        return Finish(root, Path.GetFullPath("."), new ProblemList(), isComplete: true);
+        return Finish(root, Path.GetFullPath(folder), new ProblemList(), isComplete: true);
     }
 
     private LabFile Finish(MappingNode root, string basePath, ProblemList problems, bool isComplete)

@@ -2,11 +2,12 @@ using System.Text;
 
 namespace Homelab.Configuration;
 
-/// <summary>Opens <c>env:</c> and <c>file:</c> references, and teaches the redactor every secret it opens.</summary>
+/// <summary>Opens <c>env:</c> and <c>file:</c> references, <c>vault:</c> ones where there is a vault, and teaches the redactor every secret it opens.</summary>
 /// <param name="basePath">The folder where relative <c>file:</c> paths start: that of the lab file.</param>
 /// <param name="redactor">Learns what must not be printed.</param>
 /// <param name="environment">Reads an environment variable; null when it is not set.</param>
-public sealed class SecretSource(string basePath, SecretRedactor redactor, Func<string, string?> environment) : ISecretSource
+/// <param name="vault">Opens <c>vault:</c> references; null where this process has no vault.</param>
+public sealed class SecretSource(string basePath, SecretRedactor redactor, Func<string, string?> environment, ISecretVault? vault = null) : ISecretSource
 {
     private const int LargestFile = 65_536;
     private const int BufferSize = 4_096;
@@ -16,7 +17,7 @@ public sealed class SecretSource(string basePath, SecretRedactor redactor, Func<
     /// <inheritdoc/>
     /// <exception cref="HomelabException">
     /// <c>SecretNotFound</c> (NotFound): nothing is there. <c>SecretNotReadable</c> (Unavailable): it is there and cannot be read.
-    /// <c>VaultNotAvailable</c> (Unavailable): <c>vault:</c> needs the PowerShell module.
+    /// <c>VaultNotAvailable</c> (Unavailable): this process was given no vault.
     /// </exception>
     public async ValueTask<Secret> ResolveAsync(SecretReference reference, CancellationToken cancellationToken)
     {
@@ -25,10 +26,11 @@ public sealed class SecretSource(string basePath, SecretRedactor redactor, Func<
         {
             "env" => environment(reference.Name) ?? throw NotFound(reference, "the environment variable is not set. Set it for this process"),
             "file" => await ReadFileAsync(reference, cancellationToken).ConfigureAwait(false),
+            _ when vault is not null => await vault.OpenAsync(reference, cancellationToken).ConfigureAwait(false) ?? throw NotFound(reference, "the vault holds nothing of that name. Store it there: Set-Secret"),
             _ => throw new HomelabException(
                 ErrorKind.Unavailable,
                 "VaultNotAvailable",
-                $"The secret {reference} cannot be opened here: vault: works only in the PowerShell module, with SecretManagement. Use env: or file: here.",
+                $"The secret {reference} cannot be opened here: only the PowerShell module reaches a vault, through SecretManagement. Start the program by the module's Start-HlListener, which hands the secrets over, or use env: or file: here.",
                 reference.ToString()),
         };
         if (value.Length == 0) throw NotFound(reference, "it is empty. Give it a value");

@@ -98,6 +98,22 @@ public sealed class GateException(ErrorKind kind, string id, Intent intent, Deci
     /// <summary>What was decided, with every rule that spoke.</summary>
     public Decision Decision { get; } = decision;
 
+    /// <summary>The refusal that a decision to deny leads to; kind and id follow from the rule that denied.</summary>
+    /// <exception cref="ArgumentException">The decision does not deny.</exception>
+    public static GateException Of(Intent intent, Decision decision)
+    {
+        ArgumentNullException.ThrowIfNull(decision);
+        if (decision.Verdict != Requirement.Deny) throw new ArgumentException($"{decision} refuses nothing.", nameof(decision));
+        var (kind, id) = decision.Decisive.First().Rule switch
+        {
+            Rules.Level => (ErrorKind.Denied, "LevelTooLow"),
+            Rules.InFlight => (ErrorKind.Conflict, "ChangeInFlight"),
+            Rules.Cooldown or Rules.Budget or Rules.Rate => (ErrorKind.Refused, "LimitReached"),
+            _ => (ErrorKind.Denied, "PolicyDenied"),
+        };
+        return new GateException(kind, id, intent, decision);
+    }
+
     private static string Explain(Intent intent, Decision decision)
     {
         ArgumentNullException.ThrowIfNull(intent);

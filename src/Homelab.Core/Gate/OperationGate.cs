@@ -112,6 +112,7 @@ public sealed partial class OperationGate
     public async Task<GateOutcome> InvokeAsync(GateRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
+        if (request.DryRun) return await ExplainAsync(request, cancellationToken).ConfigureAwait(false);
         var (operation, bound) = Bind(request);
         if (operation is not IRunnableChange change)
         {
@@ -124,16 +125,7 @@ public sealed partial class OperationGate
         var early = _decider.Decide(operation.Descriptor, first.Target, request.Caller, _time.GetUtcNow());
         if (early.Findings[0].Verdict == Requirement.Deny) await TurnAwayAsync(operation, first, early, request.Caller, cancellationToken).ConfigureAwait(false);
 
-        var prepared = await change.PrepareAsync(bound, context, cancellationToken).ConfigureAwait(false);
-        var intent = operation.Describe(prepared.Input);
-        intent = intent with { Target = intent.Target with { Aliases = [.. intent.Target.Aliases, .. prepared.Aliases] } };
-        var decision = _decider.Decide(operation.Descriptor, intent.Target, request.Caller, _time.GetUtcNow());
-        if (request.AtLeast > decision.Verdict)
-        {
-            decision = Decision.Of([.. decision.Findings, new Finding(Rules.Caller, request.AtLeast, "the caller wants a person to agree", "Approve it.")]);
-        }
-
-        if (request.DryRun) return await PlanAsync(operation, intent, decision, request.Caller, cancellationToken).ConfigureAwait(false);
+        var (prepared, intent, decision) = await PrepareAsync(operation, change, bound, context, request, cancellationToken).ConfigureAwait(false);
         if (decision.Verdict == Requirement.Deny) await TurnAwayAsync(operation, intent, decision, request.Caller, cancellationToken).ConfigureAwait(false);
 
         var approved = false;
@@ -163,7 +155,37 @@ public sealed partial class OperationGate
         return new GateOutcome.Done(intent, decision, result, record.Id);
     }
 
-    private async Task<GateOutcome> PlanAsync(Operation operation, Intent intent, Decision decision, Caller caller, CancellationToken cancellationToken)
+    /// <summary>What would be decided now, with the restraints of this moment and every rule that spoke. Looks at most; nothing is asked, written or done.</summary>
+    /// <exception cref="HomelabException"><c>OperationNotFound</c>, <c>InputInvalid</c>, or what the operation's look at its target throws.</exception>
+    public async Task<GateOutcome.Planned> ExplainAsync(GateRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var (operation, bound) = Bind(request);
+        var intent = operation.Describe(bound);
+        var decision = _decider.Decide(operation.Descriptor, intent.Target, request.Caller, _time.GetUtcNow());
+        // A caller that may not at all learns nothing about the target.
+        if (operation is not IRunnableChange change || decision.Findings[0].Verdict == Requirement.Deny) return new GateOutcome.Planned(intent, decision);
+
+        (_, intent, decision) = await PrepareAsync(operation, change, bound, Context(request), request, cancellationToken).ConfigureAwait(false);
+        return await PlanAsync(operation, intent, decision, request.Caller, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<(Prepared<object> Prepared, Intent Intent, Decision Decision)> PrepareAsync(
+        Operation operation, IRunnableChange change, object bound, OperationContext context, GateRequest request, CancellationToken cancellationToken)
+    {
+        var prepared = await change.PrepareAsync(bound, context, cancellationToken).ConfigureAwait(false);
+        var intent = operation.Describe(prepared.Input);
+        intent = intent with { Target = intent.Target with { Aliases = [.. intent.Target.Aliases, .. prepared.Aliases] } };
+        var decision = _decider.Decide(operation.Descriptor, intent.Target, request.Caller, _time.GetUtcNow());
+        if (request.AtLeast > decision.Verdict)
+        {
+            decision = Decision.Of([.. decision.Findings, new Finding(Rules.Caller, request.AtLeast, "the caller wants a person to agree", "Approve it.")]);
+        }
+
+        return (prepared, intent, decision);
+    }
+
+    private async Task<GateOutcome.Planned> PlanAsync(Operation operation, Intent intent, Decision decision, Caller caller, CancellationToken cancellationToken)
     {
         var history = await _store.ReadHistoryAsync(intent.Target.Key, _limits, cancellationToken).ConfigureAwait(false);
         var restrained = caller.IsUnattended && decision.Verdict == Requirement.Auto;
@@ -208,14 +230,7 @@ public sealed partial class OperationGate
     private async Task TurnAwayAsync(Operation operation, Intent intent, Decision decision, Caller caller, CancellationToken cancellationToken)
     {
         await _store.AppendAuditAsync(Entry(operation, intent, decision, caller, AuditKind.Denied) with { Result = "refused" }, durable: true, cancellationToken).ConfigureAwait(false);
-        var rule = decision.Decisive.First().Rule;
-        throw rule switch
-        {
-            Rules.Level => new GateException(ErrorKind.Denied, "LevelTooLow", intent, decision),
-            Rules.InFlight => new GateException(ErrorKind.Conflict, "ChangeInFlight", intent, decision),
-            Rules.Cooldown or Rules.Budget or Rules.Rate => new GateException(ErrorKind.Refused, "LimitReached", intent, decision),
-            _ => new GateException(ErrorKind.Denied, "PolicyDenied", intent, decision),
-        };
+        throw GateException.Of(intent, decision);
     }
 
     private (Operation Operation, object Input) Bind(GateRequest request)
@@ -223,9 +238,13 @@ public sealed partial class OperationGate
         var operation = _catalog.Find(request.Operation);
         var shape = operation.Descriptor.Input;
         if (request.Input is null) return (operation, shape.Bind(request.Json));
-        return shape.Type.IsInstanceOfType(request.Input)
-            ? (operation, request.Input)
-            : throw new HomelabException(ErrorKind.Invalid, "InputInvalid", $"{operation.Descriptor.Name} takes {shape.Type.FullName}, not {request.Input.GetType().FullName}.", operation.Descriptor.Name);
+        if (!shape.Type.IsInstanceOfType(request.Input))
+        {
+            throw new HomelabException(ErrorKind.Invalid, "InputInvalid", $"{operation.Descriptor.Name} takes {shape.Type.FullName}, not {request.Input.GetType().FullName}.", operation.Descriptor.Name);
+        }
+
+        shape.Validate(request.Input);
+        return (operation, request.Input);
     }
 
     private ChangeRecord Record(Operation operation, Prepared<object> prepared, Intent intent, GateRequest request, string? approval)

@@ -37,6 +37,19 @@ internal static class InputBinder
         throw new InputException(problems);
     }
 
+    internal static void Validate(InputShape shape, object input)
+    {
+        var problems = new List<InputProblem>();
+        foreach (var property in shape.Properties)
+        {
+            var value = property.Property.GetValue(input);
+            if (value is null && property.Required) problems.Add(new InputProblem(property.Name, null, "is missing", $"Give {Expected(property)}: {property.Description}"));
+            else if (value is not null && OutOfRange(property, value) is { } range) problems.Add(new InputProblem(property.Name, Write(value)?.ToJsonString(), range, property.Description));
+        }
+
+        if (problems.Count > 0) throw new InputException(problems);
+    }
+
     internal static JsonNode? Write(object value) => value switch
     {
         string text => JsonValue.Create(text),

@@ -40,6 +40,10 @@ public sealed class InputShape
     /// <exception cref="HomelabException"><c>InputInvalid</c> (Invalid), with every problem at once: field, value, reason and way out.</exception>
     public object Bind(JsonElement json) => InputBinder.Bind(this, json);
 
+    /// <summary>Checks an input that was not read from JSON by the same rules.</summary>
+    /// <exception cref="InputException"><c>InputInvalid</c> (Invalid), with every problem at once.</exception>
+    public void Validate(object input) => InputBinder.Validate(this, input);
+
     /// <summary>Writes an input as JSON: names in camelCase, in the order of the type, without nulls.</summary>
     public JsonObject Write(object input)
     {

@@ -38,6 +38,19 @@ public sealed class OperationAttribute(string name, Level level, Risk risk) : At
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class SubjectAttribute : Attribute;
 
+/// <summary>Says of what kind of thing a text names one, so that faces can offer the names they know.</summary>
+/// <param name="kind">The kind as <see cref="Target.Kind"/> writes it: <c>container</c>, <c>host</c>, <c>service</c>, <c>monitor</c>.</param>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class NameOfAttribute(string kind) : Attribute
+{
+    /// <summary>The kind.</summary>
+    public string Kind { get; } = kind;
+}
+
+/// <summary>Says that a number counts bytes: people write it as <see cref="ByteSize"/> reads it.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class BytesAttribute : Attribute;
+
 /// <summary>An example for help pages and for models.</summary>
 /// <param name="command">The command as one types it.</param>
 /// <param name="meaning">What it does, one sentence.</param>

@@ -7,19 +7,13 @@ namespace Homelab.Host.Commands;
 /// <summary>The option <c>--lab</c>, which most commands share.</summary>
 internal static class LabOption
 {
-    private const string DefaultFile = "homelab.yaml";
-
     internal static Option<FileInfo?> Create() => new("--lab", "-l")
     {
-        Description = $"The lab file. {DefaultFile} in this folder when not given; without one, the environment variables alone.",
+        Description = $"The lab file. When not given: the one that {LabLocator.Variable} names, {LabLocator.DefaultFile} in this folder, homelab/{LabLocator.DefaultFile} in the user's configuration folder; without any, the environment variables alone.",
     };
 
-    internal static LabFile Read(ParseResult parsed, Option<FileInfo?> option)
-    {
-        var reader = new LabReader(ProviderList.Settings, Environment.GetEnvironmentVariable);
-        var file = parsed.GetValue(option)?.FullName ?? (File.Exists(DefaultFile) ? Path.GetFullPath(DefaultFile) : null);
-        return file is null ? reader.FromEnvironment() : reader.Read(file);
-    }
+    internal static LabFile Read(ParseResult parsed, Option<FileInfo?> option) =>
+        new LabLocator(Environment.CurrentDirectory, Environment.GetEnvironmentVariable).Locate(parsed.GetValue(option)?.FullName).File;
 
     /// <summary>Opens the state that is there: to make an empty one would answer every question about it with "all is well".</summary>
     /// <exception cref="HomelabException"><c>StateNotFound</c> (NotFound).</exception>

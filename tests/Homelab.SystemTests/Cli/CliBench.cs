@@ -23,6 +23,16 @@ internal sealed class CliBench : IAsyncDisposable
         return process;
     }
 
+    /// <summary>Starts the program as a parent process does: with a standard input of its own, and this as the first thing said on it.</summary>
+    internal CliProcess StartAttached(string said, params string[] arguments)
+    {
+        var process = CliProcess.Start(Stage.Folder, Stage.Environment, arguments, hasInput: true);
+        _processes.Add(process);
+        process.Input.Write(said);
+        process.Input.Flush();
+        return process;
+    }
+
     /// <summary>Starts the program and waits for its end.</summary>
     internal async Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments)
     {
@@ -35,11 +45,17 @@ internal sealed class CliBench : IAsyncDisposable
     internal async Task<(CliProcess Process, Uri Url)> ServeAsync(params string[] arguments)
     {
         var process = Start(["serve", .. arguments]);
+        return (process, await ReadyAsync(process));
+    }
+
+    /// <summary>Waits until <c>serve</c> listens, and lets Kuma tell it what happens.</summary>
+    internal async Task<Uri> ReadyAsync(CliProcess process)
+    {
         var ready = (await process.EventAsync("ready")).GetProperty("text").GetString()!;
         Assert.StartsWith("lab 'thinmint' on http://127.0.0.1:", ready, StringComparison.Ordinal);
         var url = new Uri(ready[ready.IndexOf("http", StringComparison.Ordinal)..]);
         Stage.Homelab.Kuma.Hook = new KumaHook(new Uri(url, "/hook/uptime-alert"), Stage.Homelab.Tokens.Hook);
-        return (process, url);
+        return url;
     }
 
     /// <summary>Crashes a service and lets Kuma see it.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json;
 using System.Threading.Channels;
+using Homelab.Composition;
 
 namespace Homelab.SystemTests.Cli;
 
@@ -41,10 +42,15 @@ internal sealed class CliProcess : IAsyncDisposable
 
     internal string Errors => string.Join('\n', _errors);
 
-    internal static CliProcess Start(string folder, IReadOnlyDictionary<string, string> environment, IEnumerable<string> arguments)
+    /// <summary>Its standard input, where it was started with one of its own.</summary>
+    internal StreamWriter Input => _process.StandardInput;
+
+    internal static CliProcess Start(string folder, IReadOnlyDictionary<string, string> environment, IEnumerable<string> arguments, bool hasInput = false)
     {
-        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
+        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardInput = hasInput, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
         foreach (var argument in arguments.Prepend(typeof(Host.HomelabProgram).Assembly.Location)) start.ArgumentList.Add(argument);
+        // Who runs the tests may have a lab of their own.
+        start.Environment.Remove(LabLocator.Variable);
         foreach (var (name, value) in environment) start.Environment[name] = value;
         return new CliProcess(Process.Start(start)!);
     }

@@ -11,7 +11,7 @@ public sealed class EnvironmentTests
             .Set("TELEGRAM_BOT_TOKEN", "1:secret").Set("TELEGRAM_CHAT_ID", "42")
             .Set("CAPABILITY_LEVEL", "3")
             .Set("PROXMOX_HOST", "10.0.0.2").Set("PROXMOX_TOKEN_ID", "root@pam!t").Set("PROXMOX_TOKEN_SECRET", "secret")
-            .Reader().FromEnvironment();
+            .Reader().FromEnvironment(folder.Root);
         var kuma = (KumaSample)file.Lab.Providers["kuma"];
         var proxmox = (ProxmoxSample)file.Lab.Providers["proxmox"];
         Assert.Equal(("http://100.112.252.61:3001/", "env:UPTIME_KUMA_API_KEY"), (kuma.Url.ToString(), kuma.ApiKey!.ToString()));
@@ -25,7 +25,7 @@ public sealed class EnvironmentTests
     public void An_empty_environment_gives_an_empty_lab()
     {
         using var folder = new LabFolder();
-        var file = folder.Set("UPTIME_KUMA_URL", "").Reader().FromEnvironment();
+        var file = folder.Set("UPTIME_KUMA_URL", "").Reader().FromEnvironment(folder.Root);
         Assert.Equal("lab", file.Lab.Name);
         Assert.Empty(file.Lab.Providers);
         Assert.Null(file.Lab.Notify.Telegram);
@@ -48,14 +48,14 @@ public sealed class EnvironmentTests
     public void A_provider_that_is_not_known_is_not_filled_in()
     {
         var reader = new Homelab.Configuration.LabReader(new Dictionary<string, Type>(StringComparer.Ordinal), static name => name == "UPTIME_KUMA_URL" ? "http://k:1" : null);
-        Assert.Empty(reader.FromEnvironment().Lab.Providers);
+        Assert.Empty(reader.FromEnvironment(Path.GetTempPath()).Lab.Providers);
     }
 
     [Fact]
     public void A_token_without_a_chat_makes_no_channel()
     {
         using var folder = new LabFolder();
-        Assert.Null(folder.Set("TELEGRAM_BOT_TOKEN", "1:x").Reader().FromEnvironment().Lab.Notify.Telegram);
+        Assert.Null(folder.Set("TELEGRAM_BOT_TOKEN", "1:x").Reader().FromEnvironment(folder.Root).Lab.Notify.Telegram);
     }
 
     [Theory]
@@ -67,7 +67,7 @@ public sealed class EnvironmentTests
     public void A_variable_that_cannot_be_used_is_told_by_its_name(string variable, string value, string reason)
     {
         using var folder = new LabFolder();
-        var error = Assert.Throws<ConfigurationException>(() => folder.Set(variable, value).Reader().FromEnvironment());
+        var error = Assert.Throws<ConfigurationException>(() => folder.Set(variable, value).Reader().FromEnvironment(folder.Root));
         var problem = Assert.Single(error.Problems);
         Assert.Equal(("environment", variable, reason), (problem.Position.File, problem.Path, problem.Reason));
         Assert.DoesNotContain("hunter2", error.ToString(), StringComparison.Ordinal);

@@ -73,6 +73,60 @@ public sealed class SecretSourceTests : IDisposable
         var error = await FailAsync("vault:gitea");
         Assert.Equal((ErrorKind.Unavailable, "VaultNotAvailable"), (error.Kind, error.Id));
         Assert.Contains("SecretManagement", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Start-HlListener, which hands the secrets over", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_vault_is_asked_by_the_reference_and_its_secret_taught_to_the_redactor()
+    {
+        var vault = new Vault { ["vault:kuma"] = "of-the-default", ["vault:Home/kuma"] = "of-the-named" };
+        var source = new SecretSource(_folder.Root, _redactor, static _ => null, vault);
+        Assert.Equal("of-the-default", (await source.ResolveAsync(SecretReference.Parse("vault:kuma", null), TestContext.Current.CancellationToken)).Reveal());
+        Assert.Equal("of-the-named", (await source.ResolveAsync(SecretReference.Parse("vault:Home/kuma", null), TestContext.Current.CancellationToken)).Reveal());
+        Assert.Equal("*** and ***", _redactor.Redact("of-the-default and of-the-named"));
+    }
+
+    [Theory]
+    [InlineData("vault:other")]
+    [InlineData("vault:empty")]
+    public async Task What_the_vault_does_not_hold_is_not_found(string reference)
+    {
+        var source = new SecretSource(_folder.Root, _redactor, static _ => null, new Vault { ["vault:empty"] = "" });
+        var error = await Assert.ThrowsAsync<HomelabException>(async () => await source.ResolveAsync(SecretReference.Parse(reference, null), TestContext.Current.CancellationToken));
+        Assert.Equal((ErrorKind.NotFound, "SecretNotFound", reference), (error.Kind, error.Id, error.Target));
+    }
+
+    [Fact]
+    public async Task Waiting_for_a_vault_can_be_ended()
+    {
+        using var ending = new CancellationTokenSource();
+        var asking = new SecretSource(_folder.Root, _redactor, static _ => null, new LockedVault()).ResolveAsync(SecretReference.Parse("vault:kuma", null), ending.Token);
+        await ending.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await asking);
+    }
+
+    [Fact]
+    public async Task Only_vault_references_go_to_the_vault()
+    {
+        var vault = new Vault { ["env:TOKEN"] = "wrong", ["file:token"] = "wrong" };
+        _folder.Write("token", "from-file");
+        var source = new SecretSource(_folder.Root, _redactor, static _ => "from-environment", vault);
+        Assert.Equal("from-environment", (await source.ResolveAsync(SecretReference.Parse("env:TOKEN", null), TestContext.Current.CancellationToken)).Reveal());
+        Assert.Equal("from-file", (await source.ResolveAsync(SecretReference.Parse("file:token", null), TestContext.Current.CancellationToken)).Reveal());
+    }
+
+    private sealed class Vault : Dictionary<string, string>, ISecretVault
+    {
+        public ValueTask<string?> OpenAsync(SecretReference reference, CancellationToken cancellationToken) => ValueTask.FromResult(this.GetValueOrDefault(reference.ToString()));
+    }
+
+    private sealed class LockedVault : ISecretVault
+    {
+        public async ValueTask<string?> OpenAsync(SecretReference reference, CancellationToken cancellationToken)
+        {
+            await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
+            return null;
+        }
     }
 
     [Theory]

@@ -54,6 +54,20 @@ public sealed class SecretTests
         Assert.Equal("***", redactor.Redact("abcdefgh"));
     }
 
+    [Theory]
+    [InlineData("vault:kuma", null, "kuma")]
+    [InlineData("vault:Home/kuma", "Home", "kuma")]
+    [InlineData("vault:Home/kuma/key", "Home", "kuma/key")]
+    public void A_vault_reference_names_an_entry_and_perhaps_the_vault(string reference, string? vault, string name) =>
+        Assert.Equal((vault, name), SecretReference.Parse(reference, null).Entry);
+
+    [Theory]
+    [InlineData("vault:")]
+    [InlineData("vault:/kuma")]
+    [InlineData("vault:Home/")]
+    [InlineData("vault:/")]
+    public void A_vault_reference_without_an_entry_or_with_a_nameless_vault_is_none(string reference) => Assert.False(SecretReference.TryParse(reference, null, out _));
+
     [Fact]
     public void A_pasted_secret_is_not_repeated_by_the_message_that_refuses_it()
     {

@@ -15,11 +15,11 @@ public sealed class ListContainers(DockerEngines engines) : Query<ListContainers
     public sealed record Input
     {
         /// <summary>The name.</summary>
-        [Subject, Description("The name, or a pattern with * and ?, or name@host. All when not given.")]
+        [Subject, NameOf("container"), Description("The name, or a pattern with * and ?, or name@host. All when not given.")]
         public string? Name { get; init; }
 
         /// <summary>The host.</summary>
-        [Description("Only those of this host, as the lab file names it.")]
+        [NameOf("host"), Description("Only those of this host, as the lab file names it.")]
         public string? Host { get; init; }
 
         /// <summary>The state.</summary>

@@ -22,7 +22,7 @@ public sealed class MeasureContainer(DockerEngines engines) : Query<MeasureConta
         public ContainerRef? Container { get; init; }
 
         /// <summary>The host.</summary>
-        [Description("Only containers of this host, as the lab file names it.")]
+        [NameOf("host"), Description("Only containers of this host, as the lab file names it.")]
         public string? Host { get; init; }
     }
 

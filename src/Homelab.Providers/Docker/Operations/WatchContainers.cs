@@ -19,7 +19,7 @@ public sealed class WatchContainers(DockerEngines engines) : Query<WatchContaine
         public ContainerRef? Container { get; init; }
 
         /// <summary>The host.</summary>
-        [Description("Only containers of this host, as the lab file names it.")]
+        [NameOf("host"), Description("Only containers of this host, as the lab file names it.")]
         public string? Host { get; init; }
 
         /// <summary>How long.</summary>

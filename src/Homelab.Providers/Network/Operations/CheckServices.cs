@@ -24,6 +24,7 @@ public sealed class CheckServices : Query<CheckServices.Input, ProbeResult>
     {
         /// <summary>The service.</summary>
         [Subject]
+        [NameOf("service")]
         [Description("The service as the lab file names it; * and ? stand for any text and any character. Every service that has a check when not given.")]
         public string? Service { get; init; }
     }

@@ -20,6 +20,7 @@ public sealed class ListMonitors : Query<ListMonitors.Input, MonitorReading>
     {
         /// <summary>The monitor's name.</summary>
         [Subject]
+        [NameOf("monitor")]
         [Description("The monitor's name; * and ? stand for any text and any character. Every monitor when not given.")]
         public string? Name { get; init; }
     }

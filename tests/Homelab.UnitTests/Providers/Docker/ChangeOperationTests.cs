@@ -59,7 +59,7 @@ public sealed class ChangeOperationTests
         await using var bench = await DockerBench.StartAsync();
         bench.Engine.Add(new SimulatedContainerSpec { Name = "gitea", HasHealthCheck = true, HealthyAfter = TimeSpan.FromHours(1) });
 
-        var e = await Assert.ThrowsAsync<HomelabException>(() => bench.RestartAsync("gitea", TimeSpan.FromMilliseconds(200)));
+        var e = await Assert.ThrowsAsync<HomelabException>(() => bench.RestartAsync("gitea", TimeSpan.FromSeconds(1)));
 
         Assert.Equal((ErrorKind.Failed, "ContainerNotHealthy"), (e.Kind, e.Id));
         Assert.Equal(ChangeStatus.Failed, Assert.Single(bench.Store.Changes).Status);

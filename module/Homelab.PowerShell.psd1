@@ -1,0 +1,38 @@
+@{
+    RootModule = 'Homelab.PowerShell.psm1'
+    ModuleVersion = '0.1.0'
+    GUID = '6f0f4f0e-6a53-4c0e-9a3c-2f5d8c1b7e41'
+    Author = 'The Homelab.PowerShell authors'
+    CompanyName = 'The Homelab.PowerShell authors'
+    Copyright = '(c) The Homelab.PowerShell authors. MIT licence.'
+    Description = 'Heals a homelab, and lets you look after it: Docker, Uptime Kuma, DNS, TLS and services, by cmdlets that all pass one gate of level, policy, approval and audit.'
+    PowerShellVersion = '7.6'
+    CompatiblePSEditions = @('Core')
+    CmdletsToExport = @(
+        'Get-HlContainer'
+        'Get-HlContainerDetail'
+        'Get-HlContainerLog'
+        'Get-HlContainerUsage'
+        'Get-HlMonitor'
+        'Restart-HlContainer'
+        'Start-HlContainer'
+        'Stop-HlContainer'
+        'Test-HlCertificate'
+        'Test-HlContainer'
+        'Test-HlDns'
+        'Test-HlPort'
+        'Test-HlService'
+        'Watch-HlContainer'
+    )
+    FunctionsToExport = @()
+    VariablesToExport = @()
+    AliasesToExport = @()
+    PrivateData = @{
+        PSData = @{
+            Tags = @('homelab', 'docker', 'uptime-kuma', 'healing', 'runbook', 'monitoring', 'automation', 'selfhosted', 'PSEdition_Core', 'Linux', 'Windows', 'MacOS')
+            LicenseUri = 'https://opensource.org/license/mit'
+            ProjectUri = 'https://github.com/homelab-powershell/Homelab.PowerShell'
+            ReleaseNotes = 'See CHANGELOG.md.'
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using System.Management.Automation;
+using Homelab.Providers.Docker;
+using Homelab.Providers.Network;
+using Homelab.Providers.UptimeKuma;
+
+namespace Homelab.PowerShell;
+
+// One line makes one cmdlet. Its operation says what it does; the names are those of docs/catalog.md.
+#pragma warning disable MA0048, CS1591
+
+// Docker
+[CmdletFor<ListContainers>(VerbsCommon.Get, "HlContainer")] public sealed partial class GetHlContainerCommand;
+[CmdletFor<InspectContainer>(VerbsCommon.Get, "HlContainerDetail")] public sealed partial class GetHlContainerDetailCommand;
+[CmdletFor<ReadContainerLog>(VerbsCommon.Get, "HlContainerLog")] public sealed partial class GetHlContainerLogCommand;
+[CmdletFor<MeasureContainer>(VerbsCommon.Get, "HlContainerUsage")] public sealed partial class GetHlContainerUsageCommand;
+[CmdletFor<CheckContainer>(VerbsDiagnostic.Test, "HlContainer")] public sealed partial class TestHlContainerCommand;
+[CmdletFor<WatchContainers>(VerbsCommon.Watch, "HlContainer")] public sealed partial class WatchHlContainerCommand;
+[CmdletFor<StartContainer>(VerbsLifecycle.Start, "HlContainer")] public sealed partial class StartHlContainerCommand;
+[CmdletFor<StopContainer>(VerbsLifecycle.Stop, "HlContainer")] public sealed partial class StopHlContainerCommand;
+[CmdletFor<RestartContainer>(VerbsLifecycle.Restart, "HlContainer")] public sealed partial class RestartHlContainerCommand;
+
+// Network
+[CmdletFor<TestDns>(VerbsDiagnostic.Test, "HlDns")] public sealed partial class TestHlDnsCommand;
+[CmdletFor<CheckPort>(VerbsDiagnostic.Test, "HlPort")] public sealed partial class TestHlPortCommand;
+[CmdletFor<CheckServices>(VerbsDiagnostic.Test, "HlService")] public sealed partial class TestHlServiceCommand;
+[CmdletFor<CheckCertificate>(VerbsDiagnostic.Test, "HlCertificate")] public sealed partial class TestHlCertificateCommand;
+
+// Uptime Kuma
+[CmdletFor<ListMonitors>(VerbsCommon.Get, "HlMonitor")] public sealed partial class GetHlMonitorCommand;

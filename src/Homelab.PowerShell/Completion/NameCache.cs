@@ -1,0 +1,39 @@
+using System.Collections.Concurrent;
+
+namespace Homelab.PowerShell.Completion;
+
+/// <summary>Names that were seen in a lab: from its file at once, from the systems themselves as cmdlets meet them. Never asks anybody.</summary>
+internal sealed class NameCache(LabDefinition lab, OperationCatalog catalog, IReadOnlyList<Runbook> runbooks)
+{
+    private readonly ConcurrentDictionary<(string Kind, string Name), byte> _seen = new(FromLab(lab, catalog, runbooks));
+
+    /// <summary>Remembers the name of an object that was written.</summary>
+    internal void Learn(object item)
+    {
+        switch (item)
+        {
+            case Container container:
+                Add("container", container.ToString());
+                break;
+            case MonitorReading monitor:
+                Add("monitor", monitor.Name);
+                break;
+        }
+    }
+
+    /// <summary>The known names of a kind, in order.</summary>
+    internal IEnumerable<string> Of(string kind) => _seen.Keys.Where(k => k.Kind == kind).Select(static k => k.Name).Order(StringComparer.OrdinalIgnoreCase);
+
+    private void Add(string kind, string name) => _seen.TryAdd((kind, name), 0);
+
+    private static IEnumerable<KeyValuePair<(string Kind, string Name), byte>> FromLab(LabDefinition lab, OperationCatalog catalog, IReadOnlyList<Runbook> runbooks)
+    {
+        var names = lab.Hosts.Keys.Select(static h => ("host", h))
+            .Concat(lab.Services.Keys.Select(static s => ("service", s)))
+            .Concat(lab.Services.Values.Where(static s => s.Monitor is not null).Select(static s => ("monitor", s.Monitor!)))
+            .Concat(lab.Services.Values.Where(static s => s.Container is not null).Select(static s => ("container", s.Container!.ToString())))
+            .Concat(catalog.All.Select(static o => ("operation", o.Descriptor.Name)))
+            .Concat(runbooks.Select(static r => ("runbook", r.Name)));
+        return names.Distinct().Select(static n => new KeyValuePair<(string Kind, string Name), byte>(n, 0));
+    }
+}

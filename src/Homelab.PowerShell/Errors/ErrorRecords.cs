@@ -1,0 +1,32 @@
+using System.Management.Automation;
+
+namespace Homelab.PowerShell.Errors;
+
+/// <summary>Maps failures to error records, once: id, category, target and what to do.</summary>
+internal static class ErrorRecords
+{
+    internal static ErrorRecord Of(HomelabException error)
+    {
+        var record = new ErrorRecord(error, error.Id, CategoryOf(error.Kind), error.Target);
+        if (error is GateException { Decision: var decision })
+        {
+            var ways = decision.Decisive.Select(static f => f.WayOut).Where(static w => w is not null);
+            record.ErrorDetails = new ErrorDetails(error.Message) { RecommendedAction = string.Join(" ", ways) };
+        }
+
+        return record;
+    }
+
+    internal static ErrorCategory CategoryOf(ErrorKind kind) => kind switch
+    {
+        ErrorKind.NotFound => ErrorCategory.ObjectNotFound,
+        ErrorKind.Invalid => ErrorCategory.InvalidArgument,
+        ErrorKind.Denied => ErrorCategory.PermissionDenied,
+        ErrorKind.Refused => ErrorCategory.LimitsExceeded,
+        ErrorKind.Conflict => ErrorCategory.ResourceBusy,
+        ErrorKind.Unavailable => ErrorCategory.ResourceUnavailable,
+        ErrorKind.Timeout => ErrorCategory.OperationTimeout,
+        ErrorKind.Failed => ErrorCategory.InvalidResult,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+    };
+}
