@@ -34,6 +34,9 @@ public sealed class HomelabRuntime : IAsyncDisposable
     /// <summary>The lab file it was made from.</summary>
     public LabFile File { get; }
 
+    /// <summary>The file of the state, absolute.</summary>
+    public required string StatePath { get; init; }
+
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; }
 
@@ -91,11 +94,11 @@ public sealed class HomelabRuntime : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(options);
-        var path = options.StatePath ?? Path.Combine(file.BasePath, file.Lab.Server.State);
+        var path = Path.GetFullPath(options.StatePath ?? Path.Combine(file.BasePath, file.Lab.Server.State));
         var store = await SqliteStore.OpenAsync(path, options.Time, cancellationToken).ConfigureAwait(false);
         try
         {
-            return new HomelabRuntime(file, options, options.WrapStore(store), new SecretRedactor());
+            return new HomelabRuntime(file, options, options.WrapStore(store), new SecretRedactor()) { StatePath = path };
         }
         catch
         {

@@ -26,21 +26,28 @@ public sealed class LabLocator(string folder, Func<string, string?> environment)
     /// <param name="path">The lab file as somebody named it, relative to the current folder; null when nobody did.</param>
     /// <exception cref="HomelabException"><c>LabFileNotFound</c> (NotFound): it was named, and is not there.</exception>
     /// <exception cref="ConfigurationException">It cannot be used; holds every mistake with its place.</exception>
-    public LocatedLab Locate(string? path)
+    public LocatedLab Locate(string? path) => Read(Find(path));
+
+    /// <summary>Finds the lab file, without reading it.</summary>
+    /// <param name="path">The lab file as somebody named it, relative to the current folder; null when nobody did.</param>
+    /// <exception cref="HomelabException"><c>LabFileNotFound</c> (NotFound): it was named, and is not there.</exception>
+    public LabPlace Find(string? path)
     {
-        var reader = new LabReader(ProviderList.Settings, environment);
-        if (Find(path) is not var (file, origin)) return new LocatedLab(reader.FromEnvironment(folder), LabOrigin.Environment, null);
-        return new LocatedLab(reader.Read(file), origin, file);
+        if (path is { Length: > 0 }) return new LabPlace(Existing(path, ""), LabOrigin.Named);
+        if (environment(Variable) is { Length: > 0 } named) return new LabPlace(Existing(named, $", which the environment variable {Variable} names"), LabOrigin.Variable);
+        if (Path.Combine(folder, DefaultFile) is var here && File.Exists(here)) return new LabPlace(Path.GetFullPath(here), LabOrigin.CurrentFolder);
+        // Without a configuration folder the path would be relative, and mean whatever folder the process is in.
+        if (UserFolder.Length > 0 && Path.Combine(UserFolder, "homelab", DefaultFile) is var own && File.Exists(own)) return new LabPlace(own, LabOrigin.UserFolder);
+        return new LabPlace(null, LabOrigin.Environment);
     }
 
-    private (string Path, LabOrigin Origin)? Find(string? path)
+    /// <summary>Reads the lab file that was found.</summary>
+    /// <exception cref="ConfigurationException">It cannot be used; holds every mistake with its place.</exception>
+    public LocatedLab Read(LabPlace place)
     {
-        if (path is { Length: > 0 }) return (Existing(path, ""), LabOrigin.Named);
-        if (environment(Variable) is { Length: > 0 } named) return (Existing(named, $", which the environment variable {Variable} names"), LabOrigin.Variable);
-        if (Path.Combine(folder, DefaultFile) is var here && File.Exists(here)) return (Path.GetFullPath(here), LabOrigin.CurrentFolder);
-        // Without a configuration folder the path would be relative, and mean whatever folder the process is in.
-        if (UserFolder.Length > 0 && Path.Combine(UserFolder, "homelab", DefaultFile) is var own && File.Exists(own)) return (own, LabOrigin.UserFolder);
-        return null;
+        ArgumentNullException.ThrowIfNull(place);
+        var reader = new LabReader(ProviderList.Settings, environment);
+        return new LocatedLab(place.Path is null ? reader.FromEnvironment(folder) : reader.Read(place.Path), place.Origin, place.Path);
     }
 
     // A named file is never replaced by another: healing the wrong lab would be worse than healing none.

@@ -8,6 +8,11 @@ namespace Homelab.Composition;
 /// <param name="Path">The lab file, absolute; null when the lab is made of environment variables alone.</param>
 public sealed record LocatedLab(LabFile File, LabOrigin Origin, string? Path);
 
+/// <summary>Where a lab was found, and not read yet.</summary>
+/// <param name="Path">The lab file, absolute; null when the lab is made of environment variables alone.</param>
+/// <param name="Origin">By what it was found.</param>
+public sealed record LabPlace(string? Path, LabOrigin Origin);
+
 /// <summary>By what a lab was found.</summary>
 public enum LabOrigin
 {

@@ -22,7 +22,10 @@ internal sealed class LoopbackServer : IAsyncDisposable
 
     internal Uri Url { get; }
 
-    internal static async Task<LoopbackServer> StartAsync(RequestDelegate answer, int port = 0)
+    internal static Task<LoopbackServer> StartAsync(RequestDelegate answer, int port = 0) => StartAsync(app => app.Run(answer), port);
+
+    /// <summary>Starts one that answers by what is put into it.</summary>
+    internal static async Task<LoopbackServer> StartAsync(Action<WebApplication> fill, int port = 0)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore();
@@ -31,8 +34,9 @@ internal sealed class LoopbackServer : IAsyncDisposable
             options.AddServerHeader = false;
             options.Listen(IPAddress.Loopback, port);
         });
+        builder.Services.AddRoutingCore();
         var app = builder.Build();
-        app.Run(answer);
+        fill(app);
         await app.StartAsync();
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
         return new LoopbackServer(app, new Uri(address));

@@ -18,8 +18,9 @@ public sealed class SimulatedHomelab : IAsyncDisposable
     private readonly Dictionary<string, SimulatedContainer> _containers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SimulatedService> _services = new(StringComparer.Ordinal);
 
-    private SimulatedHomelab(SimulatedDns dns, SimulatedKuma kuma, SimulatedTelegram telegram, SimulatedTokens tokens)
+    private SimulatedHomelab(SimulatedCrowd crowd, SimulatedDns dns, SimulatedKuma kuma, SimulatedTelegram telegram, SimulatedTokens tokens)
     {
+        Crowd = crowd;
         Dns = dns;
         Kuma = kuma;
         Telegram = telegram;
@@ -28,6 +29,9 @@ public sealed class SimulatedHomelab : IAsyncDisposable
 
     /// <summary>The secrets of this homelab, made up for this run.</summary>
     public SimulatedTokens Tokens { get; }
+
+    /// <summary>Who is there besides the plan.</summary>
+    public SimulatedCrowd Crowd { get; }
 
     /// <summary>The name server behind the service <c>dns</c>.</summary>
     public SimulatedDns Dns { get; }
@@ -51,25 +55,31 @@ public sealed class SimulatedHomelab : IAsyncDisposable
     public SimulatedService ServiceOf(string service) => _services[service];
 
     /// <summary>Starts everything, all of it well.</summary>
-    public static async Task<SimulatedHomelab> StartAsync(CancellationToken cancellationToken)
+    public static Task<SimulatedHomelab> StartAsync(CancellationToken cancellationToken) => StartAsync(SimulatedCrowd.None, cancellationToken);
+
+    /// <summary>Starts everything with a crowd around it.</summary>
+    public static async Task<SimulatedHomelab> StartAsync(SimulatedCrowd crowd, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(crowd);
         var tokens = SimulatedTokens.New();
         var homelab = new SimulatedHomelab(
+            crowd,
             await SimulatedDns.StartAsync(),
             await SimulatedKuma.StartAsync(tokens.KumaKey),
             await SimulatedTelegram.StartAsync(tokens.Telegram),
             tokens);
-        foreach (var host in HomelabPlan.Hosts.Where(h => h.HasDocker))
+        foreach (var host in HomelabPlan.Hosts.Concat(crowd.PlannedHosts).Where(h => h.HasDocker))
         {
             homelab._engines[host.Name] = await SimulatedDockerEngine.StartAsync(new SimulatedDockerEngineOptions { Port = 0 }, cancellationToken);
         }
 
         foreach (var service in HomelabPlan.Services) await homelab.AddAsync(service);
+        crowd.Settle(homelab._engines);
         return homelab;
     }
 
     /// <summary>The lab file that describes this homelab, as a person would write it.</summary>
-    public string LabFile() => SimulatedLabFile.Write(this, Zone);
+    public string LabFile(SimulatedLabFileOptions? options = null) => SimulatedLabFile.Write(this, Zone, options ?? new SimulatedLabFileOptions());
 
     /// <summary>Stops everything.</summary>
     public async ValueTask DisposeAsync()

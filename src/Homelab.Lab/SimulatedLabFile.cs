@@ -6,7 +6,7 @@ namespace Homelab.Lab;
 /// <summary>Writes the lab file of a simulated homelab.</summary>
 internal static class SimulatedLabFile
 {
-    internal static string Write(SimulatedHomelab homelab, string zone)
+    internal static string Write(SimulatedHomelab homelab, string zone, SimulatedLabFileOptions options)
     {
         var yaml = new StringBuilder();
         Line($"apiVersion: homelab/v1");
@@ -14,14 +14,14 @@ internal static class SimulatedLabFile
         Line($"metadata: {{ name: thinmint }}");
         Line($"access: {{ interactive: manage, mcp: monitor, webhook: operate, schedule: operate, rest: operate }}");
         Line($"hosts:");
-        foreach (var host in HomelabPlan.Hosts)
+        foreach (var host in HomelabPlan.Hosts.Concat(homelab.Crowd.PlannedHosts))
         {
             var docker = homelab.Engines.TryGetValue(host.Name, out var engine) ? $", docker: \"{engine.TcpEndpoint}\"" : "";
             Line($"  {host.Name}: {{ address: {host.Address}, role: \"{host.Role}\"{docker} }}");
         }
 
         Line($"providers:");
-        Line($"  kuma: {{ url: \"{homelab.Kuma.Url}\", apiKey: \"env:{SimulatedTokens.KumaVariable}\" }}");
+        Line($"  kuma: {{ url: \"{homelab.Kuma.Url}\", apiKey: \"{options.Reference(SimulatedTokens.KumaVariable)}\" }}");
         Line($"services:");
         foreach (var service in HomelabPlan.Services)
         {
@@ -38,10 +38,11 @@ internal static class SimulatedLabFile
         Line($"  protected: [ traefik@infra ]");
         Line($"  approval: {{ expiry: 5m, approvers: [ \"cli:*\" ] }}");
         Line($"notify:");
-        Line($"  telegram: {{ token: \"env:{SimulatedTokens.TelegramVariable}\", chat: \"env:{SimulatedTokens.ChatVariable}\", url: \"{homelab.Telegram.Url}\" }}");
+        Line($"  telegram: {{ token: \"{options.Reference(SimulatedTokens.TelegramVariable)}\", chat: \"{options.Reference(SimulatedTokens.ChatVariable)}\", url: \"{homelab.Telegram.Url}\" }}");
         Line($"hooks:");
-        Line($"  uptime-alert: {{ source: kuma, token: \"env:{SimulatedTokens.HookVariable}\" }}");
-        Line($"server: {{ listen: \"127.0.0.1:0\", importantDelay: 200ms, standardDelay: 400ms }}");
+        Line($"  uptime-alert: {{ source: kuma, token: \"{options.Reference(SimulatedTokens.HookVariable)}\" }}");
+        var runbooks = options.Runbooks is null ? "" : $", runbooks: [ {options.Runbooks} ]";
+        Line($"server: {{ listen: \"{options.Listen}\"{runbooks}, importantDelay: 200ms, standardDelay: 400ms }}");
         return yaml.ToString();
 
         void Line(FormattableString line) => yaml.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');

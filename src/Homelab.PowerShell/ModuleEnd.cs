@@ -26,7 +26,7 @@ public sealed class ModuleEnd : IModuleAssemblyInitializer, IModuleAssemblyClean
     /// <inheritdoc/>
     public void OnRemove(PSModuleInfo psModuleInfo)
     {
-        LabChoice.Forget();
+        LabChoice.Current = LabChoice.None;
         CloseAll().GetAwaiter().GetResult();
     }
 

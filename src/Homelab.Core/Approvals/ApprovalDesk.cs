@@ -83,7 +83,7 @@ public sealed class ApprovalDesk(IGateStore store, ApprovalPolicy policy, TimePr
     public async Task<Approval> GetAsync(string id, CancellationToken cancellationToken)
     {
         var approval = await store.FindApprovalAsync(id, cancellationToken).ConfigureAwait(false)
-            ?? throw new HomelabException(ErrorKind.NotFound, "ApprovalNotFound", $"There is no approval '{id}'. 'homelab approvals' lists them.", id);
+            ?? throw new HomelabException(ErrorKind.NotFound, "ApprovalNotFound", $"There is no approval '{id}'. Get-HlApproval, or 'homelab approvals', lists them.", id);
         if (approval.Status is ApprovalStatus.Pending or ApprovalStatus.Approved && approval.ExpiresAt <= time.GetUtcNow())
         {
             return await ReplaceAsync(approval with { Status = ApprovalStatus.Expired }, "clock", "expired, which means no", cancellationToken).ConfigureAwait(false);

@@ -84,6 +84,9 @@ public sealed partial class SimulatedDockerEngine : IAsyncDisposable
     /// <exception cref="KeyNotFoundException">There is none.</exception>
     public SimulatedContainer Container(string name) => Containers.FirstOrDefault(c => c.Name == name) ?? throw new KeyNotFoundException($"There is no container '{name}'.");
 
+    /// <summary>Forgets the requests so far.</summary>
+    public void ForgetRequests() => _requests.Clear();
+
     /// <summary>Lets something go wrong. The fault that was added first is used up first.</summary>
     public void Fail(EngineFault fault)
     {

@@ -6,7 +6,6 @@ namespace Homelab.PowerShell.Labs;
 public abstract class LabCmdlet : AsyncCmdlet
 {
     private LabConnection? _lab;
-    private LabChoice? _choice;
 
     private protected LabCmdlet()
     {
@@ -15,21 +14,24 @@ public abstract class LabCmdlet : AsyncCmdlet
     /// <summary>The lab. Open from the first object on.</summary>
     private protected LabConnection Lab => _lab ?? throw new InvalidOperationException("The lab is not open yet.");
 
+    /// <summary>The choice of this runspace.</summary>
+    private protected LabChoice Choice { get; private set; } = LabChoice.None;
+
     /// <summary>Who asks: the person at this prompt, or a script that nobody watches.</summary>
-    private protected Caller Caller => new(_choice!.Unattended ? Face.Schedule : Face.Interactive, Environment.UserName);
+    private protected Caller Caller => Choice.Caller;
 
     /// <inheritdoc/>
     private protected override async Task BeginAsync(CmdletPipeline pipeline, CancellationToken cancellationToken)
     {
-        CallScope.Enter(pipeline.Verbose);
-        (_choice, var folder) = await pipeline.OnPipelineThreadAsync(() => (LabChoice.Current, Folder)).ConfigureAwait(false);
-        _lab = await LabConnections.OpenAsync(_choice, folder, cancellationToken).ConfigureAwait(false);
+        CallScope.Enter(pipeline);
+        (Choice, var folder) = await pipeline.OnPipelineThreadAsync(() => (LabChoice.Current, Folder)).ConfigureAwait(false);
+        _lab = await LabConnections.OpenAsync(Choice, folder, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     private protected sealed override Task ProcessAsync(CmdletPipeline pipeline, CancellationToken cancellationToken)
     {
-        CallScope.Enter(pipeline.Verbose);
+        CallScope.Enter(pipeline);
         return RunAsync(pipeline, cancellationToken);
     }
 

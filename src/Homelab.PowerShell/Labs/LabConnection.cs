@@ -1,34 +1,43 @@
 using Homelab.Composition;
-using Homelab.Configuration;
 using Homelab.PowerShell.Completion;
+using Homelab.PowerShell.Hosting;
 
 namespace Homelab.PowerShell.Labs;
 
 /// <summary>A lab that is open in this process: its runtime, and the names that were seen in it.</summary>
 internal sealed class LabConnection : IAsyncDisposable
 {
-    private LabConnection(string place, HomelabRuntime runtime)
+    private LabConnection(LocatedLab place, HomelabRuntime runtime, HostProcess? simulator)
     {
         Place = place;
         Runtime = runtime;
+        Simulator = simulator;
         Names = new NameCache(runtime.File.Lab, runtime.Catalog, runtime.Runbooks);
     }
 
-    /// <summary>Where it was read from.</summary>
-    internal string Place { get; }
+    /// <summary>Where it was found.</summary>
+    internal LocatedLab Place { get; }
 
     /// <summary>The lab, put together.</summary>
     internal HomelabRuntime Runtime { get; }
 
+    /// <summary>The process that simulates it; null when it is real.</summary>
+    internal HostProcess? Simulator { get; }
+
     /// <summary>Names for completion.</summary>
     internal NameCache Names { get; }
 
-    internal static async Task<LabConnection> OpenAsync(string place, LabFile file, CancellationToken cancellationToken)
+    internal static async Task<LabConnection> OpenAsync(LocatedLab place, HostProcess? simulator, CancellationToken cancellationToken)
     {
-        var runtime = await HomelabRuntime.OpenAsync(file, new RuntimeOptions { Trace = CallScope.Trace }, cancellationToken).ConfigureAwait(false);
-        return new LabConnection(place, runtime);
+        var options = new RuntimeOptions { Trace = CallScope.Trace, Vault = new SecretManagementVault() };
+        return new LabConnection(place, await HomelabRuntime.OpenAsync(place.File, options, cancellationToken).ConfigureAwait(false), simulator);
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => Runtime.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Runtime.DisposeAsync().ConfigureAwait(false);
+        // Last: the runtime may still be talking to it.
+        if (Simulator is not null) await Simulator.DisposeAsync().ConfigureAwait(false);
+    }
 }

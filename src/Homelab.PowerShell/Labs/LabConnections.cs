@@ -1,27 +1,50 @@
 using Homelab.Composition;
-using Homelab.Configuration;
+using Homelab.PowerShell.Hosting;
 
 namespace Homelab.PowerShell.Labs;
 
 /// <summary>The labs that are open in this process, each once: runspaces share connections and choose their lab by themselves.</summary>
 internal static class LabConnections
 {
+    // The lab that environment variables describe has no path.
+    private const string FromEnvironment = "";
+
     private static readonly SemaphoreSlim s_gate = new(1, 1);
     private static readonly Dictionary<string, LabConnection> s_open = new(StringComparer.Ordinal);
 
     /// <summary>The lab that a choice means, opened if it is not.</summary>
     /// <param name="choice">Which.</param>
-    /// <param name="folder">Where relative paths start.</param>
+    /// <param name="folder">The current folder of whoever asks.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="HomelabException">It is not there, or cannot be used; see <see cref="LabLocator"/>.</exception>
     internal static async Task<LabConnection> OpenAsync(LabChoice choice, string folder, CancellationToken cancellationToken)
     {
-        var path = choice.Path ?? System.IO.Path.Combine(folder, "homelab.yaml");
+        var locator = new LabLocator(folder, Environment.GetEnvironmentVariable);
+        var place = choice.Path is { } chosen ? new LabPlace(chosen, LabOrigin.Named) : locator.Find(null);
         await s_gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (s_open.TryGetValue(path, out var open)) return open;
-            var file = new LabReader(ProviderList.Settings, Environment.GetEnvironmentVariable).Read(path);
-            return s_open[path] = await LabConnection.OpenAsync(path, file, cancellationToken).ConfigureAwait(false);
+            if (s_open.TryGetValue(place.Path ?? FromEnvironment, out var open)) return open;
+            return s_open[place.Path ?? FromEnvironment] = await LabConnection.OpenAsync(locator.Read(place), simulator: null, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            s_gate.Release();
+        }
+    }
+
+    /// <summary>Opens a lab anew, as its file is now; one that was open is closed.</summary>
+    /// <param name="place">The lab as it was read.</param>
+    /// <param name="simulator">The process that simulates it, if one does. It ends with the connection.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    internal static async Task<LabConnection> ReopenAsync(LocatedLab place, HostProcess? simulator, CancellationToken cancellationToken)
+    {
+        await s_gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var key = place.Path ?? FromEnvironment;
+            if (s_open.Remove(key, out var before)) await before.DisposeAsync().ConfigureAwait(false);
+            return s_open[key] = await LabConnection.OpenAsync(place, simulator, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -35,7 +58,23 @@ internal static class LabConnections
         if (!s_gate.Wait(0)) return null;
         try
         {
-            return choice.Path is { } path && s_open.TryGetValue(path, out var open) ? open : null;
+            // Where nothing was chosen, and one lab alone is open, that one is meant.
+            if (choice.Path is null) return s_open.Count == 1 ? s_open.Values.Single() : null;
+            return s_open.GetValueOrDefault(choice.Path);
+        }
+        finally
+        {
+            s_gate.Release();
+        }
+    }
+
+    /// <summary>Closes a lab, if it is open.</summary>
+    internal static async Task CloseAsync(LabConnection connection)
+    {
+        await s_gate.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            if (s_open.Remove(connection.Place.Path ?? FromEnvironment, out var open)) await open.DisposeAsync().ConfigureAwait(false);
         }
         finally
         {
