@@ -54,10 +54,10 @@ internal sealed class McpBench : IAsyncDisposable
     }
 
     /// <summary>Calls a tool.</summary>
-    internal async Task<(JsonObject Data, string Text, bool Failed)> CallAsync(McpClient client, string tool, object? arguments = null, IProgress<ModelContextProtocol.ProgressNotificationValue>? progress = null)
+    internal async Task<(JsonObject Data, string Text, bool Failed)> CallAsync(McpClient client, string tool, object? arguments = null)
     {
         var given = JsonSerializer.SerializeToNode(arguments ?? new { })!.AsObject().ToDictionary(p => p.Key, p => (object?)p.Value, StringComparer.Ordinal);
-        var result = await client.CallToolAsync(tool, given, progress, cancellationToken: Cancellation);
+        var result = await client.CallToolAsync(tool, given, cancellationToken: Cancellation);
         var text = Assert.IsType<TextContentBlock>(Assert.Single(result.Content)).Text;
         var data = JsonNode.Parse(result.StructuredContent!.Value.GetRawText())!.AsObject();
         _answers.Enqueue(text);

@@ -62,6 +62,29 @@ public sealed class StdioTests
         Assert.Contains(audit.Output, l => l.Contains("outcome  mcp:stdio docker_restart_container container:redis@dev", StringComparison.Ordinal) && l.Contains("a read showed that it did not happen", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Progress_is_told_to_a_client_that_asked_for_it_before_the_answer_and_never_falls(bool isAsked)
+    {
+        await using var stage = await LabStage.OpenAsync(Cancellation, lab => lab.Replace("mcp: monitor", "mcp: operate", StringComparison.Ordinal));
+        await using var process = StdioProcess.Start(stage.Folder, stage.Environment);
+        await process.InitializeAsync();
+        var meta = isAsked ? ""","_meta":{"progressToken":"p1"}""" : "";
+        await process.SendAsync($$$"""{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"docker_restart_container","arguments":{"container":"gitea@dev"}{{{meta}}}}}""");
+        var told = new List<JsonNode>();
+        JsonNode message;
+        while ((message = await process.ReadAsync())["id"] is null) told.Add(message["params"]!);
+        Assert.Equal("done", (string?)message["result"]!["structuredContent"]!["status"]);
+        Assert.Equal(isAsked, told.Count > 0);
+        Assert.All(told, t => Assert.Equal("p1", (string?)t["progressToken"]));
+        Assert.All(told, t => Assert.StartsWith("Restarting gitea@dev: ", (string?)t["message"], StringComparison.Ordinal));
+        var progress = told.Select(t => (double)t["progress"]!).ToArray();
+        Assert.Equal(progress.Distinct().Order(), progress);
+        process.CloseInput();
+        Assert.Equal("", (await process.EndAsync()).Output);
+    }
+
     [Fact]
     public async Task Whatever_comes_in_only_messages_go_out()
     {
