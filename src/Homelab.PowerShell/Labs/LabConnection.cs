@@ -29,8 +29,16 @@ internal sealed class LabConnection : IAsyncDisposable
 
     internal static async Task<LabConnection> OpenAsync(LocatedLab place, HostProcess? simulator, CancellationToken cancellationToken)
     {
-        var options = new RuntimeOptions { Trace = CallScope.Trace, Vault = new SecretManagementVault() };
+        var options = new RuntimeOptions { Trace = CallScope.Trace, Vault = new SecretManagementVault(), StatePath = place.Path is null ? OwnState() : null };
         return new LabConnection(place, await HomelabRuntime.OpenAsync(place.File, options, cancellationToken).ConfigureAwait(false), simulator);
+    }
+
+    // A lab without a file has no folder of its own, and the folder that somebody happens to be in is not ours to write to.
+    private static string OwnState()
+    {
+        var folder = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create), "homelab");
+        Directory.CreateDirectory(folder);
+        return Path.Combine(folder, "homelab.db");
     }
 
     /// <inheritdoc/>
