@@ -44,6 +44,9 @@ public sealed partial class OperationGate
     /// <summary>What there is.</summary>
     public OperationCatalog Catalog => _catalog;
 
+    /// <summary>What this caller may expect of an operation whatever its input is: for faces that offer only what can be had.</summary>
+    public Decision Foresee(OperationDescriptor operation, Caller caller) => _decider.Foresee(operation, caller);
+
     /// <summary>Looks. Items come as they are found.</summary>
     /// <exception cref="HomelabException">
     /// <c>OperationNotFound</c>, <c>InputInvalid</c>, <c>LevelTooLow</c>, what the operation throws, or <c>OperationCrashed</c> (Failed) for what it should not throw.
