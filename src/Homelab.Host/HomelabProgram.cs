@@ -56,6 +56,7 @@ public static class HomelabProgram
         DemoCommand.Create(),
         LabCommand.Create(),
         ServeCommand.Create(),
+        HealthCommand.Create(),
         CheckCommand.Create(),
         ApprovalsCommand.Create(),
         AuditCommand.Create(),
