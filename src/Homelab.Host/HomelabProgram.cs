@@ -58,6 +58,7 @@ public static class HomelabProgram
         LabCommand.Create(),
         ServeCommand.Create(),
         McpCommand.Create(),
+        HealthCommand.Create(),
         CheckCommand.Create(),
         ApprovalsCommand.Create(),
         AuditCommand.Create(),
