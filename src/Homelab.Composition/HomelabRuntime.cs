@@ -1,11 +1,17 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
 using Homelab.Automation.Healing;
 using Homelab.Automation.Runbooks;
+using Homelab.Automation.Schedules;
 using Homelab.Configuration;
 using Homelab.State;
 
 namespace Homelab.Composition;
 
-/// <summary>A lab put together: providers, catalog, gate, approvals and healing over one store. Healing begins with <see cref="StartHealingAsync"/>.</summary>
+/// <summary>
+/// A lab put together: providers, catalog, gate, approvals and healing over one store. Nothing begins by itself: healing begins with
+/// <see cref="StartHealingAsync"/>, the schedule with <see cref="StartScheduleAsync"/>; requests need neither.
+/// </summary>
 public sealed class HomelabRuntime : IAsyncDisposable
 {
     private readonly IReadOnlyList<Provider> _providers;
@@ -28,7 +34,10 @@ public sealed class HomelabRuntime : IAsyncDisposable
         AlertSources = _providers.SelectMany(p => p.AlertSources).ToDictionary(s => s.Name, StringComparer.OrdinalIgnoreCase);
         var tempo = options.Tempo ?? new HealingTempo(lab.Server.ImportantDelay, lab.Server.StandardDelay);
         var notifiers = _providers.SelectMany(p => p.Notifiers);
-        Healing = new HealingEngine(new HealingContext(lab, Gate, Approvals, store, new RunbookShelf(Runbooks), notifiers, tempo, options.Observers, options.Time));
+        var context = new HealingContext(lab, Gate, Approvals, store, new RunbookShelf(Runbooks), notifiers, tempo, options.Observers, options.Time);
+        Healing = new HealingEngine(context);
+        Desk = new RunbookDesk(context, Checker);
+        Schedule = new ScheduleKeeper(context, Desk, store);
     }
 
     /// <summary>The lab file it was made from.</summary>
@@ -70,6 +79,12 @@ public sealed class HomelabRuntime : IAsyncDisposable
     /// <summary>Healing.</summary>
     public HealingEngine Healing { get; }
 
+    /// <summary>Runs runbooks on request, and says beforehand what they would do.</summary>
+    public RunbookDesk Desk { get; }
+
+    /// <summary>Runs runbooks by the clock.</summary>
+    public ScheduleKeeper Schedule { get; }
+
     /// <summary>Every mistake that only shows when lab, catalog and runbooks meet.</summary>
     public IReadOnlyList<ConfigurationProblem> Check()
     {
@@ -85,7 +100,49 @@ public sealed class HomelabRuntime : IAsyncDisposable
             problems.Add(new ConfigurationProblem(File.Source.Of(path), path, "means no operation", NearestName.Hint(pattern, [.. Catalog.All.Select(o => o.Descriptor.Name)])));
         }
 
+        foreach (var runbook in Runbooks)
+        {
+            const string path = "spec.trigger.schedule.service";
+            if (runbook.Trigger?.Schedule?.Service is not { } service || File.Lab.Services.ContainsKey(service)) continue;
+            problems.Add(new ConfigurationProblem(runbook.Source.Of(path), path, $"'{service}' is no service of the lab", NearestName.Hint(service, [.. File.Lab.Services.Keys])));
+        }
+
         return problems;
+    }
+
+    /// <summary>Looks whether the systems can be reached and let us do what we need: all at once, each in a bounded time, as it comes.</summary>
+    public async IAsyncEnumerable<LabCheck> CheckConnectionsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var checks = Channel.CreateUnbounded<LabCheck>();
+        var looking = LookAsync();
+        try
+        {
+            await foreach (var check in checks.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false)) yield return check;
+        }
+        finally
+        {
+            await leaving.CancelAsync().ConfigureAwait(false);
+            await looking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        async Task LookAsync()
+        {
+            try
+            {
+                await Task.WhenAll(_providers.Select(AskAsync)).ConfigureAwait(false);
+                checks.Writer.TryComplete();
+            }
+            catch (Exception e)
+            {
+                checks.Writer.TryComplete(e);
+            }
+        }
+
+        async Task AskAsync(Provider provider)
+        {
+            await foreach (var check in provider.CheckAsync(leaving.Token).ConfigureAwait(false)) checks.Writer.TryWrite(check);
+        }
     }
 
     /// <summary>Puts a lab together and opens its state.</summary>
@@ -113,12 +170,26 @@ public sealed class HomelabRuntime : IAsyncDisposable
     {
         if (Check() is { Count: > 0 } problems) throw new ConfigurationException(problems);
         await Healing.StartAsync(cancellationToken).ConfigureAwait(false);
+        await Desk.SettleAsync(cancellationToken).ConfigureAwait(false);
         foreach (var feed in _providers.SelectMany(p => p.AlertFeeds)) Healing.Listen(feed);
+    }
+
+    /// <summary>
+    /// Keeps the schedule: with healing where <see cref="StartHealingAsync"/> was called before, else alone. What was left under way is settled first, and messages are sent.
+    /// </summary>
+    /// <exception cref="ConfigurationException">As for <see cref="StartHealingAsync"/>.</exception>
+    public async Task StartScheduleAsync(CancellationToken cancellationToken)
+    {
+        if (Check() is { Count: > 0 } problems) throw new ConfigurationException(problems);
+        await Healing.StartAsideAsync(cancellationToken).ConfigureAwait(false);
+        await Desk.SettleAsync(cancellationToken).ConfigureAwait(false);
+        await Schedule.StartAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        await Schedule.DisposeAsync().ConfigureAwait(false);
         await Healing.DisposeAsync().ConfigureAwait(false);
         foreach (var provider in _providers) await provider.DisposeAsync().ConfigureAwait(false);
         await Store.DisposeAsync().ConfigureAwait(false);

@@ -1,5 +1,6 @@
 using Homelab.Providers.Docker;
 using Homelab.Providers.Network;
+using Homelab.Providers.Tailscale;
 using Homelab.Providers.Telegram;
 using Homelab.Providers.UptimeKuma;
 
@@ -13,6 +14,7 @@ public static class ProviderList
     {
         ["docker"] = typeof(DockerSettings),
         ["kuma"] = typeof(UptimeKumaSettings),
+        ["tailscale"] = typeof(TailscaleSettings),
     };
 
     /// <summary>Makes every provider for a lab.</summary>
@@ -22,5 +24,6 @@ public static class ProviderList
         new NetworkProvider(context),
         new UptimeKumaProvider(context),
         new TelegramProvider(context),
+        new TailscaleProvider(context),
     ];
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Homelab.Composition;
 using Homelab.Host.Commands;
+using Homelab.Host.Mcp;
 
 namespace Homelab.Host;
 
@@ -56,6 +57,8 @@ public static class HomelabProgram
         DemoCommand.Create(),
         LabCommand.Create(),
         ServeCommand.Create(),
+        McpCommand.Create(),
+        HealthCommand.Create(),
         CheckCommand.Create(),
         ApprovalsCommand.Create(),
         AuditCommand.Create(),

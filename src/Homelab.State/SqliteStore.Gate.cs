@@ -67,6 +67,15 @@ public sealed partial class SqliteStore
         }
     }
 
+    /// <inheritdoc/>
+    /// <remarks>Lines that were appended before the call are seen, durable or not.</remarks>
+    public async Task<IReadOnlyList<AuditEntry>> ReadAuditTailAsync(int most, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(most);
+        await _writer.DrainAsync(cancellationToken).ConfigureAwait(false);
+        return await _reader.ReadAsync(d => AuditTable.ReadTail(d, most), cancellationToken).ConfigureAwait(false);
+    }
+
     private static Admission Begin(WriteSession session, ChangeRecord change, ActionLimits limits, Func<ChangeHistory, IReadOnlyList<Finding>> restraints, AuditEntry entry)
     {
         var database = session.Database;

@@ -43,6 +43,14 @@ public sealed partial class SqliteStore
     }
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<Incident>> ListIncidentsAsync(IncidentFilter filter, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        ArgumentOutOfRangeException.ThrowIfNegative(filter.Most, nameof(filter));
+        return _reader.ReadAsync(d => IncidentTable.List(d, filter), cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<AlertRecord>> ListAlertsAsync(string incident, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(incident);
@@ -64,6 +72,29 @@ public sealed partial class SqliteStore
     }
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<RunbookRun>> ListRunsAsync(RunFilter filter, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        ArgumentOutOfRangeException.ThrowIfNegative(filter.Most, nameof(filter));
+        return _reader.ReadAsync(d => RunTable.List(d, filter), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<RunbookRun?> FindRunAsync(string id, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return _reader.ReadAsync(d => RunTable.Find(d, id), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="HomelabException"><c>RunNotFound</c> (NotFound).</exception>
+    public Task<bool> ClaimRunAsync(string run, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return _writer.WriteAsync(s => ClaimRun(s.Database, run), cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<StepRecord>> ListStepsAsync(string run, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(run);
@@ -71,10 +102,9 @@ public sealed partial class SqliteStore
     }
 
     /// <inheritdoc/>
-    public Task<RunHistory> ReadRunHistoryAsync(string runbook, string service, DateTimeOffset since, CancellationToken cancellationToken)
+    public Task<RunHistory> ReadRunHistoryAsync(string runbook, string? service, DateTimeOffset since, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(runbook);
-        ArgumentNullException.ThrowIfNull(service);
         return _reader.ReadAsync(d => RunTable.ReadHistory(d, runbook, service, since), cancellationToken);
     }
 
@@ -114,6 +144,15 @@ public sealed partial class SqliteStore
         if (incident.Owner == ProcessOwner.Current) return true;
         if (incident.Owner is { } owner && ProcessOwner.IsAlive(owner)) return false;
         IncidentTable.SetOwner(database, id, ProcessOwner.Current);
+        return true;
+    }
+
+    private static bool ClaimRun(Database database, string id)
+    {
+        var run = RunTable.Find(database, id) ?? throw new HomelabException(ErrorKind.NotFound, "RunNotFound", $"There is no run '{id}'.", id);
+        if (run.EndedAt is not null) return false;
+        if (run.Owner is { } owner && owner != ProcessOwner.Current && ProcessOwner.IsAlive(owner)) return false;
+        RunTable.SetOwner(database, id, ProcessOwner.Current);
         return true;
     }
 }

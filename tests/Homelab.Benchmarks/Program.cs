@@ -18,6 +18,8 @@ IBenchmark[] all =
     new DecisionBenchmark(),
     new ParsingBenchmark(),
     new IdleBenchmark(),
+    new ImportBenchmark(),
+    new PromptBenchmark(),
 ];
 var chosen = args.Length == 0 ? all : [.. all.Where(b => args.Any(a => b.Name.Contains(a, StringComparison.OrdinalIgnoreCase)))];
 if (chosen.Length == 0)
@@ -26,6 +28,7 @@ if (chosen.Length == 0)
     return 2;
 }
 
+if (Environment.GetEnvironmentVariable(InstalledModule.FolderVariable) is { } module) Console.WriteLine($"measured module: {module}");
 if (Environment.GetEnvironmentVariable(HomelabProcess.ProgramVariable) is { } program) Console.WriteLine($"measured program: {program}");
 using var stopping = new CancellationTokenSource();
 Console.CancelKeyPress += (_, pressed) =>

@@ -43,6 +43,8 @@ public sealed class QueryDesk : IGateStore
 
     public IAsyncEnumerable<AuditEntry> ReadAuditAsync(long fromSequence, CancellationToken cancellationToken) => throw OnlyQueries();
 
+    public Task<IReadOnlyList<AuditEntry>> ReadAuditTailAsync(int most, CancellationToken cancellationToken) => throw OnlyQueries();
+
     public Task<Approval> AddApprovalAsync(Approval approval, AuditEntry entry, CancellationToken cancellationToken) => throw OnlyQueries();
 
     public Task<Approval> ReplaceApprovalAsync(Approval approval, AuditEntry entry, CancellationToken cancellationToken) => throw OnlyQueries();

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Homelab.Automation.Notifications;
 using Homelab.Automation.Runbooks;
 
@@ -6,7 +7,7 @@ namespace Homelab.Automation.Healing;
 /// <summary>What all parts of healing share.</summary>
 public sealed class HealingContext
 {
-    private readonly IReadOnlyList<IHealingObserver> _observers;
+    private ImmutableArray<IHealingObserver> _observers;
 
     /// <param name="lab">The lab.</param>
     /// <param name="gate">The one way to act.</param>
@@ -66,10 +67,20 @@ public sealed class HealingContext
 
     internal string NewId() => Guid.CreateVersion7(Now).ToString("N");
 
+    /// <summary>Lets somebody watch until it is disposed.</summary>
+    internal IDisposable Watch(IHealingObserver observer)
+    {
+        ImmutableInterlocked.Update(ref _observers, static (all, one) => all.Add(one), observer);
+        return new Watching(this, observer);
+    }
+
     internal void Tell(HealingEventKind kind, string service, string incident, string text)
     {
-        if (_observers.Count == 0) return;
-        var what = new HealingEvent(kind, service, incident, text, Now);
+        if (!_observers.IsEmpty) Tell(new HealingEvent(kind, service, incident, text, Now));
+    }
+
+    internal void Tell(HealingEvent what)
+    {
         foreach (var observer in _observers)
         {
             try
@@ -79,8 +90,13 @@ public sealed class HealingContext
             catch (Exception e)
             {
                 // Whoever only watches must not keep anything from being healed; there is nobody else to tell than the process's own trace.
-                System.Diagnostics.Trace.TraceError($"{observer.GetType().Name} failed on {kind}: {e}");
+                System.Diagnostics.Trace.TraceError($"{observer.GetType().Name} failed on {what.Kind}: {e}");
             }
         }
+    }
+
+    private sealed class Watching(HealingContext context, IHealingObserver observer) : IDisposable
+    {
+        public void Dispose() => ImmutableInterlocked.Update(ref context._observers, static (all, one) => all.Remove(one), observer);
     }
 }

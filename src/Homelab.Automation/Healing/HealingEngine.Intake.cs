@@ -6,14 +6,24 @@ public sealed partial class HealingEngine
     /// <param name="hook">The door by which it came.</param>
     /// <param name="alert">What it says.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<AlertReceipt> AcceptAsync(string hook, Alert alert, CancellationToken cancellationToken)
+    public Task<AlertReceipt> AcceptAsync(string hook, Alert alert, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(alert);
+        return AcceptAsync(new Caller(Face.Webhook, hook), alert, attendant: null, cancellationToken);
+    }
+
+    /// <param name="caller">The identity under which it is acted on.</param>
+    /// <param name="alert">What it says.</param>
+    /// <param name="attendant">The person for whose wish it is, if it is one's.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    private async Task<AlertReceipt> AcceptAsync(Caller caller, Alert alert, Attendant? attendant, CancellationToken cancellationToken)
+    {
         var now = context.Now;
         var service = context.Services.Match(alert);
-        var record = new AlertRecord { Id = context.NewId(), Hook = hook, Alert = alert, ReceivedAt = now, Service = service };
-        var receipt = await context.Store.AcceptAsync(record, service is null ? null : Opens(record, service, now), cancellationToken).ConfigureAwait(false);
+        var record = new AlertRecord { Id = context.NewId(), Hook = caller.Identity, Alert = alert, ReceivedAt = now, Service = service };
+        var receipt = await context.Store.AcceptAsync(record, service is null ? null : Opens(record, service, caller, now), cancellationToken).ConfigureAwait(false);
         if (receipt.IsDuplicate) return receipt;
+        if (receipt.Incident is { } followed) attendant?.Follow(followed.Id);
 
         context.Tell(
             service is null ? HealingEventKind.AlertUnmatched : HealingEventKind.AlertAccepted,
@@ -23,7 +33,7 @@ public sealed partial class HealingEngine
         if (receipt is { Opened: true, Incident: { } opened })
         {
             context.Tell(HealingEventKind.IncidentOpened, opened.Service, opened.Id, alert.Message);
-            Begin(opened);
+            Begin(opened, attendant);
         }
         else if (receipt.Incident is { } joined && alert.Status == AlertStatus.Up)
         {
@@ -65,7 +75,7 @@ public sealed partial class HealingEngine
     /// Reports a service that was found down while another one was looked into, as if its own alert had come. It is as urgent as the one that needs it:
     /// a wait for its own tier ends.
     /// </summary>
-    internal async Task<AlertReceipt> ReportRootAsync(string root, Incident found, string detail, CancellationToken cancellationToken)
+    internal async Task<AlertReceipt> ReportRootAsync(string root, Incident found, string detail, Attendant? attendant, CancellationToken cancellationToken)
     {
         var alert = new Alert
         {
@@ -76,13 +86,13 @@ public sealed partial class HealingEngine
             At = context.Now,
             Fingerprint = $"root/{root}/{found.Id}",
         };
-        var receipt = await AcceptAsync(found.Caller.Identity, alert, cancellationToken).ConfigureAwait(false);
+        var receipt = await AcceptAsync(found.Caller, alert, attendant, cancellationToken).ConfigureAwait(false);
         if (receipt.Incident is { } incident) Hurry(incident.Id);
         return receipt;
     }
 
     // Only what some runbook or a person must look after opens an incident: being down, and a certificate that expires.
-    private Incident? Opens(AlertRecord record, string service, DateTimeOffset now) =>
+    private Incident? Opens(AlertRecord record, string service, Caller caller, DateTimeOffset now) =>
         record.Alert.Status is AlertStatus.Down or AlertStatus.Certificate
             ? new Incident
             {
@@ -91,10 +101,10 @@ public sealed partial class HealingEngine
                 Status = IncidentStatus.Waiting,
                 Alert = record.Id,
                 Message = record.Alert.Message,
-                Caller = new Caller(Face.Webhook, record.Hook),
+                Caller = caller,
                 OpenedAt = now,
-                // A certificate does not come back by itself: there is nothing to wait for.
-                DueAt = record.Alert.Status == AlertStatus.Certificate ? now : context.Tempo.DueAt(context.Services.Get(service).Tier, now),
+                // Neither a certificate nor a person waits for the service to come back by itself.
+                DueAt = record.Alert.Status == AlertStatus.Certificate || !caller.IsUnattended ? now : context.Tempo.DueAt(context.Services.Get(service).Tier, now),
                 Runbook = context.Runbooks.Choose(service, context.Services.Get(service), record.Alert)?.Name,
                 // Ours from its first moment: claiming it afterwards would be one more sync of the disk before anything is done.
                 Owner = ProcessOwner.Current,

@@ -8,27 +8,41 @@ public sealed partial class HealingEngine(HealingContext context) : IAsyncDispos
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<string, IncidentWorker> _workers = new(StringComparer.Ordinal);
     private readonly ConcurrentBag<Task> _loops = [];
+    private int _started;
 
     /// <summary>
     /// Settles what a dead process left under way, takes up its incidents, and begins to send messages. Call once, before the first alert.
     /// </summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        await StartAsideAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var incident in await context.Store.ListOpenIncidentsAsync(cancellationToken).ConfigureAwait(false)) Begin(incident, attendant: null);
+    }
+
+    /// <summary>
+    /// Settles what a dead process left under way and begins to send messages, and leaves its incidents to whoever heals: for a process that only keeps the
+    /// schedule. When it was called before, nothing happens.
+    /// </summary>
+    public async Task StartAsideAsync(CancellationToken cancellationToken)
+    {
+        if (Interlocked.Exchange(ref _started, 1) != 0) return;
         foreach (var change in await context.Gate.SettleOpenAsync(cancellationToken).ConfigureAwait(false))
         {
             context.Tell(HealingEventKind.Trouble, "", change.Caller.Incident ?? "", $"{change.Operation} on {change.Target} was cut off; it is settled as {HomelabNames.Of(change.Status)}");
         }
 
-        foreach (var incident in await context.Store.ListOpenIncidentsAsync(cancellationToken).ConfigureAwait(false)) Begin(incident);
-        _loops.Add(Task.Run(() => context.Outbox.RunAsync(_stopping.Token), CancellationToken.None));
+        _loops.Add(context.Outbox.BeginAsync(_stopping.Token));
     }
 
     /// <summary>Begins to work on an incident, unless somebody does already.</summary>
-    internal void Begin(Incident incident)
+    /// <returns>Who works on it in this process; null when it is stopping.</returns>
+    private IncidentWorker? Begin(Incident incident, Attendant? attendant)
     {
-        if (_stopping.IsCancellationRequested) return;
-        var worker = new IncidentWorker(context, this, incident);
-        if (_workers.TryAdd(incident.Id, worker)) worker.Work = Task.Run(() => WorkAsync(worker, incident), CancellationToken.None);
+        if (_stopping.IsCancellationRequested) return null;
+        var worker = new IncidentWorker(context, this, incident, attendant);
+        var first = _workers.GetOrAdd(incident.Id, worker);
+        if (first == worker) worker.Work = Task.Run(() => WorkAsync(worker, incident, attendant), CancellationToken.None);
+        return first;
     }
 
     /// <summary>Wakes an incident that waits: something about its service has changed.</summary>
@@ -54,21 +68,26 @@ public sealed partial class HealingEngine(HealingContext context) : IAsyncDispos
         _stopping.Dispose();
     }
 
-    private async Task WorkAsync(IncidentWorker worker, Incident incident)
+    private async Task WorkAsync(IncidentWorker worker, Incident incident, Attendant? attendant)
     {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token, attendant?.Stop ?? CancellationToken.None);
         try
         {
             // Two hosts on one store: only one of them works on an incident.
-            if (await context.Store.ClaimAsync(incident.Id, _stopping.Token).ConfigureAwait(false)) await worker.RunAsync(_stopping.Token).ConfigureAwait(false);
+            if (await context.Store.ClaimAsync(incident.Id, ending.Token).ConfigureAwait(false)) await worker.RunAsync(ending.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
             // Left open on purpose; the next start takes it up.
         }
+        catch (OperationCanceledException) when (attendant is { Stop.IsCancellationRequested: true })
+        {
+            await TryCloseAsync(worker, worker.CloseStoppedAsync).ConfigureAwait(false);
+        }
         catch (Exception e)
         {
             context.Tell(HealingEventKind.Trouble, incident.Service, incident.Id, $"{e.GetType().Name}: {e.Message}");
-            await EscalateTroubleAsync(worker, e).ConfigureAwait(false);
+            await TryCloseAsync(worker, () => worker.EscalateAsync($"healing itself failed: {e.Message}", [], CancellationToken.None)).ConfigureAwait(false);
         }
         finally
         {
@@ -76,11 +95,11 @@ public sealed partial class HealingEngine(HealingContext context) : IAsyncDispos
         }
     }
 
-    private async Task EscalateTroubleAsync(IncidentWorker worker, Exception cause)
+    private async Task TryCloseAsync(IncidentWorker worker, Func<Task> close)
     {
         try
         {
-            await worker.EscalateAsync($"healing itself failed: {cause.Message}", [], CancellationToken.None).ConfigureAwait(false);
+            await close().ConfigureAwait(false);
         }
         catch (Exception e)
         {

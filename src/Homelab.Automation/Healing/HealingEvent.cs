@@ -6,7 +6,11 @@ namespace Homelab.Automation.Healing;
 /// <param name="Incident">The incident concerned; empty where none is.</param>
 /// <param name="Text">One line for people.</param>
 /// <param name="At">When.</param>
-public sealed record HealingEvent(HealingEventKind Kind, string Service, string Incident, string Text, DateTimeOffset At);
+public sealed record HealingEvent(HealingEventKind Kind, string Service, string Incident, string Text, DateTimeOffset At)
+{
+    /// <summary>The run on request concerned; empty where none is.</summary>
+    public string Run { get; init; } = "";
+}
 
 /// <summary>What happened.</summary>
 public enum HealingEventKind
@@ -23,8 +27,11 @@ public enum HealingEventKind
     /// <summary>An incident waits: for its time, for a cooldown, or for its root.</summary>
     IncidentWaits,
 
-    /// <summary>A runbook begins for an incident.</summary>
+    /// <summary>A runbook begins, for an incident or on request.</summary>
     RunStarted,
+
+    /// <summary>A run on request ended, well or not.</summary>
+    RunEnded,
 
     /// <summary>A step is taken.</summary>
     StepStarted,
@@ -49,6 +56,15 @@ public enum HealingEventKind
 
     /// <summary>A message could not be sent, and will be tried again.</summary>
     NoticeFailed,
+
+    /// <summary>The time of a schedule has come, and its runbook is run.</summary>
+    ScheduleFired,
+
+    /// <summary>The time of a schedule has come, and its runbook is not run: its last run has not ended, or its throttle holds it.</summary>
+    ScheduleSkipped,
+
+    /// <summary>The time of a schedule went by while nobody kept it. It is not made up for.</summary>
+    ScheduleMissed,
 
     /// <summary>Something went wrong in healing itself.</summary>
     Trouble,

@@ -53,7 +53,7 @@ internal sealed partial class IncidentWorker
     }
 
     private RunbookRun? Failed(RunbookRun? run) =>
-        run is null ? null : run with { Status = RunStatus.Failed, EndedAt = run.EndedAt ?? context.Now, Evidence = _evidence.Lines };
+        run is null ? null : run with { Status = run.Status == RunStatus.Declined ? RunStatus.Declined : RunStatus.Failed, EndedAt = run.EndedAt ?? context.Now, Evidence = _evidence.Lines };
 
     private Notice EscalationNotice(string text) =>
         NewNotice($"{_incident.Id}/escalated", string.Join('\n', _evidence.Lines.TakeLast(EvidenceTold).Select(e => "· " + e).Prepend(text)));

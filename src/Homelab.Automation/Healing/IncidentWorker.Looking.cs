@@ -50,7 +50,7 @@ internal sealed partial class IncidentWorker
         await SaveAsync(_incident with { Status = IncidentStatus.Waiting, Root = root, Summary = $"waits for {root}" }, run: null, [], cancellationToken).ConfigureAwait(false);
         Tell(HealingEventKind.IncidentWaits, $"waits for {root}");
         // The store knows which incident is the root's, whoever opened it and whichever process works on it.
-        var reported = await engine.ReportRootAsync(root, _incident, detail, cancellationToken).ConfigureAwait(false);
+        var reported = await engine.ReportRootAsync(root, _incident, detail, attendant, cancellationToken).ConfigureAwait(false);
         while (reported.Incident is { } other && await context.Store.FindIncidentAsync(other.Id, cancellationToken).ConfigureAwait(false) is { IsOpen: true })
         {
             await PauseAsync(context.Tempo.RootPoll, cancellationToken).ConfigureAwait(false);
@@ -75,16 +75,6 @@ internal sealed partial class IncidentWorker
         return proof.IsUp || proof.IsUnclear;
     }
 
-    private async Task<LadderReading> ProveAsync(RunbookVerify verify, DateTimeOffset since, CancellationToken cancellationToken)
-    {
-        var until = since + verify.Within;
-        await PauseAsync(since + verify.Settle - context.Now, cancellationToken).ConfigureAwait(false);
-        while (true)
-        {
-            var reading = await context.Ladder.LookAsync(_incident.Service, Service, verify.Checks, _incident.Caller, cancellationToken).ConfigureAwait(false);
-            Note(reading.ToString(), HealingEventKind.Checked);
-            if (reading.IsUp || context.Now + verify.Every > until) return reading;
-            await PauseAsync(verify.Every, cancellationToken).ConfigureAwait(false);
-        }
-    }
+    private Task<LadderReading> ProveAsync(RunbookVerify verify, DateTimeOffset since, CancellationToken cancellationToken) =>
+        context.Ladder.ProveAsync(_incident.Service, Service, verify, since, _incident.Caller, reading => Note(reading.ToString(), HealingEventKind.Checked), context.Time, cancellationToken);
 }

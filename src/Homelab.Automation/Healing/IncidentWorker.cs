@@ -7,15 +7,22 @@ namespace Homelab.Automation.Healing;
 /// Works on one incident: wait for its time, look first, act through the runbook, prove, and close it as recovered or escalated. Every turn is on
 /// disk before the next, so that it can be taken up anywhere.
 /// </summary>
-internal sealed partial class IncidentWorker(HealingContext context, HealingEngine engine, Incident incident)
+/// <param name="context">What all parts of healing share.</param>
+/// <param name="engine">Who works on the other incidents.</param>
+/// <param name="incident">The incident.</param>
+/// <param name="attendant">The person for whose wish it is worked on, while that person is there.</param>
+internal sealed partial class IncidentWorker(HealingContext context, HealingEngine engine, Incident incident, Attendant? attendant = null)
 {
     private readonly EvidenceLog _evidence = new();
     private readonly Channel<bool> _hurry = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private Incident _incident = incident;
+    private RunbookRun? _run;
     private RunbookScope? _scope;
     private AlertStatus _reported = AlertStatus.Down;
 
     internal Incident Current => _incident;
+
+    internal Attendant? Attendant => attendant;
 
     /// <summary>The work on it; ends when it is closed or left to the next start.</summary>
     internal Task Work { get; set; } = Task.CompletedTask;
@@ -42,7 +49,9 @@ internal sealed partial class IncidentWorker(HealingContext context, HealingEngi
         {
             await WaitUntilAsync(_incident.DueAt, cancellationToken).ConfigureAwait(false);
             // A certificate expires while all is still well: that the service is up is no reason to close it.
-            if (_reported != AlertStatus.Certificate && await LookFirstAsync(cancellationToken).ConfigureAwait(false)) return;
+            // And whoever wants it healed even if it is well has been told that it is.
+            var looksFirst = _reported != AlertStatus.Certificate && attendant is not { EvenIfWell: true };
+            if (looksFirst && await LookFirstAsync(cancellationToken).ConfigureAwait(false)) return;
         }
 
         await TryAsync(runs.Count, cancellationToken).ConfigureAwait(false);
@@ -60,13 +69,16 @@ internal sealed partial class IncidentWorker(HealingContext context, HealingEngi
         for (var attempt = tried + 1; ; attempt++)
         {
             var history = await context.Store.ReadRunHistoryAsync(name, _incident.Service, context.Now - runbook.Throttle.Per, cancellationToken).ConfigureAwait(false);
-            if (history.Runs >= runbook.Throttle.Attempts)
+            // The throttle holds back what nobody sits at. A person's wish counts its own tries alone.
+            var unattended = _incident.Caller.IsUnattended;
+            var tries = unattended ? history.Runs : attempt - 1;
+            if (tries >= runbook.Throttle.Attempts)
             {
-                await EscalateAsync($"tried {history.Runs} times within {Duration.Format(runbook.Throttle.Per)} without lasting success", [], cancellationToken).ConfigureAwait(false);
+                await EscalateAsync($"tried {tries} times within {Duration.Format(runbook.Throttle.Per)} without lasting success", [], cancellationToken).ConfigureAwait(false);
                 return;
             }
 
-            if (attempt == 1 && history.LastRecoveredAt + runbook.Throttle.Cooldown > context.Now && await CoolDownAsync(history.LastRecoveredAt!.Value + runbook.Throttle.Cooldown, cancellationToken).ConfigureAwait(false)) return;
+            if (attempt == 1 && unattended && history.LastRecoveredAt + runbook.Throttle.Cooldown > context.Now && await CoolDownAsync(history.LastRecoveredAt!.Value + runbook.Throttle.Cooldown, cancellationToken).ConfigureAwait(false)) return;
 
             var run = new RunbookRun
             {
@@ -75,6 +87,7 @@ internal sealed partial class IncidentWorker(HealingContext context, HealingEngi
                 Service = _incident.Service,
                 Runbook = name,
                 Attempt = attempt,
+                Caller = _incident.Caller,
                 Status = RunStatus.Running,
                 StartedAt = context.Now,
             };
@@ -87,6 +100,7 @@ internal sealed partial class IncidentWorker(HealingContext context, HealingEngi
     /// <summary>One pass: steps, then proof. True when the incident is closed.</summary>
     private async Task<bool> PassAsync(RunbookRun run, CancellationToken cancellationToken)
     {
+        _run = run;
         if (context.Runbooks.Find(run.Runbook) is not { } runbook)
         {
             await EscalateAsync($"runbook '{run.Runbook}' is not there any more", [], cancellationToken).ConfigureAwait(false);
@@ -99,16 +113,22 @@ internal sealed partial class IncidentWorker(HealingContext context, HealingEngi
             _scope = Scope(alerts.First(a => a.Id == _incident.Alert).Alert);
             while (true)
             {
-                var end = await context.Runner.RunAsync(runbook, run, _scope, _incident.Caller, (step, what) => Tell(HealingEventKind.StepStarted, $"{step}: {what}"), cancellationToken).ConfigureAwait(false);
-                foreach (var step in end.Steps) Note($"step {step.Step}: {HomelabNames.Of(step.Status)}{(step.Error is null ? "" : $" ({step.Error})")}", HealingEventKind.StepEnded);
+                var end = await context.Runner.RunAsync(runbook, run, _scope, Attendance(), cancellationToken).ConfigureAwait(false);
+                if (end is StepsEnd.Stopped) await LeaveAsync(end.Steps, cancellationToken).ConfigureAwait(false);
                 if (end is StepsEnd.Waiting waiting)
                 {
                     if (await AnswerAsync(run, end.Steps, waiting.Approval, cancellationToken).ConfigureAwait(false)) continue;
                     return true;
                 }
 
+                if (end is StepsEnd.Declined declined)
+                {
+                    await EscalateAsync($"a person's yes to step '{declined.Step}' is missing: {declined.What}", end.Steps, cancellationToken, run with { Status = RunStatus.Declined, EndedAt = context.Now }).ConfigureAwait(false);
+                    return true;
+                }
+
                 if (end is StepsEnd.Failed failed) return await FailAsync(run, end.Steps, failed, cancellationToken).ConfigureAwait(false);
-                run = run with { Status = RunStatus.Verifying, VerifyingSince = context.Now, Evidence = _evidence.Lines };
+                _run = run = run with { Status = RunStatus.Verifying, VerifyingSince = context.Now, Evidence = _evidence.Lines };
                 await SaveAsync(_incident with { Status = IncidentStatus.Verifying }, run, end.Steps, cancellationToken).ConfigureAwait(false);
                 break;
             }
@@ -128,6 +148,7 @@ internal sealed partial class IncidentWorker(HealingContext context, HealingEngi
         }
 
         await SaveAsync(_incident with { Summary = "not back after " + run.Runbook }, run with { Status = RunStatus.Failed, EndedAt = context.Now, Evidence = _evidence.Lines }, [], cancellationToken).ConfigureAwait(false);
+        _run = null;
         return false;
     }
 
@@ -183,6 +204,7 @@ internal sealed partial class IncidentWorker(HealingContext context, HealingEngi
         }
 
         await SaveAsync(_incident with { Summary = $"step '{failed.Step}' failed" }, ended, steps, cancellationToken).ConfigureAwait(false);
+        _run = null;
         // Not at once: what failed a moment ago most likely fails again.
         await PauseAsync(context.Runbooks.Find(run.Runbook)?.Verify.Every ?? TimeSpan.FromSeconds(5), cancellationToken).ConfigureAwait(false);
         return false;

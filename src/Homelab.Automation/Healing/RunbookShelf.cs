@@ -18,11 +18,18 @@ public sealed class RunbookShelf
     public Runbook? Find(string name) => _runbooks.FirstOrDefault(r => r.Name == name);
 
     /// <summary>The runbook an alert sets off for a service: of those that fit, the one that says most about when it fits. Null when none does.</summary>
-    public Runbook? Choose(string service, ServiceDefinition definition, Alert alert) =>
-        _runbooks
+    public Runbook? Choose(string service, ServiceDefinition definition, Alert alert) => Fitting(service, definition, alert) is [var first, ..] ? first : null;
+
+    /// <summary>The runbook of a name.</summary>
+    /// <exception cref="HomelabException"><c>RunbookNotFound</c> (NotFound).</exception>
+    public Runbook Get(string name) =>
+        Find(name) ?? throw new HomelabException(ErrorKind.NotFound, "RunbookNotFound", $"There is no runbook '{name}'. {NearestName.Hint(name, [.. _runbooks.Select(r => r.Name)])}".TrimEnd(), name);
+
+    /// <summary>Those that fit, the one that says most about when it fits first.</summary>
+    internal IReadOnlyList<Runbook> Fitting(string service, ServiceDefinition definition, Alert alert) =>
+        [.. _runbooks
             .Where(r => r.Trigger?.Alert is { } trigger && Fits(trigger, service, definition, alert))
-            .OrderByDescending(r => Precision(r.Trigger!.Alert!))
-            .FirstOrDefault();
+            .OrderByDescending(r => Precision(r.Trigger!.Alert!))];
 
     private static bool Fits(AlertTrigger trigger, string service, ServiceDefinition definition, Alert alert)
     {

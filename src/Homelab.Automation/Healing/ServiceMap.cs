@@ -32,12 +32,15 @@ public sealed class ServiceMap
         return alert.Subject is { } subject && _bySubject.TryGetValue(subject.Trim(), out var service) ? service : null;
     }
 
+    /// <summary>A subject by which <see cref="Match"/> finds exactly this service, even where another one's monitor bears its name.</summary>
+    internal string SubjectOf(string service) => _bySubject.TryGetValue(service, out var found) && found == service ? service : Get(service).Monitor ?? service;
+
     /// <summary>The service.</summary>
-    /// <exception cref="HomelabException"><c>ServiceNotFound</c> (NotFound): the lab file was changed since.</exception>
+    /// <exception cref="HomelabException"><c>ServiceNotFound</c> (NotFound): it never was there, or the lab file was changed since.</exception>
     public ServiceDefinition Get(string service) =>
         _lab.Services.TryGetValue(service, out var definition)
             ? definition
-            : throw new HomelabException(ErrorKind.NotFound, "ServiceNotFound", $"There is no service '{service}' in the lab file any more.", service);
+            : throw new HomelabException(ErrorKind.NotFound, "ServiceNotFound", $"There is no service '{service}' in the lab file. {NearestName.Hint(service, [.. _lab.Services.Keys])}".TrimEnd(), service);
 
     /// <summary>Everything a service cannot work without, the nearest first, each once.</summary>
     public IReadOnlyList<string> DependenciesOf(string service)

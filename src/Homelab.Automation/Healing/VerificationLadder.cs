@@ -34,6 +34,29 @@ public sealed class VerificationLadder(OperationGate gate, bool hasMonitoring)
         return definition.Check is null ? null : await LookAsync(VerifyCheck.Probe, service, definition, caller, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Looks again and again, as a runbook's <c>verify</c> says, until every rung says yes or the time is up.</summary>
+    /// <param name="service">The service's name.</param>
+    /// <param name="definition">The service.</param>
+    /// <param name="verify">How long and how often.</param>
+    /// <param name="since">From when it counts: the end of the last step.</param>
+    /// <param name="caller">Who looks.</param>
+    /// <param name="seen">Hears of each look.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Ends the looking.</param>
+    internal async Task<LadderReading> ProveAsync(string service, ServiceDefinition definition, RunbookVerify verify, DateTimeOffset since, Caller caller, Action<LadderReading> seen, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var until = since + verify.Within;
+        var wait = since + verify.Settle - time.GetUtcNow();
+        while (true)
+        {
+            if (wait > TimeSpan.Zero) await Task.Delay(wait, time, cancellationToken).ConfigureAwait(false);
+            var reading = await LookAsync(service, definition, verify.Checks, caller, cancellationToken).ConfigureAwait(false);
+            seen(reading);
+            if (reading.IsUp || time.GetUtcNow() + verify.Every > until) return reading;
+            wait = verify.Every;
+        }
+    }
+
     private List<VerifyCheck> Rungs(ServiceDefinition definition, IReadOnlyList<VerifyCheck> checks)
     {
         if (!checks.Contains(VerifyCheck.Service)) return [.. checks.Distinct()];

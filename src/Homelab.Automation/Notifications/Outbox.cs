@@ -14,11 +14,20 @@ internal sealed class Outbox(HealingContext context, IEnumerable<INotifier> noti
     private readonly IReadOnlyList<INotifier> _notifiers = [.. notifiers];
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
+    /// <summary>True once a loop of this process sends whatever is written down.</summary>
+    internal bool IsRunning { get; private set; }
+
     /// <summary>Says that something new is to be sent.</summary>
     internal void Wake() => _wake.Writer.TryWrite(true);
 
-    /// <summary>Sends until cancelled.</summary>
-    internal async Task RunAsync(CancellationToken cancellationToken)
+    /// <summary>Sends from here on, until cancelled.</summary>
+    internal Task BeginAsync(CancellationToken cancellationToken)
+    {
+        IsRunning = true;
+        return Task.Run(() => RunAsync(cancellationToken), CancellationToken.None);
+    }
+
+    private async Task RunAsync(CancellationToken cancellationToken)
     {
         var failures = 0;
         while (!cancellationToken.IsCancellationRequested)
@@ -36,6 +45,15 @@ internal sealed class Outbox(HealingContext context, IEnumerable<INotifier> noti
             await Task.WhenAny(woken, Task.Delay(backoff < s_longestBackoff ? backoff : s_longestBackoff, context.Time, again.Token)).ConfigureAwait(false);
             await again.CancelAsync().ConfigureAwait(false);
             await woken.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Sends once what concerns these incidents or runs; what cannot be sent is left to whoever sends next.</summary>
+    internal async Task SendOfAsync(IReadOnlySet<string> ids, CancellationToken cancellationToken)
+    {
+        foreach (var notice in await context.Store.ListUnsentAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (ids.Contains(notice.Incident)) await SendAsync(notice, cancellationToken).ConfigureAwait(false);
         }
     }
 

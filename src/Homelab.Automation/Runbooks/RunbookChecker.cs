@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Homelab.Automation.Expressions;
+using Homelab.Automation.Schedules;
 
 namespace Homelab.Automation.Runbooks;
 
@@ -13,9 +14,18 @@ public sealed class RunbookChecker(OperationCatalog catalog, AccessPolicy access
     /// <summary>Every problem; empty when the runbook can be used.</summary>
     public IReadOnlyList<ConfigurationProblem> Check(Runbook runbook)
     {
+        var problems = new List<ConfigurationProblem>();
+        CheckAlert(runbook, problems);
+        CheckSchedule(runbook, problems);
+        problems.AddRange(CheckUse(runbook));
+        return problems;
+    }
+
+    /// <summary>Every problem that matters to whoever runs it on request, whatever else sets it off.</summary>
+    internal IReadOnlyList<ConfigurationProblem> CheckUse(Runbook runbook)
+    {
         ArgumentNullException.ThrowIfNull(runbook);
         var problems = new List<ConfigurationProblem>();
-        CheckTrigger(runbook, problems);
         var earlier = new List<string>();
         for (var i = 0; i < runbook.Steps.Count; i++)
         {
@@ -33,8 +43,9 @@ public sealed class RunbookChecker(OperationCatalog catalog, AccessPolicy access
         return problems;
     }
 
-    private void CheckTrigger(Runbook runbook, List<ConfigurationProblem> problems)
+    private void CheckAlert(Runbook runbook, List<ConfigurationProblem> problems)
     {
+        ArgumentNullException.ThrowIfNull(runbook);
         if (runbook.Trigger?.Alert is not { } alert) return;
         if (access.Webhook < runbook.Level)
         {
@@ -44,6 +55,19 @@ public sealed class RunbookChecker(OperationCatalog catalog, AccessPolicy access
         if (alert.When is { } when) CheckExpression(runbook, "spec.trigger.alert.when", when, [], withItem: false, problems);
     }
 
+    private void CheckSchedule(Runbook runbook, List<ConfigurationProblem> problems)
+    {
+        if (runbook.Trigger?.Schedule is not { } schedule) return;
+        const string Path = "spec.trigger.schedule";
+        if (access.Schedule < runbook.Level)
+        {
+            Add(runbook, problems, "spec.level", $"is {runbook.Level}, and the clock may only set off {access.Schedule}", "Raise access.schedule in the lab file, or lower the runbook's level.");
+        }
+
+        if (schedule.Cron is { } cron && CronExpression.Objection(cron) is { } objection) Add(runbook, problems, $"{Path}.cron", $"= {cron} {objection}", "Write five fields: minute, hour, day of month, month, day of week. '0 3 * * *' is each night at three.");
+        if (schedule.Service is null && RunbookNeeds.Service(runbook)) Add(runbook, problems, Path, "names no service, and a step speaks of one", "Add 'service: name'.");
+    }
+
     private void CheckStep(Runbook runbook, int index, IReadOnlyList<string> earlier, List<ConfigurationProblem> problems)
     {
         var step = runbook.Steps[index];
@@ -51,12 +75,12 @@ public sealed class RunbookChecker(OperationCatalog catalog, AccessPolicy access
         var loops = step.ForEach is not null;
         if (step.When is { } when) CheckExpression(runbook, $"{path}.when", when, earlier, withItem: loops, problems);
         if (step.ForEach is { } list) CheckExpression(runbook, $"{path}.forEach", list, earlier, withItem: false, problems);
-        if (CheckCall(runbook, path, step.Do, step.With, earlier, loops, problems) is { } operation) CheckUse(runbook, path, step, operation, problems);
+        if (CheckCall(runbook, path, step.Do, step.With, earlier, loops, problems) is { } operation) CheckCareful(runbook, path, step, operation, problems);
         // A rollback may also use what the step itself returned.
         if (step.Rollback is { } rollback) CheckCall(runbook, $"{path}.rollback", rollback.Do, rollback.With, [.. earlier, step.Id], loops, problems);
     }
 
-    private static void CheckUse(Runbook runbook, string path, RunbookStep step, OperationDescriptor operation, List<ConfigurationProblem> problems)
+    private static void CheckCareful(Runbook runbook, string path, RunbookStep step, OperationDescriptor operation, List<ConfigurationProblem> problems)
     {
         if (operation.Risk == Risk.Destroy && !step.Approve)
         {

@@ -14,28 +14,44 @@ public sealed class RunbookRunner(OperationGate gate, IHealingStore store, TimeP
     private const int MostItems = 1_000;
 
     /// <summary>Takes the steps that are left.</summary>
-    public async Task<StepsEnd> RunAsync(Runbook runbook, RunbookRun run, RunbookScope scope, Caller caller, Action<string, string> report, CancellationToken cancellationToken)
+    /// <returns>How it ended; when it was cancelled, <see cref="StepsEnd.Stopped"/> with what was done until then.</returns>
+    public async Task<StepsEnd> RunAsync(Runbook runbook, RunbookRun run, RunbookScope scope, RunAttendance attendance, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(runbook);
         ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(attendance);
         var earlier = (await store.ListStepsAsync(run.Id, cancellationToken).ConfigureAwait(false)).ToDictionary(s => (s.Step, s.Item));
-        var pass = new StepPass(gate, run, scope, caller with { Incident = run.Incident, Run = run.Id }, earlier, time, report, MostItems);
+        var caller = attendance.Caller with { Incident = run.Incident, Run = run.Id };
+        var pass = new StepPass(gate, run, scope, attendance with { Caller = caller }, earlier, time, MostItems);
+        try
+        {
+            return await TakeAllAsync(pass, runbook, cancellationToken).ConfigureAwait(false) with { Steps = pass.Written };
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return new StepsEnd.Stopped { Steps = pass.Written };
+        }
+    }
+
+    private static async Task<StepsEnd> TakeAllAsync(StepPass pass, Runbook runbook, CancellationToken cancellationToken)
+    {
         foreach (var step in runbook.Steps)
         {
             var end = await TakeAsync(pass, step, cancellationToken).ConfigureAwait(false);
             switch (end)
             {
                 case StepsEnd.Waiting:
-                    return end with { Steps = pass.Written };
+                    return end;
+                case StepsEnd.Declined:
                 case StepsEnd.Failed when step.OnError == OnError.Stop:
                     await RollBackAsync(pass, runbook, step, cancellationToken).ConfigureAwait(false);
-                    return end with { Steps = pass.Written };
+                    return end;
                 case StepsEnd.Failed when step.OnError == OnError.Verify:
-                    return new StepsEnd.Completed { Steps = pass.Written };
+                    return new StepsEnd.Completed();
             }
         }
 
-        return new StepsEnd.Completed { Steps = pass.Written };
+        return new StepsEnd.Completed();
     }
 
     private static async Task<StepsEnd> TakeAsync(StepPass pass, RunbookStep step, CancellationToken cancellationToken)
@@ -70,23 +86,4 @@ public sealed class RunbookRunner(OperationGate gate, IHealingStore store, TimeP
             await pass.RollBackAsync(step, cancellationToken).ConfigureAwait(false);
         }
     }
-}
-
-/// <summary>How a pass through the steps ended.</summary>
-public abstract record StepsEnd
-{
-    /// <summary>The steps to write down.</summary>
-    public IReadOnlyList<StepRecord> Steps { get; init; } = [];
-
-    /// <summary>All steps are done, or the rest may be left: time to verify.</summary>
-    public sealed record Completed : StepsEnd;
-
-    /// <summary>A person must answer first.</summary>
-    /// <param name="Approval">The question.</param>
-    public sealed record Waiting(Approval Approval) : StepsEnd;
-
-    /// <summary>A step failed.</summary>
-    /// <param name="Step">Which.</param>
-    /// <param name="Error">Why.</param>
-    public sealed record Failed(string Step, HomelabException Error) : StepsEnd;
 }

@@ -3,21 +3,22 @@ using System.Text.Json.Nodes;
 
 namespace Homelab.Automation.Runbooks;
 
-/// <summary>What expressions of a runbook can see: <c>service</c>, <c>alert</c>, <c>incident</c>, <c>steps</c> and, within <c>forEach</c>, <c>item</c>.</summary>
+/// <summary>
+/// What expressions of a runbook can see: <c>service</c>, <c>alert</c>, <c>incident</c>, <c>values</c>, <c>steps</c> and, within <c>forEach</c>, <c>item</c>.
+/// </summary>
 public sealed class RunbookScope
 {
     private readonly JsonObject _steps = [];
 
-    /// <param name="service">The service's name in the lab file.</param>
+    /// <param name="service">The service's name in the lab file; null when it concerns none.</param>
     /// <param name="definition">The service.</param>
-    /// <param name="alert">The alert that set it off.</param>
-    /// <param name="incident">The incident; null where only a trigger is being matched.</param>
-    public RunbookScope(string service, ServiceDefinition definition, Alert alert, Incident? incident)
-    {
-        ArgumentNullException.ThrowIfNull(definition);
+    /// <param name="alert">The alert that set it off; null when none did.</param>
+    /// <param name="incident">The incident; null where only a trigger is being matched, and for a run on request.</param>
+    /// <param name="values">What a request gave.</param>
+    public RunbookScope(string? service, ServiceDefinition? definition, Alert? alert, Incident? incident, JsonObject? values = null) =>
         Values = new JsonObject
         {
-            ["service"] = new JsonObject
+            ["service"] = service is null || definition is null ? null : new JsonObject
             {
                 ["name"] = service,
                 ["container"] = definition.Container?.ToString(),
@@ -26,11 +27,11 @@ public sealed class RunbookScope
                 ["dependsOn"] = new JsonArray([.. definition.DependsOn.Select(static d => (JsonNode)d)]),
                 ["hint"] = definition.Hint,
             },
-            ["alert"] = JsonSerializer.SerializeToNode(alert, HomelabJson.Options),
+            ["alert"] = alert is null ? null : JsonSerializer.SerializeToNode(alert, HomelabJson.Options),
             ["incident"] = incident is null ? null : new JsonObject { ["id"] = incident.Id, ["message"] = incident.Message },
+            ["values"] = values?.DeepClone() ?? new JsonObject(),
             ["steps"] = _steps,
         };
-    }
 
     /// <summary>The names that exist before any step ran, for checks without a run.</summary>
     public static IReadOnlyDictionary<string, IReadOnlyCollection<string>> Known { get; } = new Dictionary<string, IReadOnlyCollection<string>>(StringComparer.Ordinal)
@@ -38,6 +39,7 @@ public sealed class RunbookScope
         ["service"] = ["name", "container", "tier", "monitor", "dependsOn", "hint"],
         ["alert"] = ["source", "status", "subject", "subjectId", "address", "message", "at", "isRepeat", "daysLeft", "fingerprint"],
         ["incident"] = ["id", "message"],
+        ["values"] = [],
         ["steps"] = [],
         ["item"] = [],
     };

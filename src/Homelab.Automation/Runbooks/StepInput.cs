@@ -18,6 +18,17 @@ internal static class StepInput
         _ => [],
     };
 
+    /// <summary>Fills what is known; a text with an expression that is not is left as it was written.</summary>
+    internal static JsonObject RenderKnown(JsonObject with, JsonObject scope, Func<Expression, bool> isKnown) => (JsonObject)RenderKnownNode(with, scope, isKnown)!;
+
+    private static JsonNode? RenderKnownNode(JsonNode? node, JsonObject scope, Func<Expression, bool> isKnown) => node switch
+    {
+        JsonObject record => new JsonObject(record.Select(p => KeyValuePair.Create(p.Key, RenderKnownNode(p.Value, scope, isKnown)))),
+        JsonArray list => new JsonArray([.. list.Select(item => RenderKnownNode(item, scope, isKnown))]),
+        JsonValue value when value.GetValueKind() == JsonValueKind.String && Template.Parse(value.GetValue<string>()) is var text && text.Expressions.All(isKnown) => text.Render(scope),
+        _ => node?.DeepClone(),
+    };
+
     private static JsonNode? RenderNode(JsonNode? node, JsonObject scope) => node switch
     {
         JsonObject record => new JsonObject(record.Select(p => KeyValuePair.Create(p.Key, RenderNode(p.Value, scope)))),

@@ -12,10 +12,9 @@ internal sealed class StepPass(
     OperationGate gate,
     RunbookRun run,
     RunbookScope scope,
-    Caller caller,
+    RunAttendance attendance,
     Dictionary<(string Step, int Item), StepRecord> earlier,
     TimeProvider time,
-    Action<string, string> report,
     int mostItems)
 {
     private readonly List<StepRecord> _written = [];
@@ -39,7 +38,7 @@ internal sealed class StepPass(
             }
 
             var input = StepInput.Render(step.With, values);
-            report(step.Id, step.Do);
+            attendance.Started(step.Id, step.Do);
             return gate.Catalog.Find(step.Do).Descriptor.IsChange
                 ? await ChangeAsync(step, input, item, index, before, cancellationToken).ConfigureAwait(false)
                 : await QueryAsync(step, input, index, cancellationToken).ConfigureAwait(false);
@@ -56,12 +55,17 @@ internal sealed class StepPass(
         try
         {
             var request = Request(step.Rollback!.Do, StepInput.Render(step.Rollback.With, scope.Values), step, $"{run.Id}/{step.Id}/rollback");
-            report(step.Id, $"undo: {step.Rollback.Do}");
+            attendance.Started(step.Id, $"undo: {step.Rollback.Do}");
             var outcome = await gate.InvokeAsync(request, cancellationToken).ConfigureAwait(false);
             Write(done with
             {
                 Status = outcome is GateOutcome.Done ? StepStatus.RolledBack : StepStatus.Failed,
-                Error = outcome is GateOutcome.Done ? null : "undoing it needs a person's approval and was not done",
+                Error = outcome switch
+                {
+                    GateOutcome.Done => null,
+                    GateOutcome.Declined => "a person said no to undoing it",
+                    _ => "undoing it needs a person's approval and was not done",
+                },
                 At = time.GetUtcNow(),
             });
         }
@@ -144,8 +148,10 @@ internal sealed class StepPass(
                     case GateOutcome.Waiting waiting:
                         Write(new StepRecord { Run = run.Id, Step = step.Id, Item = index, Try = tries, Status = StepStatus.Waiting, Approval = waiting.Approval.Id, At = time.GetUtcNow() });
                         return new StepsEnd.Waiting(waiting.Approval);
+                    case GateOutcome.Declined declined:
+                        return Decline(step, index, $"{declined.Intent}", "declined at the prompt", approval: null);
                     case var other:
-                        throw new InvalidOperationException($"A runbook's step ended as {other.GetType().Name}, which only a prompt can.");
+                        throw new InvalidOperationException($"A runbook's step ended as {other.GetType().Name}, which only a dry run can.");
                 }
             }
             catch (HomelabException e) when (e.Id == OperationGate.NotDone)
@@ -153,7 +159,19 @@ internal sealed class StepPass(
                 // A crash cut the last try off, and a read showed that it never happened: set out anew, under a new key.
                 before = before is null ? null : before with { Approval = null };
             }
+            catch (HomelabException e) when (e.Id == OperationGate.ApprovalUnusable && before?.Approval is { } approval)
+            {
+                // The question was answered with no, or not in time.
+                return Decline(step, index, step.Do, e.Message, approval);
+            }
         }
+    }
+
+    private StepsEnd.Declined Decline(RunbookStep step, int index, string what, string why, string? approval)
+    {
+        Write(new StepRecord { Run = run.Id, Step = step.Id, Item = index, Status = StepStatus.Failed, Error = why, Approval = approval, At = time.GetUtcNow() });
+        scope.AddMissing(step.Id, "failed", why);
+        return new StepsEnd.Declined(step.Id, what);
     }
 
     private StepsEnd.Completed Remember(RunbookStep step, StepRecord before)
@@ -167,7 +185,8 @@ internal sealed class StepPass(
     {
         Operation = operation,
         Json = input,
-        Caller = caller,
+        Caller = attendance.Caller,
+        Confirmation = attendance.Confirmation,
         Key = key,
         AtLeast = step.Approve ? Requirement.Ask : Requirement.Auto,
         Timeout = step.Timeout,
@@ -185,5 +204,6 @@ internal sealed class StepPass(
     {
         _written.RemoveAll(s => s.Step == record.Step && s.Item == record.Item);
         _written.Add(record);
+        attendance.Ended(record);
     }
 }

@@ -14,6 +14,7 @@ internal sealed class EnvironmentFallback(Func<string, string?> environment, IRe
 
     internal MappingNode Fill(MappingNode root, ProblemList problems)
     {
+        if (Value("HOMELAB_STATE") is { } state) root = FillSection(root, "server", null, [("state", state)]);
         if (Value("CAPABILITY_LEVEL") is { } level) root = FillLevel(root, level, problems);
         if (Value("UPTIME_KUMA_URL") is { } kuma && Address("UPTIME_KUMA_URL", kuma, problems))
         {

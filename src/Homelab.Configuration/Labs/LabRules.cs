@@ -60,6 +60,10 @@ internal sealed partial class LabRules(LabDefinition lab, SourceMap source, Prob
                 Add(path, $"is {ProblemList.Show(url)}, which has no absolute path", WayOut);
             }
         }
+        else if (url.StartsWith("npipe:", StringComparison.Ordinal))
+        {
+            if (!PipePattern().IsMatch(url)) Add(path, $"is {ProblemList.Show(url)}, which names no pipe", "Write npipe:////./pipe/docker_engine.");
+        }
         else if (!Uri.TryCreate(url, UriKind.Absolute, out var address)
             || address is not { Scheme: "tcp" or "http" or "https", Host.Length: > 0, UserInfo.Length: 0 })
         {
@@ -72,7 +76,7 @@ internal sealed partial class LabRules(LabDefinition lab, SourceMap source, Prob
             Add(path, $"is {ProblemList.Show(url)}, which has no port", "Docker listens on 2375 without TLS and on 2376 with it.");
         }
 
-        if (docker.Tls is not null && (url == "ssh" || url.StartsWith("unix:", StringComparison.Ordinal)))
+        if (docker.Tls is not null && (url == "ssh" || url.StartsWith("unix:", StringComparison.Ordinal) || url.StartsWith("npipe:", StringComparison.Ordinal)))
         {
             problems.Warn(source.Of($"{path}.tls"), $"{path}.tls", $"has no effect on {url}", "Remove it.");
         }
@@ -108,4 +112,7 @@ internal sealed partial class LabRules(LabDefinition lab, SourceMap source, Prob
 
     [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9_.-]{0,62}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex NamePattern();
+
+    [GeneratedRegex(@"\Anpipe:/+\./pipe/[^/\s]+\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex PipePattern();
 }

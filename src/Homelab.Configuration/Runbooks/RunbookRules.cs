@@ -19,11 +19,37 @@ internal sealed partial class RunbookRules(Runbook runbook, SourceMap source, Pr
             Add("spec.verify.within", told, "Both count from the last step: make 'within' longer than 'settle'.");
         }
 
+        CheckSchedule(runbook.Trigger?.Schedule);
         var places = new Dictionary<string, string>(StringComparer.Ordinal);
         for (var i = 0; i < (runbook.Steps?.Count ?? 0); i++)
         {
             if (runbook.Steps![i] is { } step) CheckStep(step, $"spec.steps[{i}]", places);
         }
+    }
+
+    private void CheckSchedule(ScheduleTrigger? schedule)
+    {
+        if (schedule is null) return;
+        const string Path = "spec.trigger.schedule";
+        if (!IsGiven("cron") && !IsGiven("every")) Add(Path, "has neither cron nor every", "Give one of them: cron: \"0 3 * * *\", or every: 30m.");
+        if (schedule.Cron is not null && schedule.Every is not null) Add($"{Path}.every", "stands beside cron", "Remove one of them.");
+        if (schedule.TimeZone is not null && schedule.Cron is null) Add($"{Path}.timeZone", "has no meaning without cron", "Remove it.");
+        else if (schedule.TimeZone is { } name && !TimeZoneInfo.TryFindSystemTimeZoneById(name, out _)) Add($"{Path}.timeZone", $"is {ProblemList.Show(name)}, which this machine does not know", "Write a name such as Europe/Berlin or UTC.");
+        if (schedule.Every is not { } every) return;
+        // The clock is unattended, so the throttle holds it: one that never lets it keep up is a mistake, not a restraint.
+        var throttle = runbook.Throttle;
+        if (every * throttle.Attempts < throttle.Per)
+        {
+            Add($"{Path}.every", $"is {Duration.Format(every)}, more often than the throttle allows ({throttle.Attempts} per {Duration.Format(throttle.Per)})", "Raise spec.throttle.attempts, or shorten spec.throttle.per.");
+        }
+
+        if (schedule.Service is not null && every < throttle.Cooldown)
+        {
+            Add($"{Path}.every", $"is {Duration.Format(every)}, shorter than the throttle's cooldown of {Duration.Format(throttle.Cooldown)}", "Shorten spec.throttle.cooldown.");
+        }
+
+        // What is given and cannot be read has a place, and was noted before.
+        bool IsGiven(string key) => source.Of($"{Path}.{key}") != source.Of(Path);
     }
 
     private void CheckStep(RunbookStep step, string path, Dictionary<string, string> places)

@@ -25,6 +25,12 @@ public class HomelabException : Exception
     /// <summary>The thing it failed on, if there is one.</summary>
     public string? Target { get; }
 
+    /// <summary>What to do next, as the message ends with it; empty where the message was not made of parts.</summary>
+    public string WayOut { get; init; } = "";
+
+    /// <summary>The message without <see cref="WayOut"/>: what failed, on what.</summary>
+    public string What => WayOut.Length > 0 && Message.EndsWith(WayOut, StringComparison.Ordinal) ? Message[..^WayOut.Length].TrimEnd() : Message;
+
     /// <summary>
     /// True when it is certain that the target was left as it was: the connection was refused before a byte was sent, or the
     /// system rejected the request. Only then may a change that is not idempotent be tried again.

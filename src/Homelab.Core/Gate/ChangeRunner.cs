@@ -8,6 +8,9 @@ internal sealed class ChangeRunner(IGateStore store, SecretRedactor redactor, Ti
     // Long enough for a slow engine to answer one read, short enough not to hold a target for ever.
     private static readonly TimeSpan s_settleTimeout = TimeSpan.FromSeconds(20);
 
+    // Whoever pressed Ctrl+C waits for this look: what it does not answer is left to whoever comes next.
+    private static readonly TimeSpan s_partingLook = TimeSpan.FromMilliseconds(500);
+
     internal async Task<object?> RunAsync(ChangeRecord record, Operation operation, IRunnableChange change, object input, OperationContext context, GateRequest request, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
@@ -44,7 +47,8 @@ internal sealed class ChangeRunner(IGateStore store, SecretRedactor redactor, Ti
                 if (!linked.IsCancellationRequested) continue;
             }
 
-            return await EndFailedAsync(record, operation, change, input, context, failure, started).ConfigureAwait(false);
+            var isLeaving = failure is OperationCanceledException && cancellationToken.IsCancellationRequested;
+            return await EndFailedAsync(record, operation, change, input, context, failure, isLeaving, started).ConfigureAwait(false);
         }
     }
 
@@ -62,7 +66,7 @@ internal sealed class ChangeRunner(IGateStore store, SecretRedactor redactor, Ti
             return await LeaveUnknownAsync(record, $"its input cannot be read any more: {e.Message}", cancellationToken).ConfigureAwait(false);
         }
 
-        var (settlement, problem) = await LookAsync(record, change, input, context, cancellationToken).ConfigureAwait(false);
+        var (settlement, problem) = await LookAsync(record, change, input, context, s_settleTimeout, cancellationToken).ConfigureAwait(false);
         var (status, result) = settlement switch
         {
             Settlement.Happened => (ChangeStatus.Succeeded, "a read showed that it happened"),
@@ -91,7 +95,7 @@ internal sealed class ChangeRunner(IGateStore store, SecretRedactor redactor, Ti
         record.Target,
         inner);
 
-    private async Task<object?> EndFailedAsync(ChangeRecord record, Operation operation, IRunnableChange change, object input, OperationContext context, Exception failure, long started)
+    private async Task<object?> EndFailedAsync(ChangeRecord record, Operation operation, IRunnableChange change, object input, OperationContext context, Exception failure, bool isLeaving, long started)
     {
         if (IsCertain(failure, context))
         {
@@ -100,9 +104,12 @@ internal sealed class ChangeRunner(IGateStore store, SecretRedactor redactor, Ti
         }
 
         // The answer is lost, not necessarily the deed. Cancelled callers are gone, so the look has its own deadline.
-        var (settlement, problem) = await LookAsync(record, change, input, context, CancellationToken.None).ConfigureAwait(false);
+        var (settlement, problem) = await LookAsync(record, change, input, context, isLeaving ? s_partingLook : s_settleTimeout, CancellationToken.None).ConfigureAwait(false);
         switch (settlement)
         {
+            case Settlement.Unknown when isLeaving && problem is not null:
+                // Stays open, as after a crash: the next one who comes to this target looks again, and that look may be answered.
+                throw Rethrow(failure);
             case Settlement.Happened:
                 await EndAsync(record with { Status = ChangeStatus.Succeeded, Error = Explain(failure) }, started, "succeeded; its answer was lost, and a read showed that it happened").ConfigureAwait(false);
                 return failure is OperationCanceledException ? throw Rethrow(failure) : null;
@@ -115,9 +122,9 @@ internal sealed class ChangeRunner(IGateStore store, SecretRedactor redactor, Ti
         }
     }
 
-    private async Task<(Settlement Settlement, string? Problem)> LookAsync(ChangeRecord record, IRunnableChange change, object input, OperationContext context, CancellationToken cancellationToken)
+    private async Task<(Settlement Settlement, string? Problem)> LookAsync(ChangeRecord record, IRunnableChange change, object input, OperationContext context, TimeSpan patience, CancellationToken cancellationToken)
     {
-        using var deadline = new CancellationTokenSource(s_settleTimeout, time);
+        using var deadline = new CancellationTokenSource(patience, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         try
         {

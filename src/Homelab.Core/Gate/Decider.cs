@@ -43,6 +43,14 @@ public sealed class Decider
         return Decision.Of(findings);
     }
 
+    /// <summary>Decides as far as it can be done before a target is known: by level and matrix. What this denies, no input makes possible.</summary>
+    public Decision Foresee(OperationDescriptor operation, Caller caller)
+    {
+        ArgumentNullException.ThrowIfNull(operation);
+        ArgumentNullException.ThrowIfNull(caller);
+        return Decision.Of([ByLevel(operation, caller), _matrix.GetOrAdd(operation, ByMatrix)]);
+    }
+
     private Finding ByLevel(OperationDescriptor operation, Caller caller)
     {
         var granted = _access.Of(caller.Face);

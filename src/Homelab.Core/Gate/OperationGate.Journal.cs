@@ -73,7 +73,7 @@ public sealed partial class OperationGate
 
             if (admission.ApprovalUnusable)
             {
-                throw new HomelabException(ErrorKind.Denied, "ApprovalUnusable", $"Approval {record.Approval} is not approved, has expired or was used. Ask again.", intent.Target.ToString());
+                throw new HomelabException(ErrorKind.Denied, ApprovalUnusable, $"Approval {record.Approval} is not approved, has expired or was used. Ask again.", intent.Target.ToString());
             }
 
             if (admission.Refusals.Count > 0)

@@ -10,6 +10,9 @@ public sealed partial class OperationGate
     /// <summary>The error id of a wish that was cut off before it happened: it may be set out on anew, under another key.</summary>
     public const string NotDone = "ChangeNotDone";
 
+    /// <summary>The error id of an approval that was answered with no, was not answered in time, or was used for something else.</summary>
+    public const string ApprovalUnusable = "ApprovalUnusable";
+
     private readonly OperationCatalog _catalog;
     private readonly Decider _decider;
     private readonly ActionLimits _limits;
@@ -40,6 +43,9 @@ public sealed partial class OperationGate
 
     /// <summary>What there is.</summary>
     public OperationCatalog Catalog => _catalog;
+
+    /// <summary>What this caller may expect of an operation whatever its input is: for faces that offer only what can be had.</summary>
+    public Decision Foresee(OperationDescriptor operation, Caller caller) => _decider.Foresee(operation, caller);
 
     /// <summary>Looks. Items come as they are found.</summary>
     /// <exception cref="HomelabException">
@@ -207,7 +213,7 @@ public sealed partial class OperationGate
         var answered = approval.Status is ApprovalStatus.Approved or ApprovalStatus.Used && approval.Confirmations.Count >= needed;
         return answered || (approval.Status == ApprovalStatus.Pending && approval.Needed >= needed)
             ? approval
-            : throw new HomelabException(ErrorKind.Denied, "ApprovalUnusable", $"Approval {id} is {approval.Status} with {approval.Confirmations.Count} of {needed} confirmations. Ask again.", id);
+            : throw new HomelabException(ErrorKind.Denied, ApprovalUnusable, $"Approval {id} is {approval.Status} with {approval.Confirmations.Count} of {needed} confirmations. Ask again.", id);
     }
 
     private static async Task<bool> ConfirmAsync(GateRequest request, Intent intent, Decision decision, CancellationToken cancellationToken)

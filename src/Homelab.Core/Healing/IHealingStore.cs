@@ -27,6 +27,9 @@ public interface IHealingStore
     /// <summary>The newest incidents, open or closed, newest first.</summary>
     Task<IReadOnlyList<Incident>> ListIncidentsAsync(int most, CancellationToken cancellationToken);
 
+    /// <summary>The newest incidents of those asked for, newest first.</summary>
+    Task<IReadOnlyList<Incident>> ListIncidentsAsync(IncidentFilter filter, CancellationToken cancellationToken);
+
     /// <summary>The alerts attached to an incident, oldest first.</summary>
     Task<IReadOnlyList<AlertRecord>> ListAlertsAsync(string incident, CancellationToken cancellationToken);
 
@@ -36,11 +39,20 @@ public interface IHealingStore
     /// <summary>The runs of an incident, oldest first.</summary>
     Task<IReadOnlyList<RunbookRun>> ListRunsAsync(string incident, CancellationToken cancellationToken);
 
+    /// <summary>The newest runs of those asked for, newest first: of incidents and on request.</summary>
+    Task<IReadOnlyList<RunbookRun>> ListRunsAsync(RunFilter filter, CancellationToken cancellationToken);
+
+    /// <summary>One run, or null.</summary>
+    Task<RunbookRun?> FindRunAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>Makes this process the one that works on a run on request: true when it was nobody's, this process's, or a dead process's; false when it has ended.</summary>
+    Task<bool> ClaimRunAsync(string run, CancellationToken cancellationToken);
+
     /// <summary>The steps of a run, in the order they were written down.</summary>
     Task<IReadOnlyList<StepRecord>> ListStepsAsync(string run, CancellationToken cancellationToken);
 
-    /// <summary>How often a runbook began for a service since a moment, and when it last ended with a recovery.</summary>
-    Task<RunHistory> ReadRunHistoryAsync(string runbook, string service, DateTimeOffset since, CancellationToken cancellationToken);
+    /// <summary>How often a runbook began for a service, or for none, since a moment without a person's wish, and when it last ended with a recovery.</summary>
+    Task<RunHistory> ReadRunHistoryAsync(string runbook, string? service, DateTimeOffset since, CancellationToken cancellationToken);
 
     /// <summary>Notices that were not sent, oldest first.</summary>
     Task<IReadOnlyList<Notice>> ListUnsentAsync(CancellationToken cancellationToken);
@@ -92,6 +104,6 @@ public sealed record HealingChange
 }
 
 /// <summary>How often a runbook ran for a service, and when it last helped.</summary>
-/// <param name="Runs">Runs begun since the moment asked for.</param>
+/// <param name="Runs">Unattended runs begun since the moment asked for.</param>
 /// <param name="LastRecoveredAt">When a run last ended with a recovery, whenever that was.</param>
 public sealed record RunHistory(int Runs, DateTimeOffset? LastRecoveredAt);

@@ -1,22 +1,31 @@
 namespace Homelab;
 
-/// <summary>One pass through a runbook for one incident.</summary>
+/// <summary>
+/// One pass through a runbook: for an incident, or on request. A run on request belongs to no incident, because an incident is something that went wrong, and
+/// a service has one at a time.
+/// </summary>
 public sealed record RunbookRun
 {
     /// <summary>Time-ordered id.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The incident.</summary>
-    public required string Incident { get; init; }
+    /// <summary>The incident; null for a run on request.</summary>
+    public string? Incident { get; init; }
 
-    /// <summary>The service.</summary>
-    public required string Service { get; init; }
+    /// <summary>The service; null for a run on request that concerns none.</summary>
+    public string? Service { get; init; }
 
     /// <summary>The runbook's name.</summary>
     public required string Runbook { get; init; }
 
     /// <summary>Which pass it is for this incident, from 1.</summary>
     public required int Attempt { get; init; }
+
+    /// <summary>Who asked for it: the incident's caller, or whoever made the request.</summary>
+    public required Caller Caller { get; init; }
+
+    /// <summary>What a request gave for <c>values</c>, as a JSON record.</summary>
+    public string Values { get; init; } = "{}";
 
     /// <summary>Where it stands.</summary>
     public required RunStatus Status { get; init; }
@@ -29,6 +38,12 @@ public sealed record RunbookRun
 
     /// <summary>When it ended.</summary>
     public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>How it ended or what it waits for, one line; of a run on request, since an incident has its own.</summary>
+    public string Summary { get; init; } = "";
+
+    /// <summary>The process that works on a run on request; null while it waits for a person, and for the runs of incidents, which have their own owner.</summary>
+    public string? Owner { get; init; }
 
     /// <summary>What was seen, one line each: the evidence of a recovery or an escalation.</summary>
     public IReadOnlyList<string> Evidence { get; init; } = [];
@@ -43,11 +58,20 @@ public enum RunStatus
     /// <summary>The steps are done.</summary>
     Verifying,
 
-    /// <summary>The service was proved to be back.</summary>
+    /// <summary>The service was proved to be back, or to be well.</summary>
     Recovered,
 
     /// <summary>It was not, or a step failed.</summary>
     Failed,
+
+    /// <summary>A person was asked and has not answered; of a run on request.</summary>
+    Waiting,
+
+    /// <summary>The steps are done, and there was no service to be proved; of a run on request.</summary>
+    Done,
+
+    /// <summary>A person said no to a step.</summary>
+    Declined,
 }
 
 /// <summary>One step of a run, or one item of a step that runs for each.</summary>
@@ -106,7 +130,7 @@ public sealed record Notice
     /// <summary>The same message always has the same id, so that it is written down once.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The incident.</summary>
+    /// <summary>The incident, or the run on request, that it is about.</summary>
     public required string Incident { get; init; }
 
     /// <summary>The text.</summary>

@@ -35,6 +35,9 @@ public interface IGateStore
     /// <summary>The audit from a line on, in order.</summary>
     IAsyncEnumerable<AuditEntry> ReadAuditAsync(long fromSequence, CancellationToken cancellationToken);
 
+    /// <summary>The newest lines of the audit, in order: found without a walk along the whole chain.</summary>
+    Task<IReadOnlyList<AuditEntry>> ReadAuditTailAsync(int most, CancellationToken cancellationToken);
+
     /// <summary>Adds an approval; when the same hash by the same caller already stands pending, that one is returned and nothing is written.</summary>
     Task<Approval> AddApprovalAsync(Approval approval, AuditEntry entry, CancellationToken cancellationToken);
 

@@ -1,4 +1,4 @@
 namespace Homelab;
 
-/// <summary>Both halves of the state in one file: what the gate writes down and what healing does.</summary>
-public interface IStateStore : IGateStore, IHealingStore, IAsyncDisposable;
+/// <summary>All parts of the state in one file: what the gate writes down, what healing does, and what the clock has set off.</summary>
+public interface IStateStore : IGateStore, IHealingStore, IScheduleStore, IAsyncDisposable;

@@ -25,6 +25,9 @@ public sealed record HomelabEvent
     /// <summary>The incident concerned; empty where none is.</summary>
     public string Incident { get; init; } = "";
 
+    /// <summary>The run on request concerned; empty where none is.</summary>
+    public string Run { get; init; } = "";
+
     /// <summary>One line for people; empty where the name says all.</summary>
     public string Text { get; init; } = "";
 
@@ -42,7 +45,7 @@ public sealed record HomelabEvent
             var root = json.RootElement;
             if (root.ValueKind != JsonValueKind.Object || Field(root, "event") is not { Length: > 0 } name) return false;
             if (!root.TryGetProperty("time", out var at) || at.ValueKind != JsonValueKind.String || !at.TryGetDateTimeOffset(out var time)) return false;
-            result = new HomelabEvent { Time = time, Event = name, Service = Field(root, "service"), Incident = Field(root, "incident"), Text = Field(root, "text") };
+            result = new HomelabEvent { Time = time, Event = name, Service = Field(root, "service"), Incident = Field(root, "incident"), Run = Field(root, "run"), Text = Field(root, "text") };
             return true;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
@@ -63,6 +66,7 @@ public sealed record HomelabEvent
             json.WriteString("event", Event);
             Write(json, "service", Service);
             Write(json, "incident", Incident);
+            Write(json, "run", Run);
             Write(json, "text", Text);
             json.WriteEndObject();
         }

@@ -18,6 +18,12 @@ public abstract class Provider : IAsyncDisposable
     /// <summary>The channels by which it can tell people.</summary>
     public virtual IEnumerable<INotifier> Notifiers => [];
 
+    /// <summary>
+    /// Looks whether what the lab file names can be reached and whether its credentials have the rights they need. Only reads; every look ends within
+    /// a bounded time, all are made at once, and what is wrong becomes a <see cref="LabCheck"/>, not an exception.
+    /// </summary>
+    public virtual IAsyncEnumerable<LabCheck> CheckAsync(CancellationToken cancellationToken) => AsyncEnumerable.Empty<LabCheck>();
+
     /// <summary>Ends its connections.</summary>
     public virtual ValueTask DisposeAsync()
     {

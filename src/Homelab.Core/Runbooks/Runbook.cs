@@ -47,6 +47,34 @@ public sealed record RunbookTrigger
     /// <summary>An alert.</summary>
     [Description("An alert sets it off.")]
     public AlertTrigger? Alert { get; init; }
+
+    /// <summary>The clock.</summary>
+    [Description("The clock sets it off.")]
+    public ScheduleTrigger? Schedule { get; init; }
+}
+
+/// <summary>When the clock sets a runbook off: by <see cref="Cron"/> or by <see cref="Every"/>.</summary>
+public sealed record ScheduleTrigger
+{
+    /// <summary>Moments by wall clock.</summary>
+    [Description("Moments by wall clock, as crontab writes them: minute, hour, day of month, month, day of week. Either this or 'every'.")]
+    public string? Cron { get; init; }
+
+    /// <summary>Moments this far apart, counted from 1970-01-01 00:00 UTC, so that every process knows the same ones.</summary>
+    [DurationRange("1s", "365d")]
+    [Description("Moments this far apart, counted from 1970-01-01 00:00 UTC. Either this or 'cron'.")]
+    public TimeSpan? Every { get; init; }
+
+    /// <summary>Where the wall clock hangs.</summary>
+    [Description("The time zone of 'cron', such as Europe/Berlin. The machine's own when not given.")]
+    public string? TimeZone { get; init; }
+
+    /// <summary>The service to run for.</summary>
+    [Description("The service to run for. None when not given.")]
+    public string? Service { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => Cron ?? (Every is { } every ? $"every {Duration.Format(every)}" : "");
 }
 
 /// <summary>The alerts that set a runbook off.</summary>

@@ -1,92 +1,60 @@
 using System.CommandLine;
 using System.Xml.Linq;
 using Homelab.Composition;
-using Homelab.Configuration;
-using Homelab.Host.Web;
 
 namespace Homelab.Host.Commands;
 
-/// <summary><c>homelab check</c>: the gate for CI: lab file, policy, runbooks, and one look at every service.</summary>
+/// <summary><c>homelab check</c>: the gate for CI: lab file, policy, runbooks, secrets, connections, rights, and one look at every service.</summary>
 internal static class CheckCommand
 {
+    private const int LongestText = 2000;
+
     internal static Command Create()
     {
         var lab = LabOption.Create();
         var junit = new Option<FileInfo?>("--junit") { Description = "Write the results as a JUnit report." };
-        var offline = new Option<bool>("--offline") { Description = "Check the files only; open no secret and look at no service." };
-        var command = new Command("check", "Check the lab file, the runbooks and the services; exit code 1 when something is not well.") { lab, junit, offline };
-        command.SetAction((parsed, cancellationToken) => RunAsync(parsed, lab, junit, offline, cancellationToken));
+        var offline = new Option<bool>("--offline") { Description = "Check the files only; open no secret, ask no system and look at no service." };
+        var strict = new Option<bool>("--strict") { Description = "Let warnings count as not well." };
+        var command = new Command("check", "Check the lab file, the runbooks, the secrets, the connections and the services; exit code 1 when something is not well.") { lab, junit, offline, strict };
+        command.SetAction((parsed, cancellationToken) => RunAsync(parsed, lab, junit, new Rules(parsed.GetValue(offline), parsed.GetValue(strict)), cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(ParseResult parsed, Option<FileInfo?> lab, Option<FileInfo?> junit, Option<bool> offline, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(ParseResult parsed, Option<FileInfo?> lab, Option<FileInfo?> junit, Rules rules, CancellationToken cancellationToken)
     {
-        var results = await CheckAsync(parsed, lab, parsed.GetValue(offline), cancellationToken);
-        foreach (var result in results)
+        var checks = new List<LabCheck>();
+        await foreach (var check in LabInspection.InspectAsync(() => LabOption.Read(parsed, lab), new InspectionOptions { Offline = rules.Offline }, cancellationToken))
         {
-            Console.WriteLine($"{(result.Problem is null ? "ok    " : "NOT OK")} {result.Group,-9} {result.Name}{(result.Detail.Length > 0 ? $": {result.Detail}" : "")}");
+            checks.Add(check);
+            Console.WriteLine($"{Word(check.Status),-6} {check.Group,-10} {check.Name}{Said(": ", check.Detail)}{Said(" -> ", check.Fix)}");
         }
 
-        if (parsed.GetValue(junit) is { } report) WriteReport(report, results);
-        var bad = results.Count(r => r.Problem is not null);
-        Console.WriteLine($"{results.Count - bad} ok, {bad} not ok");
-        return bad == 0 ? HomelabProgram.Ok : HomelabProgram.Failed;
+        if (parsed.GetValue(junit) is { } report) WriteReport(report, checks, rules);
+        var bad = checks.Count(c => c.Status == CheckStatus.Failed);
+        Console.WriteLine($"{checks.Count(c => c.Status == CheckStatus.Ok)} ok, {Count(checks, CheckStatus.Warning, "warned")}{Count(checks, CheckStatus.Skipped, "skipped")}{bad} not ok");
+        return checks.Exists(rules.Fail) ? HomelabProgram.Failed : HomelabProgram.Ok;
     }
 
-    private static async Task<List<CheckResult>> CheckAsync(ParseResult parsed, Option<FileInfo?> lab, bool offline, CancellationToken cancellationToken)
+    private static string Word(CheckStatus status) => status switch
     {
-        LabFile file;
-        try
-        {
-            file = LabOption.Read(parsed, lab);
-        }
-        catch (ConfigurationException e)
-        {
-            return [.. e.Problems.Select(p => CheckResult.Bad("lab file", p.Position.ToString(), $"{p.Path} {p.Reason}. {p.WayOut}"))];
-        }
+        CheckStatus.Ok => "ok",
+        CheckStatus.Warning => "WARN",
+        CheckStatus.Skipped => "skip",
+        _ => "NOT OK",
+    };
 
-        var results = new List<CheckResult> { CheckResult.Good("lab file", file.Lab.Name, $"{file.Lab.Hosts.Count} hosts, {file.Lab.Services.Count} services") };
-        // A check leaves nothing behind: its state is a file of its own.
-        var folder = Directory.CreateTempSubdirectory("homelab-check-");
-        try
-        {
-            await using var runtime = await HomelabRuntime.OpenAsync(file, new RuntimeOptions { StatePath = Path.Combine(folder.FullName, "check.db") }, cancellationToken);
-            results.AddRange(runtime.Check().Select(p => CheckResult.Bad("policy", p.Position.ToString(), $"{p.Path} {p.Reason}. {p.WayOut}")));
-            results.AddRange(runtime.Runbooks.Where(r => runtime.Checker.Check(r).Count == 0).Select(r => CheckResult.Good("runbook", r.Name, r.Description)));
-            if (!offline) await LookAsync(runtime, results, cancellationToken);
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+    private static string Said(string before, string text) => text.Length > 0 ? before + ForeignText.Clean(text, LongestText) : "";
 
-        return results;
-    }
+    private static string Count(List<LabCheck> checks, CheckStatus status, string what) => checks.Count(c => c.Status == status) is > 0 and var count ? $"{count} {what}, " : "";
 
-    private static async Task LookAsync(HomelabRuntime runtime, List<CheckResult> results, CancellationToken cancellationToken)
+    private static void WriteReport(FileInfo report, List<LabCheck> checks, Rules rules)
     {
-        results.AddRange((await HookTokens.CheckAsync(runtime, cancellationToken)).Select(p => CheckResult.Bad("hook", p.Position.ToString(), $"{p.Path} {p.Reason}. {p.WayOut}")));
-        var request = new GateRequest { Operation = "network_check_services", Caller = new Caller(Face.Interactive, Environment.UserName) };
-        await foreach (var item in runtime.Gate.QueryAsync(request, cancellationToken))
-        {
-            if (item is not ProbeResult probe) continue;
-            var detail = $"{probe.Kind} {probe.Address}: {probe.Detail}";
-            results.Add(probe.Status == ProbeStatus.Up ? CheckResult.Good("service", probe.Name, detail) : CheckResult.Bad("service", probe.Name, detail));
-        }
-    }
-
-    private static void WriteReport(FileInfo report, List<CheckResult> results)
-    {
-        var suites = results.GroupBy(r => r.Group, StringComparer.Ordinal).Select(group => new XElement(
+        var suites = checks.GroupBy(c => c.Group, StringComparer.Ordinal).Select(group => new XElement(
             "testsuite",
             new XAttribute("name", group.Key),
             new XAttribute("tests", group.Count()),
-            new XAttribute("failures", group.Count(r => r.Problem is not null)),
-            group.Select(r => new XElement(
-                "testcase",
-                new XAttribute("classname", group.Key),
-                new XAttribute("name", r.Name),
-                r.Problem is null ? null : new XElement("failure", new XAttribute("message", r.Problem), r.Detail)))));
+            new XAttribute("failures", group.Count(rules.Fail)),
+            group.Select(c => new XElement("testcase", new XAttribute("classname", group.Key), new XAttribute("name", c.Name), Outcome(c, rules)))));
         try
         {
             report.Directory?.Create();
@@ -98,10 +66,21 @@ internal static class CheckCommand
         }
     }
 
-    private sealed record CheckResult(string Group, string Name, string Detail, string? Problem)
+    private static XElement? Outcome(LabCheck check, Rules rules)
     {
-        internal static CheckResult Good(string group, string name, string detail) => new(group, name, detail, null);
+        var detail = Said("", check.Detail);
+        var whole = detail + Said(" -> ", check.Fix);
+        if (rules.Fail(check)) return new XElement("failure", new XAttribute("message", detail), whole);
+        return check.Status switch
+        {
+            CheckStatus.Warning => new XElement("system-out", whole),
+            CheckStatus.Skipped => new XElement("skipped", new XAttribute("message", whole)),
+            _ => null,
+        };
+    }
 
-        internal static CheckResult Bad(string group, string name, string detail) => new(group, name, detail, detail);
+    private sealed record Rules(bool Offline, bool Strict)
+    {
+        internal bool Fail(LabCheck check) => check.Status == CheckStatus.Failed || (Strict && check.Status == CheckStatus.Warning);
     }
 }

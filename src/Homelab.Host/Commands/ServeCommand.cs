@@ -6,24 +6,25 @@ using Homelab.Host.Web;
 
 namespace Homelab.Host.Commands;
 
-/// <summary><c>homelab serve</c>: listens for alerts and heals, until it is told to stop. Each line of its standard output is a <see cref="HomelabEvent"/>.</summary>
+/// <summary><c>homelab serve</c>: listens for alerts, heals and keeps the schedule, until it is told to stop. Each line of its standard output is a <see cref="HomelabEvent"/>.</summary>
 internal static class ServeCommand
 {
     internal static Command Create()
     {
         var lab = LabOption.Create();
         var attached = new Option<bool>("--attached") { Description = "For a parent process: take secrets from the first line of standard input, {\"secrets\":{\"vault:name\":\"value\"}} or {}, and stop when standard input closes." };
-        var command = new Command("serve", "Listen for alerts and heal, until Ctrl+C or SIGTERM.") { lab, attached };
-        command.SetAction((parsed, cancellationToken) => RunAsync(parsed, lab, parsed.GetValue(attached), cancellationToken));
+        var only = new Option<ServePart?>("--only") { Description = "listener: do not keep the schedule. schedule: keep it alone; open no port and heal no alert. Both when not given." };
+        var command = new Command("serve", "Listen for alerts, heal and keep the schedule, until Ctrl+C or SIGTERM.") { lab, attached, only };
+        command.SetAction((parsed, cancellationToken) => RunAsync(parsed, lab, parsed.GetValue(attached), parsed.GetValue(only), cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(ParseResult parsed, Option<FileInfo?> lab, bool isAttached, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(ParseResult parsed, Option<FileInfo?> lab, bool isAttached, ServePart? only, CancellationToken cancellationToken)
     {
         using var lifeline = new Lifeline(cancellationToken);
         try
         {
-            await ServeAsync(parsed, lab, isAttached, lifeline);
+            await ServeAsync(parsed, lab, isAttached, only, lifeline);
         }
         catch (OperationCanceledException) when (lifeline.Ended.IsCancellationRequested)
         {
@@ -33,7 +34,7 @@ internal static class ServeCommand
         return HomelabProgram.Ok;
     }
 
-    private static async Task ServeAsync(ParseResult parsed, Option<FileInfo?> lab, bool isAttached, Lifeline lifeline)
+    private static async Task ServeAsync(ParseResult parsed, Option<FileInfo?> lab, bool isAttached, ServePart? only, Lifeline lifeline)
     {
         var vault = isAttached ? await TakeSecretsAsync(lifeline) : null;
         var file = LabOption.Read(parsed, lab);
@@ -43,11 +44,9 @@ internal static class ServeCommand
         var counters = new HealingCounters();
         await using var runtime = await HomelabRuntime.OpenAsync(file, new RuntimeOptions { Observers = [log, counters], Vault = vault }, lifeline.Ended);
         log.Redactor = runtime.Redactor;
-        if (await HookTokens.CheckAsync(runtime, lifeline.Ended) is { Count: > 0 } missing) throw new ConfigurationException(missing);
-        // First what was left open, then new alerts: nothing may act on a target whose last change is not settled.
-        await runtime.StartHealingAsync(lifeline.Ended);
-        await using var server = await HomelabServer.StartAsync(runtime, counters, file.Lab.Server.Listen, lifeline.Ended);
-        log.Write("ready", $"lab '{file.Lab.Name}' on {server.Url}");
+        await using var server = only == ServePart.Schedule ? null : await ListenAsync(runtime, counters, lifeline.Ended);
+        if (only != ServePart.Listener) await runtime.StartScheduleAsync(lifeline.Ended);
+        log.Write("ready", $"lab '{file.Lab.Name}' {(server is null ? "keeps the schedule alone" : $"on {server.Url}")}");
         await lifeline.UntilEndedAsync();
         log.Write("stopping", "what is under way is left to the journal and taken up at the next start");
     }
@@ -58,5 +57,19 @@ internal static class ServeCommand
         var secrets = HandedSecrets.Parse(await parent.FirstLine.WaitAsync(lifeline.Ended));
         lifeline.TieTo(parent);
         return secrets;
+    }
+
+    private static async Task<HomelabServer> ListenAsync(HomelabRuntime runtime, HealingCounters counters, CancellationToken cancellationToken)
+    {
+        if (await HookTokens.CheckAsync(runtime, cancellationToken) is { Count: > 0 } missing) throw new ConfigurationException(missing);
+        // First what was left open, then new alerts: nothing may act on a target whose last change is not settled.
+        await runtime.StartHealingAsync(cancellationToken);
+        return await HomelabServer.StartAsync(runtime, counters, runtime.File.Lab.Server.Listen, cancellationToken);
+    }
+
+    private enum ServePart
+    {
+        Listener,
+        Schedule,
     }
 }

@@ -11,12 +11,12 @@ internal sealed class JsonLog(TextWriter output, TimeProvider time) : IHealingOb
     internal SecretRedactor? Redactor { get; set; }
 
     /// <inheritdoc/>
-    public void On(HealingEvent what) => Write(HomelabNames.Of(what.Kind), what.Text, what.Service, what.Incident);
+    public void On(HealingEvent what) => Write(HomelabNames.Of(what.Kind), what.Text, what.Service, what.Incident, what.Run);
 
-    internal void Write(string name, string text, string service = "", string incident = "")
+    internal void Write(string name, string text, string service = "", string incident = "", string run = "")
     {
         // Masked before it is written as JSON: a secret with a quote in it would look different afterwards.
-        var line = new HomelabEvent { Time = time.GetUtcNow(), Event = name, Service = Redact(service), Incident = incident, Text = Redact(text) }.ToLine();
+        var line = new HomelabEvent { Time = time.GetUtcNow(), Event = name, Service = Redact(service), Incident = incident, Run = run, Text = Redact(text) }.ToLine();
         lock (_lock)
         {
             output.WriteLine(line);

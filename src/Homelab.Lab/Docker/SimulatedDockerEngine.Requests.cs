@@ -75,6 +75,7 @@ public sealed partial class SimulatedDockerEngine
         var post = context.Request.Method is "POST";
         if (path is "/_ping" && (get || context.Request.Method is "HEAD")) return PingAsync(context);
         if (path is "/version" && get) return JsonAsync(context, VersionAnswer());
+        if (path is "/info" && get) return JsonAsync(context, InfoAnswer());
         if (path is "/events" && get) return EventsAsync(context);
         if (path is "/containers/json" && get) return ListAsync(context);
         if (path.Split('/') is not ["", "containers", var name, var what]) return RefuseAsync(context, StatusCodes.Status404NotFound, "page not found");
@@ -128,6 +129,16 @@ public sealed partial class SimulatedDockerEngine
             ? $"client version {asked} is too old. Minimum supported API version is {_options.MinApiVersion}, please upgrade your client to a newer version"
             : null;
     }
+
+    private JsonObject InfoAnswer() => new()
+    {
+        ["ID"] = "simulated",
+        [nameof(Containers)] = Containers.Count,
+        ["ContainersRunning"] = Containers.Count(static c => c.Running),
+        ["ServerVersion"] = _options.EngineVersion,
+        ["OSType"] = "linux",
+        ["SecurityOptions"] = new JsonArray(["name=seccomp,profile=builtin", .. _options.Rootless ? [(JsonNode)"name=rootless"] : Array.Empty<JsonNode>()]),
+    };
 
     private JsonObject VersionAnswer() => new()
     {

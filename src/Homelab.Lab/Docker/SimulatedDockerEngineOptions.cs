@@ -18,6 +18,9 @@ public sealed record SimulatedDockerEngineOptions
     /// <summary>The engine version it claims.</summary>
     public string EngineVersion { get; init; } = "28.2.2";
 
+    /// <summary>True for an engine that runs without root's rights.</summary>
+    public bool Rootless { get; init; }
+
     /// <summary>The clock of its containers.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

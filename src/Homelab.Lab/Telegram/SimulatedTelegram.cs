@@ -33,6 +33,9 @@ public sealed class SimulatedTelegram : IAsyncDisposable
     /// <summary>What is wrong with it. Takes effect with the next call.</summary>
     public TelegramFault Fault { get; set; }
 
+    /// <summary>The one chat that the bot was let into; every one when null.</summary>
+    public string? OnlyChat { get; set; }
+
     /// <summary>The wait it asks for when its fault is <see cref="TelegramFault.TooMany"/>.</summary>
     public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(7);
 
@@ -82,18 +85,28 @@ public sealed class SimulatedTelegram : IAsyncDisposable
         {
             await RefuseAsync(context, 401, "Unauthorized");
         }
-        else if (!string.Equals(path[(slash + 1)..], "sendMessage", StringComparison.OrdinalIgnoreCase))
-        {
-            await RefuseAsync(context, 404, "Not Found: method not found");
-        }
         else
         {
-            await TakeAsync(context);
+            await CallAsync(context, path[(slash + 1)..]);
         }
     }
 
-    private async Task TakeAsync(HttpContext context)
+    private async Task CallAsync(HttpContext context, string method)
     {
+        if (string.Equals(method, "getMe", StringComparison.OrdinalIgnoreCase))
+        {
+            var me = new JsonObject { ["id"] = 1, ["is_bot"] = true, ["first_name"] = "Homelab", ["username"] = "homelab_bot" };
+            await WriteAsync(context, 200, new JsonObject { ["ok"] = true, ["result"] = me });
+            return;
+        }
+
+        var take = string.Equals(method, "sendMessage", StringComparison.OrdinalIgnoreCase);
+        if (!take && !string.Equals(method, "getChat", StringComparison.OrdinalIgnoreCase))
+        {
+            await RefuseAsync(context, 404, "Not Found: method not found");
+            return;
+        }
+
         JsonElement body;
         try
         {
@@ -106,12 +119,15 @@ public sealed class SimulatedTelegram : IAsyncDisposable
         }
 
         var chat = Text(body, "chat_id");
-        var text = Text(body, "text");
-        if (string.IsNullOrEmpty(chat))
-        {
-            await RefuseAsync(context, 400, "Bad Request: chat_id is empty");
-        }
-        else if (string.IsNullOrWhiteSpace(text))
+        if (string.IsNullOrEmpty(chat)) await RefuseAsync(context, 400, "Bad Request: chat_id is empty");
+        else if (OnlyChat is { } only && only != chat) await RefuseAsync(context, 400, "Bad Request: chat not found");
+        else if (take) await TakeAsync(context, chat, Text(body, "text"));
+        else await WriteAsync(context, 200, new JsonObject { ["ok"] = true, ["result"] = new JsonObject { ["id"] = chat, ["type"] = "private" } });
+    }
+
+    private async Task TakeAsync(HttpContext context, string chat, string? text)
+    {
+        if (string.IsNullOrWhiteSpace(text))
         {
             await RefuseAsync(context, 400, "Bad Request: message text is empty");
         }

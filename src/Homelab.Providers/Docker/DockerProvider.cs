@@ -4,6 +4,7 @@ namespace Homelab.Providers.Docker;
 public sealed class DockerProvider : Provider
 {
     private readonly DockerEngines _engines;
+    private readonly TimeProvider _time;
     private readonly bool _watch;
 
     /// <summary>Reads where the engines are; connects to none.</summary>
@@ -12,6 +13,7 @@ public sealed class DockerProvider : Provider
     {
         ArgumentNullException.ThrowIfNull(context);
         _engines = new DockerEngines(context);
+        _time = context.Time;
         _watch = context.Settings<DockerSettings>("docker")?.Watch ?? false;
         Operations =
         [
@@ -35,6 +37,10 @@ public sealed class DockerProvider : Provider
 
     /// <inheritdoc/>
     public override IEnumerable<IAlertFeed> AlertFeeds => _watch && _engines.Hosts.Count > 0 ? [new DockerAlertFeed(_engines)] : [];
+
+    /// <inheritdoc/>
+    public override IAsyncEnumerable<LabCheck> CheckAsync(CancellationToken cancellationToken) =>
+        ConnectionLook.AllAsync(_engines.Hosts.Select(h => EngineLook.At(_engines.On(h), _time)), _time, cancellationToken);
 
     /// <inheritdoc/>
     public override ValueTask DisposeAsync()

@@ -47,6 +47,9 @@ public sealed class TelegramNotifier : INotifier, IDisposable
         Trace("POST telegram sendMessage → ok");
     }
 
+    /// <summary>What to look at, to see whether a message would come through.</summary>
+    internal ConnectionLook Look => TelegramLook.At(_client, _definition, _secrets);
+
     /// <summary>Ends its connections.</summary>
     public void Dispose() => _client.Dispose();
 }

@@ -4,6 +4,8 @@ namespace Homelab.Providers.UptimeKuma;
 public sealed class UptimeKumaProvider : Provider
 {
     private readonly KumaClient? _client;
+    private readonly ProviderContext _context;
+    private readonly SharedReading? _monitors;
     private readonly IReadOnlyList<Operation> _operations;
     private readonly IReadOnlyList<IAlertSource> _alertSources = [new KumaAlertSource()];
 
@@ -11,8 +13,10 @@ public sealed class UptimeKumaProvider : Provider
     public UptimeKumaProvider(ProviderContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
+        _context = context;
         _client = context.Settings<UptimeKumaSettings>(KumaNames.Provider) is { } settings ? new KumaClient(settings, context) : null;
-        _operations = [new ListMonitors(_client is null ? null : new SharedReading(_client.ReadMonitorsAsync, context.Time))];
+        _monitors = _client is null ? null : new SharedReading(_client.ReadMonitorsAsync, context.Time);
+        _operations = [new ListMonitors(_monitors)];
     }
 
     /// <inheritdoc/>
@@ -23,6 +27,10 @@ public sealed class UptimeKumaProvider : Provider
 
     /// <inheritdoc/>
     public override IEnumerable<IAlertSource> AlertSources => _alertSources;
+
+    /// <inheritdoc/>
+    public override IAsyncEnumerable<LabCheck> CheckAsync(CancellationToken cancellationToken) =>
+        ConnectionLook.AllAsync(_monitors is null ? [] : [KumaLook.At(_monitors, _context.Lab, _context.Time)], _context.Time, cancellationToken);
 
     /// <inheritdoc/>
     public override ValueTask DisposeAsync()

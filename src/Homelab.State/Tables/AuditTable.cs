@@ -25,6 +25,18 @@ internal static class AuditTable
     internal static List<AuditEntry> Read(Database database, long fromSequence, int most)
     {
         using var row = database.Use($"SELECT {Columns} FROM audit WHERE sequence >= ? ORDER BY sequence LIMIT ?").Add(fromSequence).Add(most);
+        return ReadAll(row);
+    }
+
+    /// <summary>The newest lines, in order.</summary>
+    internal static IReadOnlyList<AuditEntry> ReadTail(Database database, int most)
+    {
+        using var row = database.Use($"SELECT {Columns} FROM (SELECT {Columns} FROM audit ORDER BY sequence DESC LIMIT ?) ORDER BY sequence").Add(most);
+        return ReadAll(row);
+    }
+
+    private static List<AuditEntry> ReadAll(Statement row)
+    {
         var lines = new List<AuditEntry>();
         while (row.Step())
         {

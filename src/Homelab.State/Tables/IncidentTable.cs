@@ -56,6 +56,18 @@ internal static class IncidentTable
         return ReadAll(row);
     }
 
+    internal static IReadOnlyList<Incident> List(Database database, IncidentFilter filter)
+    {
+        using var row = database.Use(
+            $"""
+            SELECT {Columns} FROM incidents
+            WHERE (?1 IS NULL OR service = ?1) AND (?2 = 0 OR closed_at IS NULL) AND (?3 IS NULL OR opened_at >= ?3)
+            ORDER BY opened_at DESC, id DESC LIMIT ?4
+            """)
+            .Add(filter.Service).Add(filter.OnlyOpen).Add(filter.Since).Add(filter.Most);
+        return ReadAll(row);
+    }
+
     private static void Write(Database database, string sql, Incident incident)
     {
         using var statement = database.Use(sql);

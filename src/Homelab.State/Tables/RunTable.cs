@@ -3,22 +3,24 @@ namespace Homelab.State;
 /// <summary>Passes through runbooks, and their steps.</summary>
 internal static class RunTable
 {
-    private const string Columns = "id, incident, service, runbook, attempt, status, started_at, verifying_since, ended_at, evidence";
+    private const string Columns = $"id, incident, service, runbook, attempt, {CallerColumns.Names}, given, status, summary, owner, started_at, verifying_since, ended_at, evidence";
     private const string StepColumns = "run, step, item, try, status, result, error, approval, at";
 
     internal static void Save(Database database, RunbookRun run)
     {
         using var statement = database.Use(
             $"""
-            INSERT INTO runs ({Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO runs ({Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (id) DO UPDATE SET
                 incident = excluded.incident, service = excluded.service, runbook = excluded.runbook, attempt = excluded.attempt,
-                status = excluded.status, started_at = excluded.started_at, verifying_since = excluded.verifying_since,
-                ended_at = excluded.ended_at, evidence = excluded.evidence
+                caller_face = excluded.caller_face, caller_identity = excluded.caller_identity, caller_ceiling = excluded.caller_ceiling,
+                caller_incident = excluded.caller_incident, caller_run = excluded.caller_run, given = excluded.given,
+                status = excluded.status, summary = excluded.summary, owner = excluded.owner, started_at = excluded.started_at,
+                verifying_since = excluded.verifying_since, ended_at = excluded.ended_at, evidence = excluded.evidence
             """);
         statement
-            .Add(run.Id).Add(run.Incident).Add(run.Service).Add(run.Runbook).Add(run.Attempt).Add(run.Status).Add(run.StartedAt)
-            .Add(run.VerifyingSince).Add(run.EndedAt).AddJson(run.Evidence)
+            .Add(run.Id).Add(run.Incident).Add(run.Service).Add(run.Runbook).Add(run.Attempt).Add(run.Caller).Add(run.Values)
+            .Add(run.Status).Add(run.Summary).Add(run.Owner).Add(run.StartedAt).Add(run.VerifyingSince).Add(run.EndedAt).AddJson(run.Evidence)
             .Run();
     }
 
@@ -36,28 +38,35 @@ internal static class RunTable
             .Run();
     }
 
+    internal static void SetOwner(Database database, string id, string owner)
+    {
+        using var statement = database.Use("UPDATE runs SET owner = ? WHERE id = ?").Add(owner).Add(id);
+        statement.Run();
+    }
+
+    internal static RunbookRun? Find(Database database, string id)
+    {
+        using var row = database.Use($"SELECT {Columns} FROM runs WHERE id = ?").Add(id);
+        return row.Step() ? Read(row) : null;
+    }
+
     internal static IReadOnlyList<RunbookRun> ListOf(Database database, string incident)
     {
         using var row = database.Use($"SELECT {Columns} FROM runs WHERE incident = ? ORDER BY started_at, attempt, id").Add(incident);
-        var runs = new List<RunbookRun>();
-        while (row.Step())
-        {
-            runs.Add(new RunbookRun
-            {
-                Id = row.Text(),
-                Incident = row.Text(),
-                Service = row.Text(),
-                Runbook = row.Text(),
-                Attempt = row.Count(),
-                Status = row.Name<RunStatus>(),
-                StartedAt = row.Moment(),
-                VerifyingSince = row.MomentOrNull(),
-                EndedAt = row.MomentOrNull(),
-                Evidence = row.Json<string>(),
-            });
-        }
+        return ReadAll(row);
+    }
 
-        return runs;
+    internal static IReadOnlyList<RunbookRun> List(Database database, RunFilter filter)
+    {
+        using var row = database.Use(
+            $"""
+            SELECT {Columns} FROM runs
+            WHERE (?1 IS NULL OR runbook = ?1) AND (?2 IS NULL OR service = ?2) AND (?3 IS NULL OR caller_face = ?3)
+                AND (?4 = 0 OR incident IS NULL) AND (?5 = 0 OR ended_at IS NULL) AND (?6 IS NULL OR started_at >= ?6)
+            ORDER BY started_at DESC, id DESC LIMIT ?7
+            """)
+            .Add(filter.Runbook).Add(filter.Service).Add(filter.Face?.ToString()).Add(filter.OnlyOnRequest).Add(filter.OnlyOpen).Add(filter.Since).Add(filter.Most);
+        return ReadAll(row);
     }
 
     internal static IReadOnlyList<StepRecord> ListSteps(Database database, string run)
@@ -83,15 +92,40 @@ internal static class RunTable
         return steps;
     }
 
-    internal static RunHistory ReadHistory(Database database, string runbook, string service, DateTimeOffset since)
+    internal static RunHistory ReadHistory(Database database, string runbook, string? service, DateTimeOffset since)
     {
         using var row = database.Use(
             """
             SELECT
-                (SELECT count(*) FROM runs WHERE runbook = ?1 AND service = ?2 AND started_at >= ?3),
-                (SELECT max(ended_at) FROM runs WHERE runbook = ?1 AND service = ?2 AND status = 'Recovered')
+                (SELECT count(*) FROM runs WHERE runbook = ?1 AND service IS ?2 AND started_at >= ?3 AND caller_face <> 'Interactive'),
+                (SELECT max(ended_at) FROM runs WHERE runbook = ?1 AND service IS ?2 AND status = 'Recovered')
             """).Add(runbook).Add(service).Add(since);
         row.Step();
         return new RunHistory(row.Count(), row.MomentOrNull());
     }
+
+    private static List<RunbookRun> ReadAll(Statement row)
+    {
+        var runs = new List<RunbookRun>();
+        while (row.Step()) runs.Add(Read(row));
+        return runs;
+    }
+
+    private static RunbookRun Read(Statement row) => new()
+    {
+        Id = row.Text(),
+        Incident = row.TextOrNull(),
+        Service = row.TextOrNull(),
+        Runbook = row.Text(),
+        Attempt = row.Count(),
+        Caller = row.Caller(),
+        Values = row.Text(),
+        Status = row.Name<RunStatus>(),
+        Summary = row.Text(),
+        Owner = row.TextOrNull(),
+        StartedAt = row.Moment(),
+        VerifyingSince = row.MomentOrNull(),
+        EndedAt = row.MomentOrNull(),
+        Evidence = row.Json<string>(),
+    };
 }

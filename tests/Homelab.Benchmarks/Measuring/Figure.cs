@@ -17,6 +17,14 @@ internal sealed record Figure(string What, string Value, string Aim = "", bool? 
     internal static Figure AtLeast(string what, double value, double limit, string unit) =>
         new(what, Text(value, unit), $">= {limit.ToString(CultureInfo.InvariantCulture)} {unit}", value >= limit);
 
+    /// <summary>How a measurement spreads: its median, the smallest and the largest; the median should stay below the limit, where there is one.</summary>
+    internal static Figure Spread(string what, Samples samples, string unit, double? limit = null)
+    {
+        var median = samples.Percentile(50);
+        var text = $"{Text(median, unit)} ({Text(samples.Min, "")}to {Text(samples.Max, "").TrimEnd()})";
+        return limit is { } most ? new(what, text, $"< {most.ToString(CultureInfo.InvariantCulture)} {unit}", median < most) : new(what, text);
+    }
+
     /// <summary>A figure for information.</summary>
     internal static Figure Plain(string what, double value, string unit) => new(what, Text(value, unit));
 

@@ -13,6 +13,9 @@ internal sealed class Samples(IEnumerable<double> values)
 
     internal double Max => _sorted[^1];
 
+    /// <summary>The same in another unit.</summary>
+    internal Samples Scaled(double factor) => new(_sorted.Select(v => v * factor));
+
     /// <summary>The nearest rank: a value that was measured, not one computed between two.</summary>
     internal double Percentile(double percent) => _sorted[Math.Clamp((int)Math.Ceiling(percent / 100 * _sorted.Length) - 1, 0, _sorted.Length - 1)];
 

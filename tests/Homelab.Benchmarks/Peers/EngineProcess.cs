@@ -20,10 +20,10 @@ internal sealed class EngineProcess : IAsyncDisposable
     /// <summary>The containers for which a restart was asked, in order, as often as it was.</summary>
     internal IReadOnlyList<string> Restarts => [.. _restarts];
 
-    internal static async Task<EngineProcess> StartAsync(int containers, bool healthy, CancellationToken cancellationToken)
+    internal static async Task<EngineProcess> StartAsync(int containers, bool healthy, CancellationToken cancellationToken, int logLines = 0)
     {
         var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true };
-        foreach (var argument in (string[])[typeof(EngineProcess).Assembly.Location, EngineRole.Argument, healthy ? EngineRole.Healthy : "crashed", containers.ToString(CultureInfo.InvariantCulture)])
+        foreach (var argument in (string[])[typeof(EngineProcess).Assembly.Location, EngineRole.Argument, healthy ? EngineRole.Healthy : "crashed", containers.ToString(CultureInfo.InvariantCulture), logLines.ToString(CultureInfo.InvariantCulture)])
         {
             start.ArgumentList.Add(argument);
         }

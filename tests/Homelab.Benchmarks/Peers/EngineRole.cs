@@ -30,6 +30,9 @@ internal static class EngineRole
             if (!healthy) container.Crash();
         }
 
+        var talkative = engine.Container(LabText.Service(0));
+        for (var i = 0; i < int.Parse(args[3], CultureInfo.InvariantCulture); i++) talkative.WriteLog($"{i} GET /api/v1/version 200");
+
         Say(engine.TcpEndpoint!, 0);
         // A parent that dies closes our input.
         while (await Console.In.ReadLineAsync() is { } name)

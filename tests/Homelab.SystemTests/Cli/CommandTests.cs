@@ -64,7 +64,7 @@ public sealed class CommandTests
         bench.Stage.Homelab.ContainerOf("gitea").Crash(137);
         (code, output, _) = await bench.RunAsync("check", "--junit", "reports/check.xml");
         Assert.Equal(1, code);
-        Assert.Contains("NOT OK service   gitea: ", output, StringComparison.Ordinal);
+        Assert.Contains("NOT OK service    gitea: ", output, StringComparison.Ordinal);
         report = XDocument.Load(Path.Combine(bench.Stage.Folder, "reports", "check.xml"));
         Assert.Equal("gitea", (string?)Assert.Single(report.Descendants("failure")).Parent!.Attribute("name"));
         Assert.Equal("1", (string?)report.Descendants("testsuite").Single(s => (string?)s.Attribute("name") == "service").Attribute("failures"));
@@ -78,8 +78,30 @@ public sealed class CommandTests
         bench.Stage.Write("homelab.yaml", (await File.ReadAllTextAsync(bench.Stage.LabFile, TestContext.Current.CancellationToken)).Replace(SimulatedTokens.HookVariable, "NOT_SET", StringComparison.Ordinal));
         (code, output, _) = await bench.RunAsync("check");
         Assert.Equal(1, code);
-        Assert.Contains("hooks.uptime-alert.token cannot be opened", output, StringComparison.Ordinal);
+        Assert.Contains("NOT OK secret     hooks.uptime-alert.token: ", output, StringComparison.Ordinal);
         Assert.Equal(0, (await bench.RunAsync("check", "--offline")).Code);
+    }
+
+    [Fact]
+    public async Task A_warning_passes_unless_the_check_is_strict_and_each_line_says_what_to_do()
+    {
+        await using var bench = await CliBench.OpenAsync(static lab => lab.Replace("monitor: Gitea", "monitor: Gitae", StringComparison.Ordinal));
+
+        var (code, output, _) = await bench.RunAsync("check", "--junit", "check.xml");
+
+        Assert.Equal(0, code);
+        Assert.Contains("WARN   monitor    gitea: Uptime Kuma has no running monitor 'Gitae' -> Did you mean 'Gitea'?", output, StringComparison.Ordinal);
+        Assert.EndsWith(" ok, 1 warned, 0 not ok", output, StringComparison.Ordinal);
+        var report = XDocument.Load(Path.Combine(bench.Stage.Folder, "check.xml"));
+        Assert.Empty(report.Descendants("failure"));
+        Assert.Equal("gitea", (string?)Assert.Single(report.Descendants("system-out")).Parent!.Attribute("name"));
+
+        (code, _, _) = await bench.RunAsync("check", "--strict", "--junit", "check.xml");
+
+        Assert.Equal(1, code);
+        Assert.Single(XDocument.Load(Path.Combine(bench.Stage.Folder, "check.xml")).Descendants("failure"));
+        Assert.Empty(bench.Stage.Homelab.Telegram.Messages);
+        Assert.Empty(bench.Stage.Homelab.Changes);
     }
 
     [Theory]
@@ -94,6 +116,18 @@ public sealed class CommandTests
         Assert.Equal((1, ""), (code, output));
         Assert.StartsWith($"StateNotFound: There is no state file {bench.Stage.StateFile}.", errors, StringComparison.Ordinal);
         Assert.False(File.Exists(bench.Stage.StateFile));
+    }
+
+    [Theory]
+    [InlineData("serve --lab none.yaml")]
+    [InlineData("check --lab none.yaml")]
+    [InlineData("audit list --lab none.yaml")]
+    public async Task A_lab_file_that_is_named_and_is_not_there_is_told_and_no_other_is_taken(string arguments)
+    {
+        await using var bench = await CliBench.OpenAsync();
+        var (code, output, errors) = await bench.RunAsync(arguments.Split(' '));
+        Assert.Equal((2, ""), (code, output));
+        Assert.StartsWith($"LabFileNotFound: There is no lab file {Path.Combine(bench.Stage.Folder, "none.yaml")}. ", errors, StringComparison.Ordinal);
     }
 
     [Theory]

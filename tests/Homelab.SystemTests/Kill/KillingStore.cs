@@ -59,9 +59,28 @@ internal sealed class KillingStore(IStateStore inner, KillPoint point) : IStateS
 
     public Task<IReadOnlyList<RunbookRun>> ListRunsAsync(string incident, CancellationToken cancellationToken) => inner.ListRunsAsync(incident, cancellationToken);
 
+    public Task<IReadOnlyList<Incident>> ListIncidentsAsync(IncidentFilter filter, CancellationToken cancellationToken) => inner.ListIncidentsAsync(filter, cancellationToken);
+
+    public Task<IReadOnlyList<RunbookRun>> ListRunsAsync(RunFilter filter, CancellationToken cancellationToken) => inner.ListRunsAsync(filter, cancellationToken);
+
+    public Task<RunbookRun?> FindRunAsync(string id, CancellationToken cancellationToken) => inner.FindRunAsync(id, cancellationToken);
+
+    public Task<bool> ClaimRunAsync(string run, CancellationToken cancellationToken) => inner.ClaimRunAsync(run, cancellationToken);
+
+    public Task<IReadOnlyList<AuditEntry>> ReadAuditTailAsync(int most, CancellationToken cancellationToken) => inner.ReadAuditTailAsync(most, cancellationToken);
+
+    public Task<MomentClaim> ClaimMomentAsync(string runbook, string expression, DateTimeOffset moment, bool isBusy, CancellationToken cancellationToken) =>
+        inner.ClaimMomentAsync(runbook, expression, moment, isBusy, cancellationToken);
+
+    public Task<bool> PassMomentAsync(string runbook, string expression, DateTimeOffset moment, CancellationToken cancellationToken) => inner.PassMomentAsync(runbook, expression, moment, cancellationToken);
+
+    public Task EndMomentAsync(string runbook, DateTimeOffset moment, CancellationToken cancellationToken) => inner.EndMomentAsync(runbook, moment, cancellationToken);
+
+    public Task<ScheduleMark?> FindScheduleAsync(string runbook, CancellationToken cancellationToken) => inner.FindScheduleAsync(runbook, cancellationToken);
+
     public Task<IReadOnlyList<StepRecord>> ListStepsAsync(string run, CancellationToken cancellationToken) => inner.ListStepsAsync(run, cancellationToken);
 
-    public Task<RunHistory> ReadRunHistoryAsync(string runbook, string service, DateTimeOffset since, CancellationToken cancellationToken) => inner.ReadRunHistoryAsync(runbook, service, since, cancellationToken);
+    public Task<RunHistory> ReadRunHistoryAsync(string runbook, string? service, DateTimeOffset since, CancellationToken cancellationToken) => inner.ReadRunHistoryAsync(runbook, service, since, cancellationToken);
 
     public Task<IReadOnlyList<Notice>> ListUnsentAsync(CancellationToken cancellationToken) => inner.ListUnsentAsync(cancellationToken);
 

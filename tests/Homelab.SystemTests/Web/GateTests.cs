@@ -25,6 +25,8 @@ public sealed class GateTests
         ["demo"] = "Plays on a simulated homelab; its acts go through that homelab's gate.",
         ["lab"] = "Is a simulated homelab and no part of the product: what its control does is what fate does to a real one.",
         ["serve"] = "Alerts in, healing through the gate.",
+        ["mcp"] = "Every call of a tool goes through the gate as mcp:<name>; no tool and no argument answers a question.",
+        ["health"] = "Asks a running serve for its health; opens neither lab nor state.",
         ["check"] = "Looks at services by one query through the gate, as interactive; changes nothing.",
         ["approvals list"] = "Reads the store.",
         ["approvals approve"] = "Answers through the approval desk, which checks the approver; the gate uses the answer once.",

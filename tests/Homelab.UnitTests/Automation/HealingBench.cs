@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using Homelab.Automation.Healing;
+using Homelab.Automation.Runbooks;
+using Homelab.Automation.Schedules;
 using Homelab.State;
 
 namespace Homelab.UnitTests.Automation;
@@ -11,25 +13,35 @@ public sealed class HealingBench : IAsyncDisposable, IHealingObserver, INotifier
 
     private readonly ConcurrentQueue<HealingEvent> _events = new();
     private readonly ConcurrentQueue<string> _told = new();
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("hl-heal-");
+    private readonly DirectoryInfo _folder;
+    private readonly HealingBench? _first;
     private readonly LabDefinition _lab;
     private readonly IReadOnlyList<Runbook> _runbooks;
+    private readonly TimeProvider _time;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _alerts;
 
-    private HealingBench(LabDefinition lab, IReadOnlyList<Runbook> runbooks)
+    private HealingBench(LabDefinition lab, IReadOnlyList<Runbook> runbooks, TimeProvider time, HealingBench? first = null)
     {
         _lab = lab;
         _runbooks = runbooks;
+        _time = time;
+        _first = first;
+        _folder = first?._folder ?? Directory.CreateTempSubdirectory("hl-heal-");
+        World = first?.World ?? new HealingWorld();
     }
 
-    public HealingWorld World { get; } = new();
+    public HealingWorld World { get; }
 
     public SqliteStore Store { get; private set; } = null!;
 
     public HealingEngine Engine { get; private set; } = null!;
 
     public ApprovalDesk Approvals { get; private set; } = null!;
+
+    public RunbookDesk Desk { get; private set; } = null!;
+
+    public ScheduleKeeper Schedule { get; private set; } = null!;
 
     public IReadOnlyList<HealingEvent> Events => [.. _events];
 
@@ -41,7 +53,23 @@ public sealed class HealingBench : IAsyncDisposable, IHealingObserver, INotifier
 
     public static async Task<HealingBench> StartAsync(LabDefinition lab, params Runbook[] runbooks)
     {
-        var bench = new HealingBench(lab, runbooks);
+        var bench = await OpenAsync(lab, TimeProvider.System, runbooks);
+        await bench.Engine.StartAsync(TestContext.Current.CancellationToken);
+        return bench;
+    }
+
+    /// <summary>A process that only answers requests: nothing is started.</summary>
+    public static async Task<HealingBench> OpenAsync(LabDefinition lab, TimeProvider time, params Runbook[] runbooks)
+    {
+        var bench = new HealingBench(lab, runbooks, time);
+        await bench.OpenAsync();
+        return bench;
+    }
+
+    /// <summary>One more on the same state and the same world, to be disposed first.</summary>
+    public async Task<HealingBench> BesideAsync()
+    {
+        var bench = new HealingBench(_lab, _runbooks, _time, this);
         await bench.OpenAsync();
         return bench;
     }
@@ -49,9 +77,11 @@ public sealed class HealingBench : IAsyncDisposable, IHealingObserver, INotifier
     /// <summary>A new process on the same state: everything in memory is gone.</summary>
     public async Task RestartAsync()
     {
+        await Schedule.DisposeAsync();
         await Engine.DisposeAsync();
         await Store.DisposeAsync();
         await OpenAsync();
+        await Engine.StartAsync(TestContext.Current.CancellationToken);
     }
 
     public Task<AlertReceipt> DownAsync(string monitor) => AlertAsync(monitor, AlertStatus.Down);
@@ -101,18 +131,20 @@ public sealed class HealingBench : IAsyncDisposable, IHealingObserver, INotifier
 
     public async ValueTask DisposeAsync()
     {
+        await Schedule.DisposeAsync();
         await Engine.DisposeAsync();
         await Store.DisposeAsync();
-        _folder.Delete(recursive: true);
+        if (_first is null) _folder.Delete(recursive: true);
     }
 
     private void Signal() => Interlocked.Exchange(ref _changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
 
     private async Task OpenAsync()
     {
-        Store = await SqliteStore.OpenAsync(Path.Combine(_folder.FullName, "s.db"), TimeProvider.System, TestContext.Current.CancellationToken);
-        Approvals = new ApprovalDesk(Store, _lab.Policy.Approval, TimeProvider.System);
-        var gate = new OperationGate(new OperationCatalog(World.Operations), new Decider(_lab.Access, _lab.Policy, []), _lab.Policy.Limits, Store, Approvals, new SecretRedactor(), TimeProvider.System);
+        Store = await SqliteStore.OpenAsync(Path.Combine(_folder.FullName, "s.db"), _time, TestContext.Current.CancellationToken);
+        Approvals = new ApprovalDesk(Store, _lab.Policy.Approval, _time);
+        var catalog = new OperationCatalog(World.Operations);
+        var gate = new OperationGate(catalog, new Decider(_lab.Access, _lab.Policy, []), _lab.Policy.Limits, Store, Approvals, new SecretRedactor(), _time);
         var tempo = new HealingTempo(TimeSpan.FromMilliseconds(300), TimeSpan.FromHours(1))
         {
             ApprovalPoll = TimeSpan.FromMilliseconds(10),
@@ -120,7 +152,9 @@ public sealed class HealingBench : IAsyncDisposable, IHealingObserver, INotifier
             NoticeBackoff = TimeSpan.FromMilliseconds(10),
             FeedBackoff = TimeSpan.FromMilliseconds(10),
         };
-        Engine = new HealingEngine(new HealingContext(_lab, gate, Approvals, Store, new RunbookShelf(_runbooks), [this], tempo, [this], TimeProvider.System));
-        await Engine.StartAsync(TestContext.Current.CancellationToken);
+        var context = new HealingContext(_lab, gate, Approvals, Store, new RunbookShelf(_runbooks), [this], tempo, [this], _time);
+        Engine = new HealingEngine(context);
+        Desk = new RunbookDesk(context, new RunbookChecker(catalog, _lab.Access, _lab.Policy));
+        Schedule = new ScheduleKeeper(context, Desk, Store);
     }
 }

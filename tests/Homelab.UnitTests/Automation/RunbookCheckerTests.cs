@@ -39,6 +39,23 @@ public sealed class RunbookCheckerTests
     [Fact]
     public void A_missing_input_field_is_found() => AssertProblem(Book(new RunbookStep { Id = "act", Do = "sample_restart_thing" }), "spec.steps[0].with.name", "is missing", "Give");
 
+    [Theory]
+    [InlineData("0 3 * *", "spec.trigger.schedule.cron", "has 4 fields", "five fields")]
+    [InlineData("0 0 31 2 *", "spec.trigger.schedule.cron", "never comes", "five fields")]
+    [InlineData("0 3 * * *", "spec.trigger.schedule", "names no service", "service: name")]
+    public void A_schedule_that_never_comes_or_lacks_its_service_is_found(string cron, string path, string reason, string wayOut)
+    {
+        var step = Step("act", "sample_restart_thing", path.EndsWith("cron", StringComparison.Ordinal) ? "x" : "{{ service.container }}");
+        AssertProblem(Book(step) with { Trigger = new RunbookTrigger { Schedule = new ScheduleTrigger { Cron = cron } } }, path, reason, wayOut);
+    }
+
+    [Fact]
+    public void A_level_that_the_clock_does_not_have_is_found()
+    {
+        _access = new AccessPolicy { Schedule = Level.Monitor };
+        AssertProblem(Book(Step("act", "sample_restart_thing", "x")) with { Trigger = new RunbookTrigger { Schedule = new ScheduleTrigger { Every = TimeSpan.FromDays(1) } } }, "spec.level", "the clock may only", "access.schedule");
+    }
+
     [Fact]
     public void Destroying_without_asking_is_found()
     {

@@ -45,6 +45,15 @@ public sealed class EnvironmentTests
     }
 
     [Fact]
+    public void A_service_manager_says_where_the_state_lies_when_the_file_does_not()
+    {
+        using var folder = new LabFolder();
+        folder.Set("HOMELAB_STATE", "/var/lib/homelab/homelab.db");
+        Assert.Equal("/var/lib/homelab/homelab.db", folder.Write("lab.yaml", LabFolder.Head + "server: { listen: \"127.0.0.1:0\" }\n").Read().Lab.Server.State);
+        Assert.Equal("mine.db", folder.Write("lab.yaml", LabFolder.Head + "server: { state: mine.db }\n").Read().Lab.Server.State);
+    }
+
+    [Fact]
     public void A_provider_that_is_not_known_is_not_filled_in()
     {
         var reader = new Homelab.Configuration.LabReader(new Dictionary<string, Type>(StringComparer.Ordinal), static name => name == "UPTIME_KUMA_URL" ? "http://k:1" : null);

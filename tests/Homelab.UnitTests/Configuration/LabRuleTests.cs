@@ -11,6 +11,7 @@ public sealed class LabRuleTests
     [InlineData("hosts:\n  dev: §{ ssh: { user: u } }", "hosts.dev", "has ssh but no address", "hosts.dev.address")]
     [InlineData("hosts:\n  dev: { address: §\"http://d\" }", "hosts.dev.address", "not a host name or IP address", "without scheme")]
     [InlineData("hosts:\n  dev: { docker: §\"tcp://d\" }", "hosts.dev.docker", "has no port", "2375")]
+    [InlineData("hosts:\n  dev: { docker: §\"npipe://docker_engine\" }", "hosts.dev.docker", "names no pipe", "npipe:////./pipe/docker_engine")]
     [InlineData("hosts:\n  dev: { docker: §\"unix://d.sock\" }", "hosts.dev.docker", "has no absolute path", "unix:///")]
     [InlineData("hosts:\n  dev: { docker: §shs }", "hosts.dev.docker", "not where a Docker Engine can listen", "Did you mean 'ssh'?")]
     [InlineData("hosts:\n  \"a b\": §{ address: a }", "hosts.a b", "cannot be the name of a host", "letters")]

@@ -67,6 +67,14 @@ public sealed class RunbookReaderTests
     }
 
     [Fact]
+    public void A_schedule_is_read()
+    {
+        var cron = Assert.Single(Read(Head + "  steps: [ { id: x, do: y } ]\n  trigger: { schedule: { cron: \"0 3 * * *\", timeZone: Europe/Berlin, service: gitea } }")).Trigger!.Schedule!;
+        Assert.Equal(("0 3 * * *", "Europe/Berlin", "gitea"), (cron.ToString(), cron.TimeZone, cron.Service));
+        Assert.Equal("every 30m", Assert.Single(Read(Head + "  steps: [ { id: x, do: y } ]\n  trigger: { schedule: { every: 30m } }")).Trigger!.Schedule!.ToString());
+    }
+
+    [Fact]
     public void A_file_may_hold_several_runbooks()
     {
         var read = Read($"{Head}  steps: [ {{ id: x, do: y }} ]\n---\n---\n{Head.Replace("name: a", "name: b", StringComparison.Ordinal)}  steps: [ {{ id: x, do: y }} ]\n");
@@ -114,6 +122,13 @@ public sealed class RunbookReaderTests
     [InlineData("  steps: [ { id: x, do: y, retry: { attempts: §0 } } ]", "spec.steps[0].retry.attempts", "is 0, not from 1 to 100")]
     [InlineData("  steps: [ { id: x, do: y } ]\n  §level: manage", "spec.level", "is given twice")]
     [InlineData("  steps: [ { id: x, do: y } ]\n  §source: x", "spec.source", "is not a key here")]
+    [InlineData("  steps: [ { id: x, do: y } ]\n  trigger: { schedule: §{} }", "spec.trigger.schedule", "has neither cron nor every")]
+    [InlineData("  steps: [ { id: x, do: y } ]\n  trigger: { schedule: { cron: 0 3 * * *, every: §1h } }", "spec.trigger.schedule.every", "stands beside cron")]
+    [InlineData("  steps: [ { id: x, do: y } ]\n  trigger: { schedule: { every: 1h, timeZone: §UTC } }", "spec.trigger.schedule.timeZone", "has no meaning without cron")]
+    [InlineData("  steps: [ { id: x, do: y } ]\n  trigger: { schedule: { cron: 0 3 * * *, timeZone: §Europe/Berln } }", "spec.trigger.schedule.timeZone", "is 'Europe/Berln', which this machine does not know")]
+    [InlineData("  steps: [ { id: x, do: y } ]\n  trigger: { schedule: { every: §100ms } }", "spec.trigger.schedule.every", "is 100ms, not from 1s to 365d")]
+    [InlineData("  steps: [ { id: x, do: y } ]\n  trigger: { schedule: { every: §5m } }", "spec.trigger.schedule.every", "more often than the throttle allows (3 per 1h)")]
+    [InlineData("  steps: [ { id: x, do: y } ]\n  throttle: { cooldown: 2h }\n  trigger: { schedule: { every: §1h, service: a } }", "spec.trigger.schedule.every", "shorter than the throttle's cooldown")]
     public void A_mistake_is_told_with_its_place(string rest, string path, string reason)
     {
         var (text, line, column) = LabFolder.Unmark(Head + rest);

@@ -33,6 +33,17 @@ public sealed class DeciderTests
     }
 
     [Fact]
+    public void What_is_foreseen_without_a_target_is_never_stricter_than_what_is_decided_with_one()
+    {
+        _policy = new GatePolicy { Approvals = new Dictionary<string, Requirement> { ["sample_add_thing"] = Requirement.Ask }, Targets = [new TargetRule { Target = "web@dev", Require = Requirement.Deny }] };
+        var decider = new Decider(_access, _policy, _self);
+        var foreseen = decider.Foresee(new AddThing().Descriptor, s_hook);
+        Assert.Equal((Requirement.Ask, Requirement.Deny), (foreseen.Verdict, Decide(new AddThing(), caller: s_hook).Verdict));
+        Assert.Equal([Rules.Level, Rules.Matrix], foreseen.Findings.Select(f => f.Rule));
+        Assert.Equal(Requirement.Deny, decider.Foresee(new AddThing().Descriptor, new Caller(Face.Mcp, "claude")).Verdict);
+    }
+
+    [Fact]
     public void A_credentials_ceiling_lowers_what_the_policy_gives_and_never_raises_it()
     {
         Assert.Equal(Requirement.Deny, Decide(new AddThing(), caller: s_hook with { Ceiling = Level.Monitor }).Verdict);

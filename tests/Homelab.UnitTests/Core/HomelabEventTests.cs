@@ -11,7 +11,7 @@ public sealed class HomelabEventTests
     [InlineData("", "3f2a", "\u0001 \u2028")]
     public void What_is_written_is_read_back(string service, string incident, string text)
     {
-        var told = new HomelabEvent { Time = s_time, Event = "recovered", Service = service, Incident = incident, Text = text };
+        var told = new HomelabEvent { Time = s_time, Event = "recovered", Service = service, Incident = incident, Run = incident, Text = text };
         var line = told.ToLine();
         Assert.DoesNotContain('\n', line);
         Assert.True(HomelabEvent.TryParse(line, out var read));

@@ -104,6 +104,7 @@ internal static class Make
         Service = incident.Service,
         Runbook = "container-crash-recovery",
         Attempt = 1,
+        Caller = incident.Caller,
         Status = RunStatus.Running,
         StartedAt = at ?? Noon,
     };

@@ -76,6 +76,8 @@ internal sealed class MemoryGateStore : IGateStore
         foreach (var entry in Audit.Where(e => e.Sequence >= fromSequence)) yield return entry;
     }
 
+    public Task<IReadOnlyList<AuditEntry>> ReadAuditTailAsync(int most, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<AuditEntry>>([.. Audit.TakeLast(most)]);
+
     public Task<Approval> AddApprovalAsync(Approval approval, AuditEntry entry, CancellationToken cancellationToken)
     {
         lock (_lock)

@@ -16,6 +16,9 @@ internal sealed class DockerClient : IDisposable
     /// <summary>The host as the lab file names it.</summary>
     internal string Host => _wire.Endpoint.Host;
 
+    /// <summary>Where it listens, as messages give it.</summary>
+    internal string Address => _wire.Endpoint.Address;
+
     internal DockerContainers Containers { get; }
 
     internal DockerEvents Events { get; }

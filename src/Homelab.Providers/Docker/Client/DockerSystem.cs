@@ -8,4 +8,7 @@ internal sealed class DockerSystem(DockerWire wire)
 
     /// <summary><c>GET /version</c>; <c>docker version</c>.</summary>
     internal Task<VersionWire> VersionAsync(CancellationToken cancellationToken) => wire.GetAsync("/version", DockerJson.Default.VersionWire, cancellationToken);
+
+    /// <summary><c>GET /info</c>; <c>docker info</c>.</summary>
+    internal Task<InfoWire> InfoAsync(CancellationToken cancellationToken) => wire.GetAsync("/info", DockerJson.Default.InfoWire, cancellationToken);
 }

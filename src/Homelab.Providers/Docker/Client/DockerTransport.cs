@@ -44,7 +44,8 @@ internal sealed class UnixTransport(UnixEndpoint endpoint) : DockerTransport(end
             {
                 SocketError.AccessDenied => DockerErrors.Denied(
                     Endpoint,
-                    $"this account may not open {endpoint.Path}. Let it read and write the socket (often: add it to the group docker and log in anew), or set hosts.{Endpoint.Host}.docker",
+                    $"this account may not open {endpoint.Path}",
+                    $"Let it read and write the socket (often: add it to the group docker and log in anew), or set hosts.{Endpoint.Host}.docker.",
                     e),
                 _ when !File.Exists(endpoint.Path) => DockerErrors.Unreachable(Endpoint, "there is no such socket", e),
                 SocketError.ConnectionRefused => DockerErrors.Unreachable(Endpoint, "the socket is there, but nobody listens", e),
@@ -81,7 +82,7 @@ internal sealed class PipeTransport(PipeEndpoint endpoint) : DockerTransport(end
         catch (Exception e)
         {
             await pipe.DisposeAsync().ConfigureAwait(false);
-            if (e is UnauthorizedAccessException) throw DockerErrors.Denied(Endpoint, "this account may not open the pipe. Add it to the group docker-users", e);
+            if (e is UnauthorizedAccessException) throw DockerErrors.Denied(Endpoint, "this account may not open the pipe", "Add it to the group docker-users.", e);
             if (e is IOException or TimeoutException) throw DockerErrors.Unreachable(Endpoint, "nobody listens on the pipe", e);
             throw;
         }

@@ -106,22 +106,23 @@ internal sealed class SshTransport(SshEndpoint endpoint, string basePath, ISecre
         var host = Endpoint.Host;
         if (said.Contains("Host key verification failed", StringComparison.Ordinal) || said.Contains("host key is known", StringComparison.Ordinal))
         {
+            var wayOut = $"Compare it at the machine itself, then set hosts.{host}.ssh.hostKey.";
             return new HomelabException(
                 ErrorKind.Denied,
                 "HostKeyNotTrusted",
-                $"{endpoint.Server} ({host}) showed an SSH key that is not the pinned one, or none is pinned. Compare it at the machine itself, then set hosts.{host}.ssh.hostKey.",
+                $"{endpoint.Server} ({host}) showed an SSH key that is not the pinned one, or none is pinned. {wayOut}",
                 host,
                 e)
-            { NothingHappened = true };
+            { WayOut = wayOut, NothingHappened = true };
         }
 
         if (said.Contains("Permission denied (", StringComparison.Ordinal))
         {
-            return DockerErrors.Denied(Endpoint, $"SSH did not accept the login of {endpoint.Login.User}. Put the public key into that account's authorized_keys; hosts.{host}.ssh.key names the private one", e);
+            return DockerErrors.Denied(Endpoint, $"SSH did not accept the login of {endpoint.Login.User}", $"Put the public key into that account's authorized_keys; hosts.{host}.ssh.key names the private one.", e);
         }
 
         var line = said.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() ?? e.Message;
-        if (line.Contains("permission denied", StringComparison.OrdinalIgnoreCase)) return DockerErrors.Denied(Endpoint, $"{DockerErrors.Shown(line)}. Add {endpoint.Login.User} to the group docker there", e);
+        if (line.Contains("permission denied", StringComparison.OrdinalIgnoreCase)) return DockerErrors.Denied(Endpoint, DockerErrors.Shown(line).TrimEnd('.'), $"Add {endpoint.Login.User} to the group docker there.", e);
         return DockerErrors.Unreachable(Endpoint, DockerErrors.Shown(line), e);
     }
 }

@@ -12,6 +12,12 @@ internal sealed record BotAnswer(int Status)
 
     internal string? Description { get; private init; }
 
+    /// <summary>The user name of the bot that <c>getMe</c> tells of.</summary>
+    internal string? Username { get; private init; }
+
+    /// <summary>The kind of the chat that <c>getChat</c> tells of: <c>private</c>, <c>group</c>, …</summary>
+    internal string? ChatType { get; private init; }
+
     /// <summary>Seconds to wait.</summary>
     internal int? RetryAfter { get; private init; }
 
@@ -23,11 +29,14 @@ internal sealed record BotAnswer(int Status)
             using var json = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 32, AllowDuplicateProperties = false });
             var root = json.RootElement;
             if (root.ValueKind != JsonValueKind.Object) return plain;
+            var result = root.TryGetProperty("result", out var given) ? given : default;
             return plain with
             {
                 Ok = status == 200 && root.TryGetProperty("ok", out var ok) && ok.ValueKind == JsonValueKind.True,
                 ErrorCode = Number(root, "error_code"),
-                Description = root.TryGetProperty("description", out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null,
+                Description = Text(root, "description"),
+                Username = Text(result, "username"),
+                ChatType = Text(result, "type"),
                 RetryAfter = root.TryGetProperty("parameters", out var parameters) && parameters.ValueKind == JsonValueKind.Object ? Number(parameters, "retry_after") : null,
             };
         }
@@ -37,6 +46,9 @@ internal sealed record BotAnswer(int Status)
             return plain;
         }
     }
+
+    private static string? Text(JsonElement parent, string field) =>
+        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     private static int? Number(JsonElement parent, string field) =>
         parent.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) ? number : null;

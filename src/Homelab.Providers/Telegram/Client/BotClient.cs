@@ -49,6 +49,25 @@ internal sealed partial class BotClient : IDisposable
         if (!answer.Ok) throw Refusal(answer);
     }
 
+    /// <summary>Who the bot is.</summary>
+    /// <remarks><c>POST /bot{token}/getMe</c></remarks>
+    internal async Task<BotAnswer> GetMeAsync(Secret token, CancellationToken cancellationToken)
+    {
+        var answer = await PostAsync(token, "getMe", [], cancellationToken).ConfigureAwait(false);
+        return answer.Ok ? answer : throw Refusal(answer);
+    }
+
+    /// <summary>What the bot knows of a chat.</summary>
+    /// <remarks><c>POST /bot{token}/getChat</c></remarks>
+    internal async Task<BotAnswer> GetChatAsync(Secret token, Secret chat, CancellationToken cancellationToken)
+    {
+        var answer = await PostAsync(token, "getChat", new JsonObject { ["chat_id"] = chat.Reveal().Trim() }, cancellationToken).ConfigureAwait(false);
+        if (answer.Ok) return answer;
+        throw (answer.ErrorCode ?? answer.Status) is 400
+            ? Problem(ErrorKind.NotFound, "TelegramChatNotFound", $"knows no such chat{Said(answer)}", "Let somebody in the chat write to the bot first, and look at notify.telegram.chat in the lab file.")
+            : Refusal(answer);
+    }
+
     public void Dispose() => _http.Dispose();
 
     private async Task<BotAnswer> PostAsync(Secret token, string method, JsonObject body, CancellationToken cancellationToken)
@@ -87,7 +106,7 @@ internal sealed partial class BotClient : IDisposable
 
     private HomelabException Refusal(BotAnswer answer)
     {
-        var description = answer.Description is { Length: > 0 } text ? $": {ForeignText.Clean(text, 200)}" : "";
+        var description = Said(answer);
         return (answer.ErrorCode ?? answer.Status) switch
         {
             401 or 404 => TokenRefused("Telegram does not know it"),
@@ -98,10 +117,12 @@ internal sealed partial class BotClient : IDisposable
         };
     }
 
+    private static string Said(BotAnswer answer) => answer.Description is { Length: > 0 } text ? $": {ForeignText.Clean(text, 200)}" : "";
+
     private HomelabException TokenRefused(string reason) =>
         Problem(ErrorKind.Denied, "TelegramTokenRefused", $"was not told: the bot's token is refused, {reason}", "Look at notify.telegram.token in the lab file; @BotFather gives tokens.");
 
-    private HomelabException Problem(ErrorKind kind, string id, string what, string wayOut) => new(kind, id, $"Telegram ({_server.Host}) {what}. {wayOut}", Target);
+    private HomelabException Problem(ErrorKind kind, string id, string what, string wayOut) => new(kind, id, $"Telegram ({_server.Host}) {what}. {wayOut}", Target) { WayOut = wayOut };
 
     [GeneratedRegex("^[0-9]{1,20}:[A-Za-z0-9_-]{1,100}$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex TokenPattern();

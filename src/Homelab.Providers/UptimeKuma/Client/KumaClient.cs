@@ -120,5 +120,5 @@ internal sealed class KumaClient : IDisposable
     }
 
     private HomelabException Problem(ErrorKind kind, string id, string what, string wayOut, Exception? inner = null) =>
-        new(kind, id, $"Uptime Kuma at {_metrics.GetLeftPart(UriPartial.Authority)} {what}. {wayOut}", KumaNames.Provider, inner);
+        new(kind, id, $"Uptime Kuma at {_metrics.GetLeftPart(UriPartial.Authority)} {what}. {wayOut}", KumaNames.Provider, inner) { WayOut = wayOut };
 }

@@ -6,6 +6,7 @@ namespace Homelab.Providers.Docker;
 [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(ErrorWire))]
 [JsonSerializable(typeof(VersionWire))]
+[JsonSerializable(typeof(InfoWire))]
 [JsonSerializable(typeof(ContainerListWire[]))]
 [JsonSerializable(typeof(ContainerInspectWire))]
 [JsonSerializable(typeof(StatsWire))]
@@ -30,4 +31,10 @@ internal sealed record VersionWire
     public string? Os { get; init; }
 
     public string? Arch { get; init; }
+}
+
+internal sealed record InfoWire
+{
+    /// <summary>Such as <c>name=seccomp,profile=builtin</c> and <c>name=rootless</c>.</summary>
+    public string?[]? SecurityOptions { get; init; }
 }

@@ -1,0 +1,82 @@
+using System.Text.Json;
+using Homelab.Composition;
+using Homelab.Host.Logging;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+
+namespace Homelab.Host.Mcp;
+
+/// <summary>The catalog as one caller sees it by MCP: what it is offered, and what becomes of its calls. Knows no transport.</summary>
+internal sealed class McpFace
+{
+    private const int LongestClaim = 100;
+
+    private readonly Caller _caller;
+    private readonly JsonLog _log;
+    private readonly QueryLimits _limits;
+    private readonly OperationCatalog _catalog;
+    private readonly ToolCall _call;
+    private readonly ListToolsResult _tools;
+    private int _greeted;
+
+    internal McpFace(HomelabRuntime runtime, Caller caller, JsonLog log, QueryLimits limits)
+    {
+        _caller = caller;
+        _log = log;
+        _limits = limits;
+        _catalog = runtime.Catalog;
+        _tools = new ListToolsResult { Tools = ToolList.For(runtime.Gate, caller) };
+        var foreign = new ForeignJson(runtime.Redactor);
+        _call = new ToolCall(
+            runtime.Gate,
+            new QueryCollector(runtime.Gate, foreign, limits, runtime.Time),
+            new AnsweredQuestions(runtime.Store, runtime.Time),
+            new ToolAnswer(foreign),
+            log);
+    }
+
+    /// <summary>What the SDK's server needs, with any transport.</summary>
+    internal McpServerOptions Options() => new()
+    {
+        ServerInfo = new Implementation { Name = "homelab", Title = "Homelab", Version = typeof(McpFace).Assembly.GetName().Version!.ToString(3) },
+        ServerInstructions = Instructions.Of(_limits),
+        Handlers = new McpServerHandlers { ListToolsHandler = ListAsync, CallToolHandler = CallAsync },
+    };
+
+    private ValueTask<ListToolsResult> ListAsync(RequestContext<ListToolsRequestParams> request, CancellationToken cancellationToken)
+    {
+        Greet(request.Server);
+        return ValueTask.FromResult(_tools);
+    }
+
+    private async ValueTask<CallToolResult> CallAsync(RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken)
+    {
+        Greet(request.Server);
+        var name = request.Params?.Name ?? "";
+        if (!_catalog.TryFind(name, out var operation))
+        {
+            var hint = NearestName.Hint(name, [.. _tools.Tools.Select(t => t.Name)]);
+            throw new McpProtocolException($"Unknown tool: '{ForeignText.Clean(name, LongestClaim)}'. {hint}", McpErrorCode.InvalidParams);
+        }
+
+        await using var progress = new ProgressRelay(request.Server, request.Params!.ProgressToken);
+        return await _call.RunAsync(
+            operation.Descriptor,
+            new GateRequest
+            {
+                Operation = operation.Descriptor.Name,
+                Json = JsonSerializer.SerializeToElement(request.Params.Arguments ?? new Dictionary<string, JsonElement>(StringComparer.Ordinal)),
+                Caller = _caller,
+                Progress = progress.Report,
+            },
+            cancellationToken);
+    }
+
+    // Only for the log: anybody may call himself anything.
+    private void Greet(McpServer server)
+    {
+        if (server.ClientInfo is not { } claim || Interlocked.Exchange(ref _greeted, 1) != 0) return;
+        _log.Write("connected", $"{_caller}, which calls itself '{ForeignText.Clean($"{claim.Name} {claim.Version}", LongestClaim)}', MCP {server.NegotiatedProtocolVersion}, {_tools.Tools.Count} tools");
+    }
+}

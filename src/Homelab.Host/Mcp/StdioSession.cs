@@ -1,0 +1,24 @@
+using Homelab.Host.Logging;
+using ModelContextProtocol.Server;
+
+namespace Homelab.Host.Mcp;
+
+/// <summary>One client on standard input and output, from its first message until it closes them.</summary>
+internal static class StdioSession
+{
+    internal static async Task RunAsync(McpFace face, JsonLog log, CancellationToken cancellationToken)
+    {
+        using var logs = new SdkLog(log);
+        using var gone = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var options = face.Options();
+        await using var transport = new StdioServerTransport(options, logs);
+        await using var server = McpServer.Create(transport, options, logs);
+        // The SDK waits for calls under way and can answer none of them any more: without the client they are cancelled, and what
+        // they had begun is looked at and written down.
+        var watch = transport.MessageReader.Completion.ContinueWith(_ => gone.Cancel(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        await server.RunAsync(gone.Token);
+        await transport.DisposeAsync();
+        await watch;
+        log.Write("stopping", cancellationToken.IsCancellationRequested ? "it was told to stop" : "the client has closed the connection");
+    }
+}

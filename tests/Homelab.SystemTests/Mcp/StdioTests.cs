@@ -1,0 +1,161 @@
+using System.Text.Json.Nodes;
+using Homelab.SystemTests.Cli;
+using Homelab.SystemTests.Web;
+
+namespace Homelab.SystemTests.Mcp;
+
+/// <summary>Standard output carries the protocol and nothing else, and the process never outlives its client. Alone, since its time is measured.</summary>
+[Collection(typeof(Alone))]
+public sealed class StdioTests
+{
+    private const string Watch = """{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"docker_watch_events","arguments":{"host":"dev"}}}""";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task When_the_client_closes_its_end_the_process_ends_within_a_second(bool isBusy)
+    {
+        await using var stage = await LabStage.OpenAsync(Cancellation);
+        await using var process = StdioProcess.Start(stage.Folder, stage.Environment);
+        await process.InitializeAsync();
+        if (isBusy) await BeginWatchingAsync(stage, process);
+        process.CloseInput();
+        var (code, took, output, errors) = await process.EndAsync();
+        Assert.Equal((0, ""), (code, output));
+        Assert.InRange(took, TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        AssertLog(errors, "the client has closed the connection");
+    }
+
+    [Theory]
+    [InlineData("TERM", false)]
+    [InlineData("INT", false)]
+    [InlineData("TERM", true)]
+    public async Task When_it_is_told_to_stop_it_ends_too(string signal, bool isBusy)
+    {
+        await using var stage = await LabStage.OpenAsync(Cancellation);
+        await using var process = StdioProcess.Start(stage.Folder, stage.Environment);
+        await process.InitializeAsync();
+        if (isBusy) await BeginWatchingAsync(stage, process);
+        await process.SignalAsync(signal);
+        var (code, took, _, errors) = await process.EndAsync();
+        Assert.Equal(0, code);
+        Assert.InRange(took, TimeSpan.Zero, TimeSpan.FromSeconds(2));
+        AssertLog(errors, "it was told to stop");
+    }
+
+    [Fact]
+    public async Task A_change_under_way_when_the_client_leaves_is_looked_at_and_written_down()
+    {
+        await using var stage = await LabStage.OpenAsync(Cancellation, lab => lab.Replace("mcp: monitor", "mcp: operate", StringComparison.Ordinal));
+        await using var process = StdioProcess.Start(stage.Folder, stage.Environment);
+        await process.InitializeAsync();
+        var begun = Received(stage, path => path.EndsWith("/restart", StringComparison.Ordinal));
+        stage.Homelab.Engines["dev"].Fail(new Lab.Docker.EngineFault { Kind = Lab.Docker.EngineFaultKind.Hang, Path = "/containers/*/restart" });
+        await process.SendAsync("""{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"docker_restart_container","arguments":{"container":"redis@dev"}}}""");
+        await begun.WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
+        process.CloseInput();
+        Assert.Equal(0, (await process.EndAsync()).Code);
+        await using var audit = CliProcess.Start(stage.Folder, stage.Environment, ["audit", "list"]);
+        Assert.Equal(0, await audit.EndAsync());
+        Assert.Contains(audit.Output, l => l.Contains("outcome  mcp:stdio docker_restart_container container:redis@dev", StringComparison.Ordinal) && l.Contains("a read showed that it did not happen", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Progress_is_told_to_a_client_that_asked_for_it_before_the_answer_and_never_falls(bool isAsked)
+    {
+        await using var stage = await LabStage.OpenAsync(Cancellation, lab => lab.Replace("mcp: monitor", "mcp: operate", StringComparison.Ordinal));
+        await using var process = StdioProcess.Start(stage.Folder, stage.Environment);
+        await process.InitializeAsync();
+        var meta = isAsked ? ""","_meta":{"progressToken":"p1"}""" : "";
+        await process.SendAsync($$$"""{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"docker_restart_container","arguments":{"container":"gitea@dev"}{{{meta}}}}}""");
+        var told = new List<JsonNode>();
+        JsonNode message;
+        while ((message = await process.ReadAsync())["id"] is null) told.Add(message["params"]!);
+        Assert.Equal("done", (string?)message["result"]!["structuredContent"]!["status"]);
+        Assert.Equal(isAsked, told.Count > 0);
+        Assert.All(told, t => Assert.Equal("p1", (string?)t["progressToken"]));
+        Assert.All(told, t => Assert.StartsWith("Restarting gitea@dev: ", (string?)t["message"], StringComparison.Ordinal));
+        var progress = told.Select(t => (double)t["progress"]!).ToArray();
+        Assert.Equal(progress.Distinct().Order(), progress);
+        process.CloseInput();
+        Assert.Equal("", (await process.EndAsync()).Output);
+    }
+
+    [Fact]
+    public async Task Whatever_comes_in_only_messages_go_out()
+    {
+        await using var stage = await LabStage.OpenAsync(Cancellation);
+        await using var process = StdioProcess.Start(stage.Folder, stage.Environment);
+        await process.SendAsync("this is no JSON");
+        await process.SendAsync("[]");
+        await process.SendAsync("");
+        await process.SendAsync("""{"jsonrpc":"2.0","id":0,"method":"tools/call","params":""" + new string('[', 2_000));
+        Assert.Equal(-32700, (int)(await process.ReadAsync())["error"]!["code"]!);
+        await process.InitializeAsync();
+        await process.SendAsync("""{"jsonrpc":"2.0","id":2,"method":"no/such/method"}""");
+        Assert.Equal(-32601, (int)(await process.ReadAsync())["error"]!["code"]!);
+        await process.SendAsync("""{"jsonrpc":"2.0","id":3,"method":"tools/call","params":{"name":"docker_check_container","arguments":{"container":"gitea@dev"}}}""");
+        var answer = await process.ReadAsync();
+        Assert.Equal((3, true), ((int)answer["id"]!, (bool)answer["result"]!["structuredContent"]!["items"]![0]!["isUp"]!));
+        process.CloseInput();
+        var (code, _, output, errors) = await process.EndAsync();
+        Assert.Equal((0, ""), (code, output));
+        AssertLog(errors, "the client has closed the connection");
+        foreach (var secret in stage.Secrets) Assert.DoesNotContain(secret, errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    // A policy that names no operation protects nothing, so it is not begun with.
+    [InlineData("policy:\n", "policy:\n  approvals: { docker_stop_contaner: deny }\n", "Did you mean 'docker_stop_container'?")]
+    [InlineData("kind: Lab", "kind: Laboratory", "nothing was started")]
+    public async Task A_lab_file_with_mistakes_is_not_served_and_nothing_is_printed_where_the_protocol_would_be(string from, string to, string says)
+    {
+        await using var stage = await LabStage.OpenAsync(Cancellation, lab => lab.Replace(from, to, StringComparison.Ordinal));
+        await using var process = StdioProcess.Start(stage.Folder, stage.Environment);
+        var (code, _, output, errors) = await process.EndAsync();
+        Assert.Equal((2, ""), (code, output));
+        Assert.Contains(says, errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a b")]
+    [InlineData("-x")]
+    [InlineData("mcp:claude")]
+    public async Task A_name_that_could_be_taken_for_something_else_is_refused(string name)
+    {
+        await using var stage = await LabStage.OpenAsync(Cancellation);
+        await using var process = StdioProcess.Start(stage.Folder, stage.Environment, $"--name={name}");
+        var (code, _, _, errors) = await process.EndAsync();
+        Assert.Equal(2, code);
+        Assert.Contains("--name", errors, StringComparison.Ordinal);
+    }
+
+    private static async Task BeginWatchingAsync(LabStage stage, StdioProcess process)
+    {
+        var watched = Received(stage, path => path == "/events");
+        await process.SendAsync(Watch);
+        await watched.WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
+    }
+
+    private static Task Received(LabStage stage, Func<string, bool> path)
+    {
+        var received = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        stage.Homelab.Engines["dev"].RequestReceived += (_, e) =>
+        {
+            if (path(e.Request.Path)) received.TrySetResult();
+        };
+        return received.Task;
+    }
+
+    private static void AssertLog(string errors, string last)
+    {
+        var lines = errors.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonNode.Parse(l)!).ToArray();
+        Assert.All(lines, l => Assert.NotNull(l["time"]));
+        Assert.Equal(("stopping", last), ((string?)lines[^1]["event"], (string?)lines[^1]["text"]));
+    }
+}
