@@ -46,6 +46,7 @@ public sealed class LabControl : IAsyncDisposable
         app.MapGet("/requests", Answer(_ => ControlAnswer.Ok(new { count = _homelab.Engines.Values.Sum(static e => e.Requests.Count) })));
         app.MapPost("/containers/{name}@{host}/crash", Answer(request => OnContainer(request, Crash)));
         app.MapPost("/containers/{name}@{host}/unhealthy", Answer(request => OnContainer(request, BecomeUnhealthy)));
+        app.MapPost("/containers/{name}@{host}/log", Answer(request => OnContainer(request, WriteLog)));
         app.MapPost("/engines/{host}/fault", Answer(request => OnEngine(request, engine => Fail(request, engine))));
         app.MapDelete("/engines/{host}/fault", Answer(request => OnEngine(request, Recover)));
         app.MapPost("/reset", Answer(Reset));
@@ -81,6 +82,18 @@ public sealed class LabControl : IAsyncDisposable
         if (!container.Spec.HasHealthCheck) return ControlAnswer.Refuse(StatusCodes.Status409Conflict, $"{container.Name} has no health check, so it cannot become unhealthy.");
         if (!container.Running) return NotRunning(container);
         container.BecomeUnhealthy();
+        return ControlAnswer.Done;
+    }
+
+    private static ControlAnswer WriteLog(HttpRequest request, SimulatedContainer container)
+    {
+        if (!request.Query.ContainsKey("text")) return ControlAnswer.Refuse(StatusCodes.Status400BadRequest, "There is nothing to write. Give text.");
+        if (!Enum.TryParse<LogSource>(request.Query["source"].ToString() is { Length: > 0 } named ? named : nameof(LogSource.Output), ignoreCase: true, out var source) || !Enum.IsDefined(source))
+        {
+            return ControlAnswer.Refuse(StatusCodes.Status400BadRequest, $"'{request.Query["source"]}' is no source. Give output or error.");
+        }
+
+        container.WriteLog(request.Query["text"].ToString(), source);
         return ControlAnswer.Done;
     }
 

@@ -54,6 +54,16 @@ public sealed partial class LabControlTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_container_writes_to_its_log_what_it_is_told()
+    {
+        Assert.Equal((204, ""), await SendAsync("POST", "/containers/gitea@dev/log?text=one%20line"));
+        Assert.Equal((204, ""), await SendAsync("POST", "/containers/gitea@dev/log?text=trouble&source=error"));
+        Assert.Equal([("one line", LogSource.Output), ("trouble", LogSource.Error)], _homelab.ContainerOf("gitea").ReadLog().Lines.Select(l => (l.Text, l.Source)));
+        Assert.Equal((400, "There is nothing to write. Give text."), await SendAsync("POST", "/containers/gitea@dev/log"));
+        Assert.Equal((400, "'7' is no source. Give output or error."), await SendAsync("POST", "/containers/gitea@dev/log?text=x&source=7"));
+    }
+
+    [Fact]
     public async Task What_changes_an_engine_is_shown_with_the_containers_name_and_a_look_is_only_counted()
     {
         var gitea = _homelab.ContainerOf("gitea");

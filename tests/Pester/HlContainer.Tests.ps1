@@ -1,0 +1,173 @@
+BeforeAll {
+    . "$PSScriptRoot/Common.ps1"
+    $script:lab = Open-Lab
+    $null = Connect-Hl $lab.File
+}
+
+AfterAll {
+    Close-Lab $lab
+}
+
+Describe 'Get-HlContainer' {
+    It 'lists the containers of every host, one object each' {
+        $all = @(Get-HlContainer)
+        $all.Count | Should -Be 11
+        $all | Should -BeOfType ([Homelab.Container])
+        $all.Host | Sort-Object -Unique | Should -Be 'ai', 'dev', 'infra'
+    }
+
+    It 'takes the name <as>' -ForEach @(
+        @{ as = 'by position'; call = { Get-HlContainer gitea } }
+        @{ as = 'by parameter'; call = { Get-HlContainer -Name gitea } }
+        @{ as = 'with its host'; call = { Get-HlContainer gitea@dev } }
+        @{ as = 'from the pipeline'; call = { 'gitea' | Get-HlContainer } }
+        @{ as = 'from a row with a name and a host'; call = { [pscustomobject]@{ Name = 'gitea'; Host = 'dev' } | Get-HlContainer } }
+        @{ as = 'from a container'; call = { Get-HlContainer gitea | Get-HlContainer } }
+        @{ as = 'as a pattern'; call = { Get-HlContainer git* } }
+    ) {
+        & $call | ForEach-Object ToString | Should -Be 'gitea@dev'
+    }
+
+    It 'filters by <by>' -ForEach @(
+        @{ by = 'host'; call = { Get-HlContainer -Host dev }; expected = 'code-server', 'gitea', 'postgresql', 'redis' }
+        @{ by = 'health'; call = { Get-HlContainer -Health None }; expected = 'adguardhome', 'postgresql', 'redis' }
+        @{ by = 'name and host'; call = { Get-HlContainer *a* -Host infra }; expected = 'adguardhome', 'homepage', 'traefik' }
+        @{ by = 'state'; call = { Get-HlContainer -State Exited }; expected = $null }
+        @{ by = 'label'; call = { Get-HlContainer -Label nosuch=1 }; expected = $null }
+    ) {
+        & $call | ForEach-Object Name | Sort-Object | Should -Be $expected
+    }
+
+    It 'says of an exact name that it was not found, and goes on with the next' {
+        $found = 'nosuch', 'gitea' | Get-HlContainer -ErrorAction SilentlyContinue -ErrorVariable failed
+        $found.Name | Should -Be 'gitea'
+        $failed | Should -HaveCount 1
+        $failed[0].FullyQualifiedErrorId | Should -Be 'ContainerNotFound,Homelab.PowerShell.GetHlContainerCommand'
+        $failed[0].CategoryInfo.Category | Should -Be 'ObjectNotFound'
+        $failed[0].TargetObject | Should -Be 'nosuch'
+    }
+
+    It 'finds nothing by a pattern without a word' {
+        Get-HlContainer nosuch* -ErrorAction Stop | Should -BeNullOrEmpty
+    }
+
+    It 'refuses a host that the lab does not have' {
+        $caught = Get-Caught { Get-HlContainer -Host nosuch }
+        $caught.FullyQualifiedErrorId | Should -Be 'DockerHostNotFound,Homelab.PowerShell.GetHlContainerCommand'
+        $caught.CategoryInfo.Category | Should -Be 'ObjectNotFound'
+        $caught.TargetObject | Should -Be 'nosuch'
+    }
+
+    It 'refuses a state that there is not, and lists those that there are' {
+        (Get-Caught { Get-HlContainer -State Sleeping }).Exception.Message | Should -BeLike '*Running*'
+    }
+
+    It 'tells each request under -Verbose, and no secret' {
+        $lines = Get-HlContainer -Host dev -Verbose 4>&1 | Where-Object { $_ -is [Management.Automation.VerboseRecord] }
+        $lines | Should -HaveCount 1
+        "$lines" | Should -Match '^docker dev: GET /containers/json\?all=1 -> 200 in [\d.]+ ms$'
+    }
+
+    It 'changes nothing' {
+        $null = Invoke-Control $lab Post reset
+        Get-HlContainer | Out-Null
+        Get-Change $lab | Should -BeNullOrEmpty
+    }
+}
+
+Describe '<verb>-HlContainer' -ForEach @(
+    @{ verb = 'Restart'; wire = 'restart'; before = 'Running'; after = 'Running' }
+    @{ verb = 'Stop'; wire = 'stop'; before = 'Running'; after = 'Exited' }
+    @{ verb = 'Start'; wire = 'start'; before = 'Exited'; after = 'Running' }
+) {
+    BeforeAll {
+        $script:cmdlet = "$verb-HlContainer"
+        $script:class = "Homelab.PowerShell.${verb}HlContainerCommand"
+    }
+
+    BeforeEach {
+        # It must be as it was before, whatever the last test did.
+        if ($before -eq 'Running') { Start-HlContainer code-server@dev } else { Stop-HlContainer code-server@dev -Grace 0s }
+        $null = Invoke-Control $lab Post reset
+    }
+
+    AfterAll {
+        Start-HlContainer code-server@dev
+    }
+
+    It 'takes the container <as>' -ForEach @(
+        @{ as = 'by position'; call = { & $cmdlet code-server@dev } }
+        @{ as = 'by parameter'; call = { & $cmdlet -Container code-server } }
+        @{ as = 'by the name that other modules use'; call = { & $cmdlet -Name code-server } }
+        @{ as = 'as text from the pipeline'; call = { 'code-server@dev' | & $cmdlet } }
+        @{ as = 'as an object'; call = { Get-HlContainer code-server | & $cmdlet } }
+        @{ as = 'in detail'; call = { Get-HlContainerDetail code-server | & $cmdlet } }
+        @{ as = 'from a check'; call = { Test-HlContainer code-server | & $cmdlet } }
+        @{ as = 'from a row with a name and a host'; call = { [pscustomobject]@{ Name = 'code-server'; Host = 'dev' } | & $cmdlet } }
+        @{ as = 'from a row of a CSV file'; call = { "Name,Host`ncode-server,dev" | ConvertFrom-Csv | & $cmdlet } }
+        @{ as = 'from a row with a container'; call = { [pscustomobject]@{ Container = 'code-server@dev' } | & $cmdlet } }
+        @{ as = 'by its id'; call = { & $cmdlet (Get-HlContainer code-server).Id } }
+    ) {
+        & $call | Should -BeNullOrEmpty
+        Get-Change $lab | Should -Be "$wire code-server@dev"
+        (Get-HlContainer code-server).State | Should -Be $after
+    }
+
+    It 'returns the container as it was seen afterwards with -PassThru' {
+        $seen = & $cmdlet code-server@dev -PassThru
+        $seen | Should -BeOfType ([Homelab.ContainerDetail])
+        "$seen" | Should -Be 'code-server@dev'
+        $seen.State | Should -Be $after
+    }
+
+    It 'does nothing under -WhatIf, and says what it would do' {
+        $said = Invoke-Shell "Connect-Hl '$($lab.File)' | Out-Null; $cmdlet code-server@dev -WhatIf"
+        $said.Output | Should -BeExactly "What if: Performing the operation `"$verb container`" on target `"code-server@dev`"."
+        $said.Errors | Should -BeNullOrEmpty
+        Get-Change $lab | Should -BeNullOrEmpty
+    }
+
+    # PowerShell itself takes 30s for the number 30, of type short, and 1.5s for 2.
+    It 'takes the time <time> as it is written' -ForEach @(
+        @{ time = '30s'; call = { & $cmdlet code-server@dev -Timeout 30s } }
+        @{ time = '1.5s'; call = { & $cmdlet code-server@dev -Timeout 1.5s } }
+        @{ time = '2m'; call = { & $cmdlet code-server@dev -Timeout 2m } }
+        @{ time = '1m30s'; call = { & $cmdlet code-server@dev -Timeout '1m30s' } }
+        @{ time = 'a time span'; call = { & $cmdlet code-server@dev -Timeout ([timespan]::FromMinutes(1)) } }
+    ) {
+        & $call
+        Get-Change $lab | Should -Be "$wire code-server@dev"
+    }
+
+    It 'asks nobody with -Confirm:$false' {
+        & $cmdlet code-server@dev -Confirm:$false
+        Get-Change $lab | Should -Be "$wire code-server@dev"
+    }
+
+    It 'does the others when one is not found' {
+        'nosuch', 'code-server' | & $cmdlet -ErrorAction SilentlyContinue -ErrorVariable failed
+        Get-Change $lab | Should -Be "$wire code-server@dev"
+        $failed | Should -HaveCount 1
+        $failed[0].FullyQualifiedErrorId | Should -Be "ContainerNotFound,$class"
+        $failed[0].CategoryInfo.Category | Should -Be 'ObjectNotFound'
+        $failed[0].TargetObject | Should -Be 'nosuch'
+        $failed[0].Exception | Should -BeOfType ([Homelab.HomelabException])
+        $failed[0].Exception.Kind | Should -Be 'NotFound'
+    }
+
+    It 'refuses <what>, and does nothing' -ForEach @(
+        @{ what = 'a time out of range'; call = { & $cmdlet code-server -Timeout 5h }; id = 'InputInvalid'; says = '*from 1s to 10m*' }
+        @{ what = 'a number without a unit'; call = { & $cmdlet code-server -Timeout 5 }; id = 'ParameterArgumentTransformationError'; says = '*5 is a number without a unit. Write 5s*' }
+        @{ what = 'a variable that PowerShell has read as a number'; call = { $time = 30s; & $cmdlet code-server -Timeout $time }; id = 'ParameterArgumentTransformationError'; says = "*with quotes, '30s'*" }
+        @{ what = 'what is no duration'; call = { & $cmdlet code-server -Timeout soon }; id = 'ParameterArgumentTransformationError'; says = "*'soon' is no duration*" }
+        @{ what = 'what is no name'; call = { & $cmdlet ../etc }; id = 'CannotConvertArgumentNoMessage'; says = '*not a container name*' }
+        @{ what = 'a pattern'; call = { & $cmdlet code* }; id = 'CannotConvertArgumentNoMessage'; says = '*not a container name*' }
+        @{ what = 'no name'; call = { & $cmdlet '' }; id = '*'; says = '*' }
+    ) {
+        $caught = @(Get-Caught $call)
+        $caught | Should -HaveCount 1
+        $caught[0].FullyQualifiedErrorId | Should -BeLike "$id,$class"
+        $caught[0].Exception.Message | Should -BeLike $says
+        Get-Change $lab | Should -BeNullOrEmpty
+    }
+}
