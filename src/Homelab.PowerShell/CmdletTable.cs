@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using Homelab.Providers.Docker;
 using Homelab.Providers.Network;
+using Homelab.Providers.Tailscale;
 using Homelab.Providers.UptimeKuma;
 
 namespace Homelab.PowerShell;
@@ -27,3 +28,6 @@ namespace Homelab.PowerShell;
 
 // Uptime Kuma
 [CmdletFor<ListMonitors>(VerbsCommon.Get, "HlMonitor")] public sealed partial class GetHlMonitorCommand;
+
+// Tailscale
+[CmdletFor<ListPeers>(VerbsCommon.Get, "HlTailscalePeer")] public sealed partial class GetHlTailscalePeerCommand;
