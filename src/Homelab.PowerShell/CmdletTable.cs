@@ -31,3 +31,6 @@ namespace Homelab.PowerShell;
 
 // Uptime Kuma
 [CmdletFor<ListMonitors>(VerbsCommon.Get, "HlMonitor")] public sealed partial class GetHlMonitorCommand;
+
+// Tailscale
+[CmdletFor<ListPeers>(VerbsCommon.Get, "HlTailscalePeer")] public sealed partial class GetHlTailscalePeerCommand;
