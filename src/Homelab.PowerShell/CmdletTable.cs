@@ -31,6 +31,3 @@ namespace Homelab.PowerShell;
 
 // Uptime Kuma
 [CmdletFor<ListMonitors>(VerbsCommon.Get, "HlMonitor")] public sealed partial class GetHlMonitorCommand;
-
-// Tailscale
-[CmdletFor<ListPeers>(VerbsCommon.Get, "HlTailscalePeer")] public sealed partial class GetHlTailscalePeerCommand;
