@@ -13,6 +13,7 @@
         'Homelab.PowerShell.Service.Format.ps1xml'
         'Homelab.PowerShell.Gate.Format.ps1xml'
         'Homelab.PowerShell.Healing.Format.ps1xml'
+        'Homelab.PowerShell.Report.Format.ps1xml'
         'Homelab.PowerShell.Lab.Format.ps1xml'
     )
     CmdletsToExport = @(
