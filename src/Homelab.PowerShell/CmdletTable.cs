@@ -26,8 +26,8 @@ namespace Homelab.PowerShell;
 [CmdletFor<CheckServices>(VerbsDiagnostic.Test, "HlService")] public sealed partial class TestHlServiceCommand;
 [CmdletFor<CheckCertificate>(VerbsDiagnostic.Test, "HlCertificate")] public sealed partial class TestHlCertificateCommand;
 
-// Uptime Kuma
-[CmdletFor<ListMonitors>(VerbsCommon.Get, "HlMonitor")] public sealed partial class GetHlMonitorCommand;
-
 // Tailscale
 [CmdletFor<ListPeers>(VerbsCommon.Get, "HlTailscalePeer")] public sealed partial class GetHlTailscalePeerCommand;
+
+// Uptime Kuma
+[CmdletFor<ListMonitors>(VerbsCommon.Get, "HlMonitor")] public sealed partial class GetHlMonitorCommand;
