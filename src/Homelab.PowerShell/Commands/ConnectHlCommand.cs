@@ -43,7 +43,7 @@ public sealed class ConnectHlCommand : AsyncCmdlet
         LabConnection connection;
         if (Simulated)
         {
-            var program = await HostProgram.FindAsync(ModuleFolder.Host, Environment.GetEnvironmentVariable, cancellationToken).ConfigureAwait(false);
+            var program = await HostProgram.FindAsync(ModuleFolder.Host, Environment.GetEnvironmentVariable, HostProgram.UsualFolders, cancellationToken).ConfigureAwait(false);
             var (simulator, file) = await LabSimulator.StartAsync(program, folder, cancellationToken).ConfigureAwait(false);
             connection = await LabConnections.ReopenAsync(locator.Locate(file), simulator, cancellationToken).ConfigureAwait(false);
         }
