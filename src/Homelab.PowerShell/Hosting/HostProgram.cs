@@ -10,24 +10,26 @@ internal sealed record HostProgram(string FileName, IReadOnlyList<string> Argume
 {
     private const string Framework = "Microsoft.AspNetCore.App 10.";
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(15);
-
     // Who may read the program may run it: there is nothing secret in it, and it gets no rights by being run.
     private const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
-    /// <summary>Where .NET is installed when nothing says so.</summary>
-    internal static IReadOnlyList<string> UsualFolders { get; } = OperatingSystem.IsWindows()
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(15);
+
+    // Where .NET is installed when nothing says so.
+    private static IReadOnlyList<string> UsualFolders { get; } = OperatingSystem.IsWindows()
         ? [Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ProgramFiles), "dotnet")]
         : ["/usr/share/dotnet", "/usr/lib/dotnet", "/usr/local/share/dotnet", "/opt/dotnet", Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".dotnet")];
 
     /// <summary>Finds it: self-contained where the package is one, else with the .NET that is installed.</summary>
     /// <param name="folder">The module's folder <c>host</c>.</param>
     /// <param name="environment">Reads an environment variable.</param>
-    /// <param name="usualFolders">Where .NET is looked for beside that: <see cref="UsualFolders"/>.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="HomelabException">
     /// <c>HostMissing</c>, <c>HostRuntimeMissing</c> (NotFound): with what to install. <c>HostNotExecutable</c> (Denied): the owner of the module must make it so.
     /// </exception>
+    internal static Task<HostProgram> FindAsync(string folder, Func<string, string?> environment, CancellationToken cancellationToken) => FindAsync(folder, environment, UsualFolders, cancellationToken);
+
+    /// <summary>Finds it, as on a machine where .NET is usually in other folders.</summary>
     internal static async Task<HostProgram> FindAsync(string folder, Func<string, string?> environment, IReadOnlyList<string> usualFolders, CancellationToken cancellationToken)
     {
         var program = Path.Combine(folder, "homelab.dll");
