@@ -3,19 +3,13 @@ namespace Homelab.PowerShell.Formatting;
 /// <summary>Columns of the views of whole reports and plans: what is in them, and one line for each step.</summary>
 public static class Report
 {
+    // A report that was put together by hand may lack a part; a view must not fail for that.
+
     /// <summary>The service of an incident.</summary>
-    public static string Service(Incident incident)
-    {
-        ArgumentNullException.ThrowIfNull(incident);
-        return Cell.Text(incident.Service);
-    }
+    public static string Service(Incident? incident) => incident is null ? "" : Cell.Text(incident.Service);
 
     /// <summary>Where an incident stands.</summary>
-    public static string Status(Incident incident)
-    {
-        ArgumentNullException.ThrowIfNull(incident);
-        return Cell.State(incident.Status);
-    }
+    public static string Status(Incident? incident) => incident is null ? "" : Cell.State(incident.Status);
 
     /// <summary>An incident in one line; empty where there is none.</summary>
     public static string Incident(Incident? incident) =>
@@ -29,41 +23,25 @@ public static class Report
     }
 
     /// <summary>Where a run stands.</summary>
-    public static string Status(RunbookRun run)
-    {
-        ArgumentNullException.ThrowIfNull(run);
-        return Cell.State(run.Status);
-    }
+    public static string Status(RunbookRun? run) => run is null ? "" : Cell.State(run.Status);
 
     /// <summary>A run in one line, and what was seen.</summary>
-    public static string Run(RunbookRun run)
-    {
-        ArgumentNullException.ThrowIfNull(run);
-        return Lines([$"{Cell.Text(run.Runbook)} {Cell.State(run.Status)} in {Row.Took(run)} ({Cell.Text(run.Id)}): {Cell.Text(run.Summary)}", .. run.Evidence.Select(Cell.Text)]);
-    }
+    public static string Run(RunbookRun? run) => run is null ? "" : Lines([$"{Cell.Text(run.Runbook)} {Cell.State(run.Status)} in {Row.Took(run)} ({Cell.Text(run.Id)}): {Cell.Text(run.Summary)}", .. run.Evidence.Select(Cell.Text)]);
 
     /// <summary>The runbook and the service of a run.</summary>
-    public static string Name(RunbookRun run)
-    {
-        ArgumentNullException.ThrowIfNull(run);
-        return Cell.Text(run.Service is null ? run.Runbook : $"{run.Runbook} {run.Service}");
-    }
+    public static string Name(RunbookRun? run) => run is null ? "" : Cell.Text(run.Service is null ? run.Runbook : $"{run.Runbook} {run.Service}");
 
     /// <summary>How a run ended, in words.</summary>
-    public static string Summary(RunbookRun run)
-    {
-        ArgumentNullException.ThrowIfNull(run);
-        return Cell.Text(run.Summary);
-    }
+    public static string Summary(RunbookRun? run) => run is null ? "" : Cell.Text(run.Summary);
 
     /// <summary>Steps, each in a line.</summary>
-    public static string Steps(IReadOnlyList<StepRecord> steps) => Lines(steps.Select(static s => $"{Cell.Text(s.Step)} {Cell.State(s.Status)} {Row.Told(s)}".TrimEnd()));
+    public static string Steps(IReadOnlyList<StepRecord>? steps) => Lines((steps ?? []).Select(static s => $"{Cell.Text(s.Step)} {Cell.State(s.Status)} {Row.Told(s)}".TrimEnd()));
 
     /// <summary>Alerts, each in a line.</summary>
-    public static string Alerts(IReadOnlyList<AlertRecord> alerts) => Lines(alerts.Select(static a => $"{Cell.Time(a.ReceivedAt)} {Cell.Text(a.Hook)}: {Cell.Text(a.Alert.Message)}"));
+    public static string Alerts(IReadOnlyList<AlertRecord>? alerts) => Lines((alerts ?? []).Select(static a => $"{Cell.Time(a.ReceivedAt)} {Cell.Text(a.Hook)}: {Cell.Text(a.Alert.Message)}"));
 
     /// <summary>Runs, each with its steps.</summary>
-    public static string Runs(IReadOnlyList<RunReport> runs) => Lines(runs.SelectMany(static r => new[] { Run(r.Run), Steps(r.Steps) }).Where(static l => l.Length > 0));
+    public static string Runs(IReadOnlyList<RunReport>? runs) => Lines((runs ?? []).SelectMany(static r => new[] { Run(r.Run), Steps(r.Steps) }).Where(static l => l.Length > 0));
 
     /// <summary>An incident with its runs and their steps; empty where there is none.</summary>
     public static string Whole(IncidentReport? report) => report is null ? "" : Lines([Incident(report.Incident), Runs(report.Runs)]);
