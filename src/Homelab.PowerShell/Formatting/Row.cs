@@ -115,36 +115,6 @@ public static class Row
         return Cell.List(runbook.Steps.Select(static s => s.Id == s.Do ? s.Id : $"{s.Id}: {s.Do}"));
     }
 
-    /// <summary>The steps of a plan, each with its operation. Empty where there is no plan.</summary>
-    public static string Steps(RunbookPlan? plan) => Cell.List(plan?.Steps.Select(static s => $"{s.Step}: {s.Operation}"));
-
-    /// <summary>The steps of a run, each with how it ended.</summary>
-    public static string Steps(RunReport report)
-    {
-        ArgumentNullException.ThrowIfNull(report);
-        return Cell.List(report.Steps.Select(static s => $"{s.Step}: {s.Status}{(s.Error is { Length: > 0 } error ? $" ({error})" : "")}"));
-    }
-
-    /// <summary>The runs of an incident, each with how it ended. Empty where there was no incident.</summary>
-    public static string Runs(IncidentReport? report) => Cell.List(report?.Runs.Select(static r => $"{r.Run.Runbook}: {r.Run.Status}"));
-
-    /// <summary>What was seen in all runs of an incident. Empty where there was no incident.</summary>
-    public static string Evidence(IncidentReport? report) => Cell.List(report?.Runs.SelectMany(static r => r.Run.Evidence));
-
-    /// <summary>The alerts of an incident.</summary>
-    public static string Alerts(IncidentReport report)
-    {
-        ArgumentNullException.ThrowIfNull(report);
-        return Cell.List(report.Alerts.Select(static a => $"{a.Alert.Source} {HomelabNames.Of(a.Alert.Status)}: {a.Alert.Message}"));
-    }
-
-    /// <summary>Whether a service is well after a wish to heal it: it was, or it was proved to have recovered.</summary>
-    public static string Well(HealReport report)
-    {
-        ArgumentNullException.ThrowIfNull(report);
-        return Cell.Yes(report.WasWell || report.Report?.Incident.Status is IncidentStatus.Recovered);
-    }
-
     /// <summary>The rules that made a decision.</summary>
     public static string Rules(Decision decision)
     {

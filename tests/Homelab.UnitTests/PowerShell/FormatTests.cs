@@ -37,7 +37,7 @@ public sealed partial class FormatTests
         foreach (var script in view.Scripts)
         {
             var call = CallPattern().Match(script);
-            Assert.True(call.Success, $"{name}: '{script}' is more than one call of Cell or Row with properties of the record.");
+            Assert.True(call.Success, $"{name}: '{script}' is more than one call of Cell, Row or Report with properties of the record.");
             var given = call.Groups["argument"].Captures.Select(a => TypeOf(view, a.Value)).ToArray();
             var fits = typeof(Cell).Assembly.GetType(call.Groups["class"].Value)!
                 .GetMethods(BindingFlags.Public | BindingFlags.Static)
@@ -93,6 +93,6 @@ public sealed partial class FormatTests
             p.First.ParameterType == typeof(string) ? p.Second == typeof(string) || p.Second.IsClass && p.Second.Namespace == "Homelab"
             : p.First.ParameterType.IsAssignableFrom(p.Second) || Nullable.GetUnderlyingType(p.First.ParameterType) == p.Second);
 
-    [GeneratedRegex(@"^\[(?<class>Homelab\.PowerShell\.Formatting\.(Cell|Row))\]::(?<method>\w+)\((?<argument>\$_(\.\w+)*)(, (?<argument>\$_(\.\w+)*))*\)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^\[(?<class>Homelab\.PowerShell\.Formatting\.(Cell|Row|Report))\]::(?<method>\w+)\((?<argument>\$_(\.\w+)*)(, (?<argument>\$_(\.\w+)*))*\)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex CallPattern();
 }
