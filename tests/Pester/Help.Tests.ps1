@@ -38,12 +38,12 @@ Describe 'Get-Help <_>' -ForEach $cmdlets {
 
     It 'has two examples that name parameters of the cmdlet' {
         @($help.examples.example).Count | Should -BeGreaterOrEqual 2
+        $help.examples.example[0].code | Should -Match $command.Name
         foreach ($example in $help.examples.example) {
             $example.remarks.Text | Should -Match '\.'
             $ast = [Management.Automation.Language.Parser]::ParseInput($example.code, [ref] $null, [ref] ([Management.Automation.Language.ParseError[]] $errors = @()))
             $errors | Should -BeNullOrEmpty
             $calls = $ast.FindAll({ $args[0] -is [Management.Automation.Language.CommandAst] }, $true).Where{ $_.GetCommandName() -like '*-Hl*' }
-            $calls | Should -Not -BeNullOrEmpty
             foreach ($call in $calls) {
                 $called = Get-Command $call.GetCommandName() -Module Homelab.PowerShell -ErrorAction Stop
                 foreach ($parameter in $call.CommandElements.Where{ $_ -is [Management.Automation.Language.CommandParameterAst] }) {
@@ -104,17 +104,20 @@ Describe 'Get-Help <_>' -ForEach $topics {
     }
 }
 
-Describe 'Get-Help about_Homelab*' {
-    It 'has examples that run' {
-        $lines = (Get-Content "$moduleFolder/en-US/about_Homelab.help.txt" -Raw) -replace '(?s)^.*\nEXAMPLES\n' -replace '(?s)\nSEE ALSO\n.*$' -split "`n"
-        # The first one opens a simulated homelab and closes it; the others are run on it.
-        $calls = $lines.Where{ $_.StartsWith('        ') }.ForEach{ $_.Trim() }
-        $calls[0] | Should -Be 'Connect-Hl -Simulated'
-        $close, $rest = $calls.Where({ $_ -eq 'Disconnect-Hl' }, 'Split')
-        try {
-            foreach ($call in $rest) { { & ([scriptblock]::Create($call)) -ErrorAction Stop } | Should -Not -Throw -Because $call }
-        } finally {
-            & ([scriptblock]::Create($close))
-        }
+Describe 'The examples of <_>' -ForEach 'about_Homelab', 'about_Homelab_Gate', 'about_Homelab_Runbooks', 'about_Homelab_Healing' {
+    BeforeAll {
+        $null = Connect-Hl -Simulated
+    }
+
+    AfterAll {
+        Disconnect-Hl
+    }
+
+    It 'run' {
+        $text = (Get-Content "$moduleFolder/en-US/$_.help.txt" -Raw) -replace '(?s)^.*\nEXAMPLES\n' -replace '(?s)\nSEE ALSO\n.*$'
+        # The one simulated homelab is enough for all.
+        $calls = ($text -split "`n").Where{ $_.StartsWith('        ') }.ForEach{ $_.Trim() }.Where{ $_ -notin 'Connect-Hl -Simulated', 'Disconnect-Hl' }
+        $calls | Should -Not -BeNullOrEmpty
+        foreach ($call in $calls) { { $ErrorActionPreference = 'Stop'; & ([scriptblock]::Create($call)) } | Should -Not -Throw -Because $call }
     }
 }

@@ -133,7 +133,7 @@ Describe 'Every record' {
             # All of its members have the value of nothing; what a view makes of them must be no error.
             $empty = [Runtime.CompilerServices.RuntimeHelpers]::GetUninitializedObject($type)
             foreach ($property in $type.GetProperties().Where{ $_.PropertyType -eq [string] -and $_.SetMethod }) { $property.SetValue($empty, 'x') }
-            foreach ($script in $view.SelectNodes('.//ScriptBlock').InnerText.Where{ $_ -match '::\w+\(\$_\.' }) {
+            foreach ($script in $view.SelectNodes('.//ScriptBlock').InnerText.Where{ $_ -match 'Cell\]::' }) {
                 { $empty | ForEach-Object ([scriptblock]::Create($script)) } | Should -Not -Throw -Because "$($view.Name): $script"
             }
         }
