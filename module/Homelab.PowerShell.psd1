@@ -8,13 +8,7 @@
     Description = 'Heals a homelab, and lets you look after it: Docker, Uptime Kuma, DNS, TLS and services, by cmdlets that all pass one gate of level, policy, approval and audit.'
     PowerShellVersion = '7.6'
     CompatiblePSEditions = @('Core')
-    FormatsToProcess = @(
-        'Homelab.PowerShell.Format.ps1xml'
-        'Homelab.PowerShell.Service.Format.ps1xml'
-        'Homelab.PowerShell.Gate.Format.ps1xml'
-        'Homelab.PowerShell.Healing.Format.ps1xml'
-        'Homelab.PowerShell.Lab.Format.ps1xml'
-    )
+    FormatsToProcess = @('Homelab.PowerShell.Format.ps1xml')
     CmdletsToExport = @(
         'Approve-HlApproval'
         'Connect-Hl'

@@ -3,7 +3,7 @@ using Homelab.PowerShell.Labs;
 
 namespace Homelab.PowerShell;
 
-/// <summary>What is done when the module is removed: every lab is closed, and no process, socket or file is left behind.</summary>
+/// <summary>What is done when the module is removed: the labs that no other session has chosen are closed, and no process, socket or file of theirs is left behind.</summary>
 public sealed class ModuleEnd : IModuleAssemblyInitializer, IModuleAssemblyCleanup
 {
     // Called before the process ends, which does not wait long.
@@ -19,7 +19,7 @@ public sealed class ModuleEnd : IModuleAssemblyInitializer, IModuleAssemblyClean
         {
             if (s_registered) return;
             s_registered = true;
-            AppDomain.CurrentDomain.ProcessExit += static (_, _) => CloseAll().Wait(s_ending);
+            AppDomain.CurrentDomain.ProcessExit += static (_, _) => Task.Run(LabConnections.CloseAllAsync).Wait(s_ending);
         }
     }
 
@@ -27,9 +27,7 @@ public sealed class ModuleEnd : IModuleAssemblyInitializer, IModuleAssemblyClean
     public void OnRemove(PSModuleInfo psModuleInfo)
     {
         LabChoice.Current = LabChoice.None;
-        CloseAll().GetAwaiter().GetResult();
+        // Away from the pipeline thread, which waits for it.
+        Task.Run(LabConnections.CloseUnchosenAsync).GetAwaiter().GetResult();
     }
-
-    // Away from the pipeline thread, which waits for it.
-    private static Task CloseAll() => Task.Run(LabConnections.CloseAllAsync);
 }

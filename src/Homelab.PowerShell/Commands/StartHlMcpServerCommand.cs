@@ -10,8 +10,8 @@ namespace Homelab.PowerShell.Commands;
 /// <summary>Serves the lab to an AI client over this process's standard input and output.</summary>
 [Cmdlet(VerbsLifecycle.Start, "HlMcpServer")]
 [Description("Serves the lab to an AI client as MCP over the standard input and output of this process, at the level that access.mcp gives. The client starts it: command pwsh, arguments -NoProfile -Command Start-HlMcpServer. What it tells goes to standard error; the pipeline gets nothing, because standard output carries the protocol.")]
-[Example("pwsh -NoProfile -Command 'Connect-Hl ~/homelab.yaml | Out-Null; Start-HlMcpServer -Name claude'", "What an AI client is given to start.")]
-[Example("Get-HlDecision docker_restart_container gitea@dev -Face Mcp -Identity claude", "See beforehand what that client may do.")]
+[Example("Connect-Hl ~/homelab.yaml | Out-Null; Start-HlMcpServer -Name claude", "What the client's configuration gives to pwsh -NoProfile -Command.")]
+[Example("Start-HlMcpServer -Name claude 2> claude.log", "Serve the lab of this session, and keep what is told of it in a file.")]
 public sealed class StartHlMcpServerCommand : LabCmdlet
 {
     // A client that leaves closes standard input, and Ctrl+C reaches the program as well: both end it by themselves.

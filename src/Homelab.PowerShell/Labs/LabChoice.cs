@@ -21,6 +21,10 @@ internal sealed record LabChoice(string? Path, bool Unattended)
         set => s_chosen.AddOrUpdate(Runspace.DefaultRunspace, value);
     }
 
+    /// <summary>True when a session that has not ended has chosen a lab file.</summary>
+    internal static bool IsChosen(string path) =>
+        s_chosen.Any(c => string.Equals(c.Value.Path, path, StringComparison.Ordinal) && c.Key.RunspaceStateInfo.State == RunspaceState.Opened);
+
     /// <summary>Who asks.</summary>
     internal Caller Caller => new(Unattended ? Face.Schedule : Face.Interactive, Environment.UserName);
 }

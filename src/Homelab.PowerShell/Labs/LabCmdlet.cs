@@ -35,6 +35,13 @@ public abstract class LabCmdlet : AsyncCmdlet
         return RunAsync(pipeline, cancellationToken);
     }
 
+    /// <inheritdoc/>
+    // On the pipeline thread, which waits for it: what ends with this cmdlet has ended before the next one begins.
+    private protected override void End()
+    {
+        if (Interlocked.Exchange(ref _lab, null) is { } lab) Task.Run(() => lab.LeaveAsync().AsTask()).GetAwaiter().GetResult();
+    }
+
     /// <summary>What it does for each object.</summary>
     private protected abstract Task RunAsync(CmdletPipeline pipeline, CancellationToken cancellationToken);
 }

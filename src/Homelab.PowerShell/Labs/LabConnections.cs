@@ -12,7 +12,7 @@ internal static class LabConnections
     private static readonly SemaphoreSlim s_gate = new(1, 1);
     private static readonly Dictionary<string, LabConnection> s_open = new(StringComparer.Ordinal);
 
-    /// <summary>The lab that a choice means, opened if it is not.</summary>
+    /// <summary>The lab that a choice means, opened if it is not. It stays open until <see cref="LabConnection.LeaveAsync"/>.</summary>
     /// <param name="choice">Which.</param>
     /// <param name="folder">The current folder of whoever asks.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -24,8 +24,13 @@ internal static class LabConnections
         await s_gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (s_open.TryGetValue(place.Path ?? FromEnvironment, out var open)) return open;
-            return s_open[place.Path ?? FromEnvironment] = await LabConnection.OpenAsync(locator.Read(place), simulator: null, cancellationToken).ConfigureAwait(false);
+            if (!s_open.TryGetValue(place.Path ?? FromEnvironment, out var open))
+            {
+                s_open[place.Path ?? FromEnvironment] = open = await LabConnection.OpenAsync(locator.Read(place), simulator: null, cancellationToken).ConfigureAwait(false);
+            }
+
+            open.Enter();
+            return open;
         }
         finally
         {
@@ -33,7 +38,7 @@ internal static class LabConnections
         }
     }
 
-    /// <summary>Opens a lab anew, as its file is now; one that was open is closed.</summary>
+    /// <summary>Opens a lab anew, as its file is now. One that was open is closed, and its simulation goes on under the new one.</summary>
     /// <param name="place">The lab as it was read.</param>
     /// <param name="simulator">The process that simulates it, if one does. It ends with the connection.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -43,8 +48,19 @@ internal static class LabConnections
         try
         {
             var key = place.Path ?? FromEnvironment;
-            if (s_open.Remove(key, out var before)) await before.DisposeAsync().ConfigureAwait(false);
+            if (s_open.Remove(key, out var before))
+            {
+                simulator ??= before.TakeSimulator();
+                await before.RetireAsync().ConfigureAwait(false);
+            }
+
             return s_open[key] = await LabConnection.OpenAsync(place, simulator, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            // Nobody could reach it any more.
+            if (simulator is not null) await simulator.DisposeAsync().ConfigureAwait(false);
+            throw;
         }
         finally
         {
@@ -74,7 +90,7 @@ internal static class LabConnections
         await s_gate.WaitAsync().ConfigureAwait(false);
         try
         {
-            if (s_open.Remove(connection.Place.Path ?? FromEnvironment, out var open)) await open.DisposeAsync().ConfigureAwait(false);
+            if (s_open.Remove(connection.Place.Path ?? FromEnvironment, out var open)) await open.RetireAsync().ConfigureAwait(false);
         }
         finally
         {
@@ -82,7 +98,25 @@ internal static class LabConnections
         }
     }
 
-    /// <summary>Closes every lab. One that is used again is opened again.</summary>
+    /// <summary>Closes the labs that no session has chosen. One that is used again is opened again.</summary>
+    internal static async Task CloseUnchosenAsync()
+    {
+        await s_gate.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            foreach (var (key, connection) in s_open.Where(static o => !LabChoice.IsChosen(o.Key)).ToArray())
+            {
+                s_open.Remove(key);
+                await connection.RetireAsync().ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            s_gate.Release();
+        }
+    }
+
+    /// <summary>Closes every lab, whoever works with it: the process ends.</summary>
     internal static async Task CloseAllAsync()
     {
         await s_gate.WaitAsync().ConfigureAwait(false);

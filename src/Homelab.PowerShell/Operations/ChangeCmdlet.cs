@@ -59,6 +59,7 @@ public abstract class ChangeCmdlet : OperationCmdlet
                 break;
             case GateOutcome.Planned:
                 pipeline.Verbose($"{outcome.Intent}: {outcome.Decision}");
+                if (outcome.Decision.Verdict == Requirement.AskTwice) pipeline.Warn($"{outcome.Intent} would ask for a second confirmation: {string.Join("; ", outcome.Decision.Decisive.Select(static f => f.Reason))}.");
                 await pipeline.ShouldProcessAsync(outcome.Intent.Target.ToString(), outcome.Intent.Action).ConfigureAwait(false);
                 break;
             case GateOutcome.Waiting { Approval: var approval }:

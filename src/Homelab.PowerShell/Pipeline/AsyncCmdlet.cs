@@ -30,6 +30,7 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        End();
         _stopping.Dispose();
         GC.SuppressFinalize(this);
     }
@@ -42,6 +43,11 @@ public abstract class AsyncCmdlet : PSCmdlet, IDisposable
 
     /// <summary>What it does after the last object.</summary>
     private protected virtual Task EndAsync(CmdletPipeline pipeline, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>What it lets go of when the pipeline is over, however it ended.</summary>
+    private protected virtual void End()
+    {
+    }
 
     /// <inheritdoc/>
     protected sealed override void BeginProcessing() => Run(BeginAsync, e => ThrowTerminatingError(ErrorRecords.Of(e)));

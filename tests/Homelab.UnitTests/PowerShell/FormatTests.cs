@@ -37,8 +37,8 @@ public sealed partial class FormatTests
         foreach (var script in view.Scripts)
         {
             var call = CallPattern().Match(script);
-            Assert.True(call.Success, $"{name}: '{script}' is more than one call of Cell or Row with properties of the record.");
-            var given = call.Groups["argument"].Captures.Select(a => a.Value == "$_" ? view.Type! : Property(view, a.Value["$_.".Length..]).PropertyType).ToArray();
+            Assert.True(call.Success, $"{name}: '{script}' is more than one call of Cell, Row or Report with properties of the record.");
+            var given = call.Groups["argument"].Captures.Select(a => TypeOf(view, a.Value)).ToArray();
             var fits = typeof(Cell).Assembly.GetType(call.Groups["class"].Value)!
                 .GetMethods(BindingFlags.Public | BindingFlags.Static)
                 .Any(m => m.Name == call.Groups["method"].Value && Takes(m, given));
@@ -79,6 +79,11 @@ public sealed partial class FormatTests
 
     private static FormatView Find(string name) => FormatFiles.Views.Single(v => v.Name == name);
 
+    // $_ is the record; $_.Run.Status a property of one of its properties.
+    private static Type TypeOf(FormatView view, string path) => path.Split('.').Skip(1).Aggregate(
+        view.Type!,
+        (type, name) => type.GetProperty(name)?.PropertyType ?? throw new InvalidOperationException($"{view.Name}: {type} has no {name}."));
+
     private static PropertyInfo Property(FormatView view, string name) =>
         view.Type!.GetProperty(name) ?? throw new InvalidOperationException($"{view.Name}: {view.Type} has no {name}.");
 
@@ -88,6 +93,6 @@ public sealed partial class FormatTests
             p.First.ParameterType == typeof(string) ? p.Second == typeof(string) || p.Second.IsClass && p.Second.Namespace == "Homelab"
             : p.First.ParameterType.IsAssignableFrom(p.Second) || Nullable.GetUnderlyingType(p.First.ParameterType) == p.Second);
 
-    [GeneratedRegex(@"^\[(?<class>Homelab\.PowerShell\.Formatting\.(Cell|Row))\]::(?<method>\w+)\((?<argument>\$_(\.\w+)?)(, (?<argument>\$_(\.\w+)?))*\)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^\[(?<class>Homelab\.PowerShell\.Formatting\.(Cell|Row|Report))\]::(?<method>\w+)\((?<argument>\$_(\.\w+)*)(, (?<argument>\$_(\.\w+)*))*\)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex CallPattern();
 }
