@@ -33,7 +33,7 @@ if (-not (Get-Module Homelab.PowerShell)) {
 $PSStyle.OutputRendering = 'PlainText'
 foreach ($line in $session) {
     "PS> $line"
-    $printed = (Invoke-Expression $line | Out-String -Width $Width).Trim("`r", "`n")
+    $printed = (. ([scriptblock]::Create($line)) | Out-String -Width $Width).Trim("`r", "`n")
     if ($printed) { $printed }
     ''
 }

@@ -125,11 +125,12 @@ Describe 'Invoke-HlRunbook' {
         Get-Change $lab | Should -Be 'restart redis@dev'
     }
 
-    # The shipped runbook looks whether the service is well after a step that failed; it is, so the run ends well.
-    It 'does not do a step that is refused, and keeps why' {
+    It 'does not do a step that is refused, ends as failed and keeps why' {
         $null = Connect-Hl (Copy-LabFile $lab 'interactive: manage' 'interactive: monitor')
         try {
-            $report = Invoke-HlRunbook container-crash-recovery gitea -ErrorAction Stop
+            $report = Invoke-HlRunbook container-crash-recovery gitea -ErrorAction SilentlyContinue -ErrorVariable failed
+            $failed[0].FullyQualifiedErrorId | Should -Be 'RunbookNotDone,Homelab.PowerShell.Commands.InvokeHlRunbookCommand'
+            $report.Run.Status | Should -Be 'Failed'
             $report.Steps[-1].Step | Should -Be 'restart'
             $report.Steps[-1].Status | Should -Be 'Failed'
             $report.Steps[-1].Error | Should -BeLike '*monitor*operate*'
