@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using Homelab.Providers.Docker;
 using Homelab.Providers.Network;
+using Homelab.Providers.Tailscale;
 using Homelab.Providers.UptimeKuma;
 
 namespace Homelab.PowerShell;
@@ -24,6 +25,9 @@ namespace Homelab.PowerShell;
 [CmdletFor<CheckPort>(VerbsDiagnostic.Test, "HlPort")] public sealed partial class TestHlPortCommand;
 [CmdletFor<CheckServices>(VerbsDiagnostic.Test, "HlService")] public sealed partial class TestHlServiceCommand;
 [CmdletFor<CheckCertificate>(VerbsDiagnostic.Test, "HlCertificate")] public sealed partial class TestHlCertificateCommand;
+
+// Tailscale
+[CmdletFor<ListPeers>(VerbsCommon.Get, "HlTailscalePeer")] public sealed partial class GetHlTailscalePeerCommand;
 
 // Uptime Kuma
 [CmdletFor<ListMonitors>(VerbsCommon.Get, "HlMonitor")] public sealed partial class GetHlMonitorCommand;

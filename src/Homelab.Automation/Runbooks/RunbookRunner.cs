@@ -43,6 +43,8 @@ public sealed class RunbookRunner(OperationGate gate, IHealingStore store, TimeP
                 case StepsEnd.Waiting:
                     return end;
                 case StepsEnd.Declined:
+                // What was refused was not done, and no look at the service can make up for it.
+                case StepsEnd.Failed { Error.Kind: ErrorKind.Denied } when step.OnError == OnError.Verify:
                 case StepsEnd.Failed when step.OnError == OnError.Stop:
                     await RollBackAsync(pass, runbook, step, cancellationToken).ConfigureAwait(false);
                     return end;

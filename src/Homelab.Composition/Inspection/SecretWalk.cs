@@ -4,9 +4,10 @@ using System.Reflection;
 namespace Homelab.Composition;
 
 /// <summary>Finds every secret reference of a lab, with its path in the lab file. It reads the records themselves, so that no provider's setting is forgotten.</summary>
-internal static class SecretWalk
+public static class SecretWalk
 {
-    internal static IEnumerable<(string Path, SecretReference Reference)> In(LabDefinition lab) => Below(lab, "");
+    /// <summary>Each reference with its path: <c>providers.kuma.apiKey</c>.</summary>
+    public static IEnumerable<(string Path, SecretReference Reference)> In(LabDefinition lab) => Below(lab, "");
 
     private static IEnumerable<(string Path, SecretReference Reference)> Below(object? value, string path)
     {

@@ -16,6 +16,12 @@ public sealed partial class SimulatedDockerEngine
         if (version.Success) path = path[(version.Length - 1)..];
         var received = new EngineRequest(request.Method, path, request.QueryString.Value ?? "", asked);
         _requests.Enqueue(received);
+        Interlocked.Increment(ref _underWay);
+        context.Response.OnCompleted(() =>
+        {
+            Interlocked.Decrement(ref _underWay);
+            return Task.CompletedTask;
+        });
         RequestReceived?.Invoke(this, new EngineRequestEventArgs(received));
 
         var headers = context.Response.Headers;

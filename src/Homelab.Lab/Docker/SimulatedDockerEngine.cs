@@ -8,6 +8,7 @@ public sealed partial class SimulatedDockerEngine : IAsyncDisposable
 {
     private readonly SimulatedDockerEngineOptions _options;
     private readonly ConcurrentQueue<EngineRequest> _requests = new();
+    private int _underWay;
     private readonly List<SimulatedContainer> _containers = [];
     private readonly List<(EngineFault Fault, int Left)> _faults = [];
     private readonly Lock _lock = new();
@@ -45,6 +46,9 @@ public sealed partial class SimulatedDockerEngine : IAsyncDisposable
 
     /// <summary>Every request so far, in the order of arrival.</summary>
     public IReadOnlyList<EngineRequest> Requests => [.. _requests];
+
+    /// <summary>How many requests are being answered right now, those that hang or follow included.</summary>
+    public int RequestsUnderWay => Volatile.Read(ref _underWay);
 
     /// <summary>The requests so far that could change something.</summary>
     public IReadOnlyList<EngineRequest> Changes => [.. _requests.Where(static r => r.Method is not ("GET" or "HEAD"))];

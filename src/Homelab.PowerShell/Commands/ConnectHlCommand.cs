@@ -19,7 +19,8 @@ public sealed class ConnectHlCommand : AsyncCmdlet
     private const string SimulatedParameterSet = "Simulated";
 
     /// <summary>The lab file.</summary>
-    [Parameter(Position = 0, ParameterSetName = FileParameterSet)]
+    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = FileParameterSet)]
+    [Alias("FullName")]
     [ValidateNotNullOrEmpty]
     [Description("The lab file. The one that is found in the usual places when not given.")]
     public string? Path { get; set; }
@@ -35,7 +36,7 @@ public sealed class ConnectHlCommand : AsyncCmdlet
     public SwitchParameter Unattended { get; set; }
 
     /// <inheritdoc/>
-    private protected override async Task EndAsync(CmdletPipeline pipeline, CancellationToken cancellationToken)
+    private protected override async Task ProcessAsync(CmdletPipeline pipeline, CancellationToken cancellationToken)
     {
         CallScope.Enter(pipeline);
         var (path, folder, module) = await pipeline.OnPipelineThreadAsync(() => (Path is null ? null : GetUnresolvedProviderPathFromPSPath(Path), Folder, ModuleFolder.Path)).ConfigureAwait(false);

@@ -2,7 +2,6 @@ using System.Collections;
 using System.ComponentModel;
 using System.Management.Automation;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Homelab.PowerShell.Binding;
 using Homelab.PowerShell.Completion;
 using Homelab.PowerShell.Labs;
@@ -67,8 +66,7 @@ public sealed class GetHlDecisionCommand : LabCmdlet
 
     private JsonElement Input(InputShape shape)
     {
-        var json = new JsonObject();
-        foreach (DictionaryEntry entry in Parameter ?? []) json[entry.Key.ToString()!] = Value(entry.Value);
+        var json = Argument.ToJson(Parameter);
         if (Target is not null)
         {
             var subject = shape.Subject ?? throw new InputException([new InputProblem("Target", Target.ToString(), "is given to an operation that acts on the lab as a whole", "Leave it out.")]);
@@ -77,17 +75,4 @@ public sealed class GetHlDecisionCommand : LabCmdlet
 
         return JsonSerializer.SerializeToElement(json);
     }
-
-    private static JsonNode? Value(object? given) => given is null ? null : Argument.Unwrap(given) switch
-    {
-        string text => text,
-        bool flag => flag,
-        int number => number,
-        long number => number,
-        double number => number,
-        SwitchParameter flag => flag.IsPresent,
-        TimeSpan duration => Duration.Format(duration),
-        object[] list => new JsonArray([.. list.Select(Value)]),
-        var other => other.ToString(),
-    };
 }

@@ -41,3 +41,6 @@ public sealed class MonitorNameCompleter() : NameCompleter("monitor");
 
 /// <summary>Offers operations.</summary>
 public sealed class OperationNameCompleter() : NameCompleter("operation");
+
+/// <summary>Offers runbooks.</summary>
+public sealed class RunbookNameCompleter() : NameCompleter("runbook");

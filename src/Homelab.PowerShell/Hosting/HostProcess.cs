@@ -33,7 +33,8 @@ internal sealed class HostProcess : IAsyncDisposable
     /// <param name="arguments">The program's arguments.</param>
     /// <param name="folder">Where it starts.</param>
     /// <param name="firstLine">What it reads first; null for nothing.</param>
-    internal static async Task<HostProcess> StartAsync(HostProgram program, IEnumerable<string> arguments, string folder, string? firstLine)
+    /// <param name="variables">Environment variables that it gets besides ours.</param>
+    internal static async Task<HostProcess> StartAsync(HostProgram program, IEnumerable<string> arguments, string folder, string? firstLine, IReadOnlyDictionary<string, string>? variables = null)
     {
         var start = new ProcessStartInfo(program.FileName, [.. program.Arguments, .. arguments])
         {
@@ -46,6 +47,7 @@ internal sealed class HostProcess : IAsyncDisposable
             StandardOutputEncoding = Encoding.UTF8,
             StandardErrorEncoding = Encoding.UTF8,
         };
+        foreach (var (name, value) in variables ?? new Dictionary<string, string>(StringComparer.Ordinal)) start.Environment[name] = value;
         var host = new HostProcess(new Process { StartInfo = start });
         host._process.OutputDataReceived += (_, line) => host.Take(line.Data);
         host._process.ErrorDataReceived += (_, line) => host.TakeError(line.Data);

@@ -37,7 +37,7 @@ internal sealed class LabConnection : IAsyncDisposable
 
     internal static async Task<LabConnection> OpenAsync(LocatedLab place, HostProcess? simulator, CancellationToken cancellationToken)
     {
-        var options = new RuntimeOptions { Trace = CallScope.Trace, Vault = new SecretManagementVault(), StatePath = place.Path is null ? OwnState() : null };
+        var options = new RuntimeOptions { Trace = CallScope.Trace, Vault = new SecretManagementVault(), StatePath = place.Path is null && Environment.GetEnvironmentVariable("HOMELAB_STATE") is null ? OwnState() : null };
         return new LabConnection(place, await HomelabRuntime.OpenAsync(place.File, options, cancellationToken).ConfigureAwait(false), simulator);
     }
 

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Management.Automation;
 using Homelab.PowerShell.Pipeline;
 
@@ -12,11 +13,13 @@ public abstract class ChangeCmdlet : OperationCmdlet
 
     /// <summary>Skips the question that -Confirm would ask. Never what the policy wants, and never a second confirmation.</summary>
     [Parameter]
+    [Description("Skips the question that -Confirm would ask. Never what the policy wants, and never a second confirmation.")]
     public SwitchParameter Force { get; set; }
 
     /// <summary>The id of an approval that was given for exactly this. Only where nobody sits at the prompt; see Connect-Hl -Unattended.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [Description("The id of an approval that was given for exactly this. Only for sessions that are connected with Connect-Hl -Unattended.")]
     public string? Approval { get; set; }
 
     /// <summary>True when the changed thing is written to the pipeline.</summary>
@@ -56,6 +59,7 @@ public abstract class ChangeCmdlet : OperationCmdlet
                 break;
             case GateOutcome.Planned:
                 pipeline.Verbose($"{outcome.Intent}: {outcome.Decision}");
+                if (outcome.Decision.Verdict == Requirement.AskTwice) pipeline.Warn($"{outcome.Intent} would ask for a second confirmation: {string.Join("; ", outcome.Decision.Decisive.Select(static f => f.Reason))}.");
                 await pipeline.ShouldProcessAsync(outcome.Intent.Target.ToString(), outcome.Intent.Action).ConfigureAwait(false);
                 break;
             case GateOutcome.Waiting { Approval: var approval }:

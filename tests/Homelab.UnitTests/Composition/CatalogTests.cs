@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Homelab.Tests;
 using Homelab.UnitTests.Configuration;
+using Homelab.UnitTests.PowerShell;
 
 namespace Homelab.UnitTests.Composition;
 
@@ -53,10 +54,11 @@ public sealed partial class CatalogTests
     [Fact]
     public void The_page_of_the_catalog_is_that_of_the_code()
     {
-        var page = new StringBuilder("# The catalog\n\nEvery operation, as the code has it. This page is written by a test.\n\n| operation | what it does | level | risk | unattended |\n|---|---|---|---|---|\n");
+        var page = new StringBuilder("# The catalog\n\nEvery operation, as the code has it. This page is written by a test.\n\n| operation | cmdlet | what it does | level | risk | unattended |\n|---|---|---|---|---|---|\n");
         foreach (var operation in CatalogBench.Catalog.All.Select(o => o.Descriptor))
         {
-            page.Append($"| `{operation.Name}` | {operation.Summary} | {(int)operation.Level} {operation.Level} | {operation.Risk} | {HomelabNames.Of(operation.Unattended)} |\n");
+            var cmdlets = string.Join(", ", CmdletClass.All.Where(c => c.Operation == operation).Select(static c => $"`{c.Name}`"));
+            page.Append($"| `{operation.Name}` | {cmdlets} | {operation.Summary} | {(int)operation.Level} {operation.Level} | {operation.Risk} | {HomelabNames.Of(operation.Unattended)} |\n");
         }
 
         PublishedFile.AssertIs("docs/catalog.md", page.ToString());

@@ -1,0 +1,38 @@
+namespace Homelab.PowerShell.Formatting;
+
+/// <summary>
+/// Colours of states. PowerShell takes the sequences out again where they do not belong: in files, in pipes, under <c>NO_COLOR</c> and with
+/// <c>$PSStyle.OutputRendering = 'PlainText'</c>.
+/// </summary>
+internal static class Tint
+{
+    private const string Reset = "\e[0m";
+
+    internal static string Good(string text) => "\e[32m" + text + Reset;
+
+    internal static string Warn(string text) => "\e[33m" + text + Reset;
+
+    internal static string Bad(string text) => "\e[31m" + text + Reset;
+
+    internal static string Quiet(string text) => "\e[90m" + text + Reset;
+
+    /// <summary>A text in the colour of a state. Unknown is as bad as failed; a state that means neither good nor bad has no colour.</summary>
+    internal static string Of(object state, string text) => state switch
+    {
+        ContainerState.Running or ContainerHealth.Healthy or ProbeStatus.Up or MonitorStatus.Up => Good(text),
+        IncidentStatus.Recovered or RunStatus.Recovered or StepStatus.Succeeded or ApprovalStatus.Approved or Requirement.Auto => Good(text),
+        RunStatus.Done or CheckStatus.Ok or StepForecast.Runs => Good(text),
+        ContainerState.Paused or ContainerState.Restarting or ContainerState.Removing or ContainerHealth.Starting => Warn(text),
+        MonitorStatus.Pending or MonitorStatus.Maintenance or ApprovalStatus.Pending or Requirement.Ask or Requirement.AskTwice => Warn(text),
+        IncidentStatus.Waiting or IncidentStatus.Healing or IncidentStatus.Verifying or IncidentStatus.AwaitingApproval => Warn(text),
+        RunStatus.Running or RunStatus.Verifying or RunStatus.Waiting or StepStatus.Waiting or StepStatus.RolledBack or AuditKind.Asked => Warn(text),
+        CheckStatus.Warning or StepForecast.Asks or StepForecast.Depends => Warn(text),
+        ContainerState.Unknown or ContainerState.Exited or ContainerState.Dead or ContainerHealth.Unknown or ContainerHealth.Unhealthy => Bad(text),
+        ProbeStatus.Unknown or ProbeStatus.Down or MonitorStatus.Unknown or MonitorStatus.Down => Bad(text),
+        IncidentStatus.Escalated or RunStatus.Failed or StepStatus.Failed or Requirement.Deny or AuditKind.Denied => Bad(text),
+        ApprovalStatus.Denied or ApprovalStatus.Expired or LogSource.Error => Bad(text),
+        RunStatus.Declined or CheckStatus.Failed or StepForecast.Fails => Bad(text),
+        ContainerHealth.None or StepStatus.Skipped or ApprovalStatus.Used or CheckStatus.Skipped or StepForecast.Skipped => Quiet(text),
+        _ => text,
+    };
+}

@@ -1,0 +1,141 @@
+using System.Management.Automation;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using Homelab.Tests;
+using Homelab.UnitTests.Composition;
+
+namespace Homelab.UnitTests.PowerShell;
+
+/// <summary>The cmdlets are what the catalog and the house's rules say, and the manifest says what the cmdlets are.</summary>
+public sealed partial class CmdletParityTests
+{
+    // Operations without a cmdlet, each with its reason.
+    private static readonly Dictionary<string, string> s_without = new(StringComparer.Ordinal);
+
+    // Nouns that end in an s and are singular.
+    private static readonly HashSet<string> s_singular = new(StringComparer.Ordinal) { "HlDns", "HlZfs", "HlTls" };
+
+    private static readonly HashSet<string> s_verbs = new(
+        typeof(Cmdlet).Assembly.GetTypes()
+            .Where(static t => t is { IsPublic: true, IsAbstract: true, IsSealed: true } && t.Name.StartsWith("Verbs", StringComparison.Ordinal))
+            .SelectMany(static t => t.GetFields().Where(static f => f.IsLiteral).Select(static f => (string)f.GetRawConstantValue()!)),
+        StringComparer.Ordinal);
+
+    public static TheoryData<string> Names => [.. CmdletClass.All.Select(static c => c.Name)];
+
+    public static TheoryData<string> Operations => [.. CatalogBench.Catalog.All.Select(static o => o.Descriptor.Name)];
+
+    [Theory]
+    [MemberData(nameof(Operations))]
+    public void An_operation_has_one_cmdlet_or_a_reason_for_none(string operation)
+    {
+        var faces = CmdletClass.All.Where(c => c.Operation?.Name == operation).ToArray();
+        if (s_without.ContainsKey(operation)) Assert.Empty(faces);
+        else Assert.Single(faces);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_cmdlet_has_the_name_and_the_class_of_its_kind(string name)
+    {
+        var cmdlet = Find(name);
+        Assert.Contains(cmdlet.Verb, s_verbs);
+        Assert.Matches(NounPattern(), cmdlet.Noun);
+        Assert.True(!cmdlet.Noun.EndsWith('s') || s_singular.Contains(cmdlet.Noun), $"{cmdlet.Noun} is no singular; list it here if it is.");
+        Assert.Equal($"{cmdlet.Verb}{cmdlet.Noun}Command", cmdlet.Type.Name);
+        Assert.True(cmdlet.Type is { IsPublic: true, IsSealed: true }, $"{cmdlet.Type.Name} is not public and sealed.");
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_cmdlet_says_what_it_returns_and_that_can_be_named_and_seen(string name)
+    {
+        var cmdlet = Find(name);
+        if (cmdlet.Operation is { } operation) Assert.Equal([operation.ResultType], cmdlet.OutputTypes);
+        foreach (var type in cmdlet.OutputTypes.Where(static t => t.Namespace == "Homelab"))
+        {
+            Assert.Contains(type, cmdlet.Type.Assembly.GetForwardedTypes());
+            Assert.True(FormatFiles.Views.Any(v => v.Type == type && v.Columns.Count > 0), $"{type.Name} has no table in the views of the module.");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_cmdlet_asks_before_it_changes_and_only_then(string name)
+    {
+        var cmdlet = Find(name);
+        if (cmdlet.Operation is { } operation) Assert.Equal(operation.IsChange, cmdlet.SupportsShouldProcess);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Parameters_are_singular_and_spelled_out(string name)
+    {
+        foreach (var parameter in Find(name).Parameters)
+        {
+            Assert.Matches(ParameterPattern(), parameter.Name);
+            Assert.True(!PluralPattern().IsMatch(parameter.Name), $"-{parameter.Name} is no singular.");
+            Assert.All(parameter.Aliases, static a => Assert.True(a.Length > 1, $"-{a} is no word."));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Help_has_what_it_needs(string name)
+    {
+        var cmdlet = Find(name);
+        Assert.True(cmdlet.Description is { Length: > 0 }, $"{name} has no description: put [Description] on {cmdlet.Type.Name}.");
+        Assert.EndsWith(".", cmdlet.Description, StringComparison.Ordinal);
+        Assert.True(cmdlet.Examples.Count >= 2, $"{name} has {cmdlet.Examples.Count} examples: put two [Example] on {cmdlet.Type.Name}.");
+        foreach (var parameter in cmdlet.Parameters)
+        {
+            Assert.True(parameter.Description is { Length: > 0 }, $"{name} -{parameter.Name} has no description: put [Description] on the property.");
+            Assert.EndsWith(".", parameter.Description, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void The_first_example_shows_the_cmdlet_it_is_for(string name) =>
+        Assert.Contains(name, Find(name).Examples[0].Command, StringComparison.Ordinal);
+
+    [Fact]
+    public void The_manifest_exports_the_cmdlets_in_order()
+    {
+        var list = Regex.Match(Manifest(), @"CmdletsToExport = @\((?<names>[^)]*)\)", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Groups["names"].Value;
+        Assert.Equal(CmdletClass.All.Select(static c => c.Name), QuotedPattern().Matches(list).Select(static m => m.Groups["text"].Value));
+    }
+
+    [Fact]
+    public void The_manifest_has_the_version_of_the_build()
+    {
+        var version = Regex.Match(File.ReadAllText(Path.Join(Repository.Root, "Directory.Build.props")), "<Version>(?<version>[^<]+)</Version>", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Groups["version"].Value;
+        Assert.Contains($"ModuleVersion = '{version}'", Manifest(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_manifest_names_every_file_of_views()
+    {
+        var list = Regex.Match(Manifest(), @"FormatsToProcess = @\((?<names>[^)]*)\)", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Groups["names"].Value;
+        Assert.Equal(FormatFiles.Names.Order(StringComparer.Ordinal), QuotedPattern().Matches(list).Select(static m => m.Groups["text"].Value).Order(StringComparer.Ordinal));
+    }
+
+    private static CmdletClass Find(string name) => CmdletClass.All.Single(c => c.Name == name);
+
+    private static string Manifest() => File.ReadAllText(Path.Join(Repository.Root, "module", "Homelab.PowerShell.psd1"));
+
+    // Status, Access and Analysis end in an s and are one thing.
+    [GeneratedRegex("[^sui]s$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex PluralPattern();
+
+    // Hl alone is the lab itself: Connect-Hl.
+    [GeneratedRegex("^Hl([A-Z][A-Za-z0-9]+)?$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex NounPattern();
+
+    [GeneratedRegex("^[A-Z][A-Za-z0-9]+$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex ParameterPattern();
+
+    [GeneratedRegex("'(?<text>[^']+)'", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex QuotedPattern();
+}
