@@ -59,7 +59,7 @@ function Close-Lab {
 
 function Copy-LabFile {
     # Another lab file for the same homelab, with lines added or replaced, and a state of its own.
-    param([Parameter(Mandatory)] $Lab, [Parameter(Mandatory)] [string] $Pattern, [Parameter(Mandatory)] [string] $Replacement)
+    param([Parameter(Mandatory)] $Lab, [Parameter(Mandatory)] [string] $Pattern, [Parameter(Mandatory)] [AllowEmptyString()] [string] $Replacement)
     $folder = New-Folder
     $Lab.Folders.Add($folder)
     Copy-Item "$(Split-Path $Lab.File)/secrets", "$(Split-Path $Lab.File)/runbooks" $folder -Recurse
@@ -159,7 +159,7 @@ function Invoke-Shell {
     param([Parameter(Mandatory)] [string] $Script, [string] $Answer = '', [hashtable] $Environment = @{}, [string[]] $Prefix = @())
     $options = if ($Answer) { @('-NoProfile') } else { '-NoProfile', '-NonInteractive' }
     $import = "Import-Module '$moduleFolder/Homelab.PowerShell.psd1'"
-    $words = @($Prefix) + [Diagnostics.Process]::GetCurrentProcess().MainModule.FileName + $options + '-Command' + "$import; $Script"
+    $words = @($Prefix) + $pwsh + $options + '-Command' + "$import; $Script"
     $start = [Diagnostics.ProcessStartInfo]::new($words[0], [string[]] $words[1..($words.Count - 1)])
     $start.RedirectStandardInput = $start.RedirectStandardOutput = $start.RedirectStandardError = $true
     $start.Environment['NO_COLOR'] = '1'
@@ -178,4 +178,7 @@ function Invoke-Shell {
 }
 
 $script:moduleFolder = Find-LaidOutModule
+# The PowerShell that runs the tests; as a .NET tool it is a library that dotnet runs.
+$script:pwsh = @([Diagnostics.Process]::GetCurrentProcess().MainModule.FileName)
+if ([IO.Path]::GetFileNameWithoutExtension($pwsh[0]) -eq 'dotnet') { $script:pwsh += "$PSHOME/pwsh.dll" }
 Import-Module "$moduleFolder/Homelab.PowerShell.psd1"

@@ -154,7 +154,7 @@ Describe 'Sessions in one process' {
         $counts = 1..12 | ForEach-Object -ThrottleLimit 4 -Parallel {
             Import-Module "$using:module/Homelab.PowerShell.psd1"
             $null = Connect-Hl $using:file
-            foreach ($time in 1..3) { @(Get-HlContainer).Count }
+            1..3 | ForEach-Object { @(Get-HlContainer).Count }
         } 2>&1
         $counts | Should -HaveCount 36
         $counts | Sort-Object -Unique | Should -Be 11

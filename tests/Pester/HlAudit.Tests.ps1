@@ -73,4 +73,27 @@ Describe 'Test-HlAudit' {
         $verdict.Intact | Should -BeTrue
         Test-HlAudit -Quiet | Should -BeExactly $true
     }
+
+    It 'grows with what is done' {
+        $before = (Test-HlAudit).Line
+        Get-HlContainer | Out-Null
+        (Test-HlAudit).Line | Should -Be ($before + 1)
+    }
+
+    It 'finds the line that somebody has changed' {
+        # Written into the file itself, behind the back of everything: the same number of letters in place of others.
+        Disconnect-Hl
+        $file = Join-Path (Split-Path $lab.File) 'homelab.db'
+        $text = [Text.Encoding]::Latin1.GetString([IO.File]::ReadAllBytes($file))
+        $changed = $text.Replace('docker_restart_container', 'docker_embrace_container')
+        $changed | Should -Not -BeExactly $text
+        [IO.File]::WriteAllBytes($file, [Text.Encoding]::Latin1.GetBytes($changed))
+        $null = Connect-Hl $lab.File
+
+        $verdict = Test-HlAudit
+        $verdict.Intact | Should -BeFalse
+        $verdict.Line | Should -BeGreaterThan 0
+        $verdict.Reason | Should -Not -BeNullOrEmpty
+        Test-HlAudit -Quiet | Should -BeExactly $false
+    }
 }

@@ -87,66 +87,66 @@ Describe '<verb>-HlContainer' -ForEach @(
 
     BeforeEach {
         # It must be as it was before, whatever the last test did.
-        if ($before -eq 'Running') { Start-HlContainer code-server@dev } else { Stop-HlContainer code-server@dev -Grace 0s }
+        if ($before -eq 'Running') { Start-HlContainer redis@dev } else { Stop-HlContainer redis@dev -Grace 0s }
         $null = Invoke-Control $lab Post reset
     }
 
     AfterAll {
-        Start-HlContainer code-server@dev
+        Start-HlContainer redis@dev
     }
 
     It 'takes the container <as>' -ForEach @(
-        @{ as = 'by position'; call = { & $cmdlet code-server@dev } }
-        @{ as = 'by parameter'; call = { & $cmdlet -Container code-server } }
-        @{ as = 'by the name that other modules use'; call = { & $cmdlet -Name code-server } }
-        @{ as = 'as text from the pipeline'; call = { 'code-server@dev' | & $cmdlet } }
-        @{ as = 'as an object'; call = { Get-HlContainer code-server | & $cmdlet } }
-        @{ as = 'in detail'; call = { Get-HlContainerDetail code-server | & $cmdlet } }
-        @{ as = 'from a check'; call = { Test-HlContainer code-server | & $cmdlet } }
-        @{ as = 'from a row with a name and a host'; call = { [pscustomobject]@{ Name = 'code-server'; Host = 'dev' } | & $cmdlet } }
-        @{ as = 'from a row of a CSV file'; call = { "Name,Host`ncode-server,dev" | ConvertFrom-Csv | & $cmdlet } }
-        @{ as = 'from a row with a container'; call = { [pscustomobject]@{ Container = 'code-server@dev' } | & $cmdlet } }
-        @{ as = 'by its id'; call = { & $cmdlet (Get-HlContainer code-server).Id } }
+        @{ as = 'by position'; call = { & $cmdlet redis@dev } }
+        @{ as = 'by parameter'; call = { & $cmdlet -Container redis } }
+        @{ as = 'by the name that other modules use'; call = { & $cmdlet -Name redis } }
+        @{ as = 'as text from the pipeline'; call = { 'redis@dev' | & $cmdlet } }
+        @{ as = 'as an object'; call = { Get-HlContainer redis | & $cmdlet } }
+        @{ as = 'in detail'; call = { Get-HlContainerDetail redis | & $cmdlet } }
+        @{ as = 'from a check'; call = { Test-HlContainer redis | & $cmdlet } }
+        @{ as = 'from a row with a name and a host'; call = { [pscustomobject]@{ Name = 'redis'; Host = 'dev' } | & $cmdlet } }
+        @{ as = 'from a row of a CSV file'; call = { "Name,Host`nredis,dev" | ConvertFrom-Csv | & $cmdlet } }
+        @{ as = 'from a row with a container'; call = { [pscustomobject]@{ Container = 'redis@dev' } | & $cmdlet } }
+        @{ as = 'by its id'; call = { & $cmdlet (Get-HlContainer redis).Id } }
     ) {
         & $call | Should -BeNullOrEmpty
-        Get-Change $lab | Should -Be "$wire code-server@dev"
-        (Get-HlContainer code-server).State | Should -Be $after
+        Get-Change $lab | Should -Be "$wire redis@dev"
+        (Get-HlContainer redis).State | Should -Be $after
     }
 
     It 'returns the container as it was seen afterwards with -PassThru' {
-        $seen = & $cmdlet code-server@dev -PassThru
+        $seen = & $cmdlet redis@dev -PassThru
         $seen | Should -BeOfType ([Homelab.ContainerDetail])
-        "$seen" | Should -Be 'code-server@dev'
+        "$seen" | Should -Be 'redis@dev'
         $seen.State | Should -Be $after
     }
 
     It 'does nothing under -WhatIf, and says what it would do' {
-        $said = Invoke-Shell "Connect-Hl '$($lab.File)' | Out-Null; $cmdlet code-server@dev -WhatIf"
-        $said.Output | Should -BeExactly "What if: Performing the operation `"$verb container`" on target `"code-server@dev`"."
+        $said = Invoke-Shell "Connect-Hl '$($lab.File)' | Out-Null; $cmdlet redis@dev -WhatIf"
+        $said.Output | Should -BeExactly "What if: Performing the operation `"$verb container`" on target `"redis@dev`"."
         $said.Errors | Should -BeNullOrEmpty
         Get-Change $lab | Should -BeNullOrEmpty
     }
 
     # PowerShell itself takes 30s for the number 30, of type short, and 1.5s for 2.
     It 'takes the time <time> as it is written' -ForEach @(
-        @{ time = '30s'; call = { & $cmdlet code-server@dev -Timeout 30s } }
-        @{ time = '1.5s'; call = { & $cmdlet code-server@dev -Timeout 1.5s } }
-        @{ time = '2m'; call = { & $cmdlet code-server@dev -Timeout 2m } }
-        @{ time = '1m30s'; call = { & $cmdlet code-server@dev -Timeout '1m30s' } }
-        @{ time = 'a time span'; call = { & $cmdlet code-server@dev -Timeout ([timespan]::FromMinutes(1)) } }
+        @{ time = '30s'; call = { & $cmdlet redis@dev -Timeout 30s } }
+        @{ time = '1.5s'; call = { & $cmdlet redis@dev -Timeout 1.5s } }
+        @{ time = '2m'; call = { & $cmdlet redis@dev -Timeout 2m } }
+        @{ time = '1m30s'; call = { & $cmdlet redis@dev -Timeout '1m30s' } }
+        @{ time = 'a time span'; call = { & $cmdlet redis@dev -Timeout ([timespan]::FromMinutes(1)) } }
     ) {
         & $call
-        Get-Change $lab | Should -Be "$wire code-server@dev"
+        Get-Change $lab | Should -Be "$wire redis@dev"
     }
 
     It 'asks nobody with -Confirm:$false' {
-        & $cmdlet code-server@dev -Confirm:$false
-        Get-Change $lab | Should -Be "$wire code-server@dev"
+        & $cmdlet redis@dev -Confirm:$false
+        Get-Change $lab | Should -Be "$wire redis@dev"
     }
 
     It 'does the others when one is not found' {
-        'nosuch', 'code-server' | & $cmdlet -ErrorAction SilentlyContinue -ErrorVariable failed
-        Get-Change $lab | Should -Be "$wire code-server@dev"
+        'nosuch', 'redis' | & $cmdlet -ErrorAction SilentlyContinue -ErrorVariable failed
+        Get-Change $lab | Should -Be "$wire redis@dev"
         $failed | Should -HaveCount 1
         $failed[0].FullyQualifiedErrorId | Should -Be "ContainerNotFound,$class"
         $failed[0].CategoryInfo.Category | Should -Be 'ObjectNotFound'
@@ -156,12 +156,12 @@ Describe '<verb>-HlContainer' -ForEach @(
     }
 
     It 'refuses <what>, and does nothing' -ForEach @(
-        @{ what = 'a time out of range'; call = { & $cmdlet code-server -Timeout 5h }; id = 'InputInvalid'; says = '*from 1s to 10m*' }
-        @{ what = 'a number without a unit'; call = { & $cmdlet code-server -Timeout 5 }; id = 'ParameterArgumentTransformationError'; says = '*5 is a number without a unit. Write 5s*' }
-        @{ what = 'a variable that PowerShell has read as a number'; call = { $time = 30s; & $cmdlet code-server -Timeout $time }; id = 'ParameterArgumentTransformationError'; says = "*with quotes, '30s'*" }
-        @{ what = 'what is no duration'; call = { & $cmdlet code-server -Timeout soon }; id = 'ParameterArgumentTransformationError'; says = "*'soon' is no duration*" }
+        @{ what = 'a time out of range'; call = { & $cmdlet redis -Timeout 5h }; id = 'InputInvalid'; says = '*from 1s to 10m*' }
+        @{ what = 'a number without a unit'; call = { & $cmdlet redis -Timeout 5 }; id = 'ParameterArgumentTransformationError'; says = '*5 is a number without a unit. Write 5s*' }
+        @{ what = 'a variable that PowerShell has read as a number'; call = { $time = 30s; & $cmdlet redis -Timeout $time }; id = 'ParameterArgumentTransformationError'; says = "*with quotes, '30s'*" }
+        @{ what = 'what is no duration'; call = { & $cmdlet redis -Timeout soon }; id = 'ParameterArgumentTransformationError'; says = "*'soon' is no duration*" }
         @{ what = 'what is no name'; call = { & $cmdlet ../etc }; id = 'CannotConvertArgumentNoMessage'; says = '*not a container name*' }
-        @{ what = 'a pattern'; call = { & $cmdlet code* }; id = 'CannotConvertArgumentNoMessage'; says = '*not a container name*' }
+        @{ what = 'a pattern'; call = { & $cmdlet red* }; id = 'CannotConvertArgumentNoMessage'; says = '*not a container name*' }
         @{ what = 'no name'; call = { & $cmdlet '' }; id = '*'; says = '*' }
     ) {
         $caught = @(Get-Caught $call)

@@ -9,6 +9,11 @@ AfterAll {
 }
 
 Describe 'Get-HlMonitor' {
+    BeforeEach {
+        # One connection asks at most once a second, which is what Uptime Kuma bears.
+        $null = Connect-Hl $lab.File
+    }
+
     It 'lists every monitor with its state' {
         Wait-Until { @(Get-HlMonitor).Count -eq 11 }
         $all = @(Get-HlMonitor)
@@ -50,8 +55,6 @@ Describe 'Get-HlMonitor' {
     }
 
     It 'tells its request under -Verbose without the key' {
-        # Several readings within a moment are one.
-        $null = Connect-Hl $lab.File
         $lines = Get-HlMonitor -Verbose 4>&1 | Where-Object { $_ -is [Management.Automation.VerboseRecord] } | ForEach-Object ToString
         $lines | Should -HaveCount 1
         $lines | Should -BeLike '*GET*/metrics*200*'
@@ -60,12 +63,8 @@ Describe 'Get-HlMonitor' {
 
     It 'says that the lab has no Uptime Kuma where it has none' {
         $null = Connect-Hl (Copy-LabFile $lab 'providers:\r?\n  kuma: .*' '')
-        try {
-            $caught = Get-Caught { Get-HlMonitor }
-            $caught.FullyQualifiedErrorId | Should -Be 'KumaNotConfigured,Homelab.PowerShell.GetHlMonitorCommand'
-            $caught.CategoryInfo.Category | Should -Be 'ObjectNotFound'
-        } finally {
-            $null = Connect-Hl $lab.File
-        }
+        $caught = Get-Caught { Get-HlMonitor }
+        $caught.FullyQualifiedErrorId | Should -Be 'KumaNotConfigured,Homelab.PowerShell.GetHlMonitorCommand'
+        $caught.CategoryInfo.Category | Should -Be 'ObjectNotFound'
     }
 }

@@ -147,6 +147,6 @@ Describe 'A PowerShell that ends' {
 Describe 'PSScriptAnalyzer' {
     It 'finds nothing in <file>' -ForEach $scripts {
         if (-not (Get-Module PSScriptAnalyzer -ListAvailable)) { Set-ItResult -Skipped -Because 'PSScriptAnalyzer is not installed: Install-PSResource PSScriptAnalyzer' }
-        Invoke-ScriptAnalyzer "$repository/$file" | ForEach-Object { "$($_.ScriptName):$($_.Line): $($_.RuleName): $($_.Message)" } | Should -BeNullOrEmpty
+        Invoke-ScriptAnalyzer "$repository/$file" -Severity Warning, Error | ForEach-Object { "$($_.ScriptName):$($_.Line): $($_.RuleName): $($_.Message)" } | Should -BeNullOrEmpty
     }
 }
