@@ -162,6 +162,7 @@ Describe '<verb>-HlContainer' -ForEach @(
         @{ what = 'what is no duration'; call = { & $cmdlet redis -Timeout soon }; id = 'ParameterArgumentTransformationError'; says = "*'soon' is no duration*" }
         @{ what = 'what is no name'; call = { & $cmdlet ../etc }; id = 'CannotConvertArgumentNoMessage'; says = '*not a container name*' }
         @{ what = 'a pattern'; call = { & $cmdlet red* }; id = 'CannotConvertArgumentNoMessage'; says = '*not a container name*' }
+        @{ what = 'a list'; call = { & $cmdlet gitea, redis }; id = 'ParameterArgumentTransformationError'; says = '*2 things are given where one is taken. Pipe them*' }
         @{ what = 'no name'; call = { & $cmdlet '' }; id = '*'; says = '*' }
     ) {
         $caught = @(Get-Caught $call)

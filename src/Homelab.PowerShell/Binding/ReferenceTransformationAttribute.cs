@@ -9,8 +9,12 @@ namespace Homelab.PowerShell.Binding;
 internal sealed class ReferenceTransformationAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc/>
-    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) =>
-        inputData is PSObject { BaseObject: PSCustomObject } row && TextOf(row, "Name") is { } name && TextOf(row, "Host") is { } host ? $"{name}@{host}" : inputData;
+    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
+    {
+        // PowerShell's own words for a list would be "specified method is not supported".
+        if (Argument.Unwrap(inputData) is object[] { Length: > 1 } several) throw new ArgumentTransformationMetadataException($"{several.Length} things are given where one is taken. Pipe them: 'gitea', 'redis' | Restart-HlContainer.");
+        return inputData is PSObject { BaseObject: PSCustomObject } row && TextOf(row, "Name") is { } name && TextOf(row, "Host") is { } host ? $"{name}@{host}" : inputData;
+    }
 
     private static string? TextOf(PSObject row, string property) => row.Properties[property]?.Value is { } value && Argument.Unwrap(value) is string { Length: > 0 } text ? text : null;
 }

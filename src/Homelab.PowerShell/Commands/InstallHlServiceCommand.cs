@@ -46,6 +46,8 @@ public sealed class InstallHlServiceCommand : AsyncCmdlet
     /// <inheritdoc/>
     private protected override async Task EndAsync(CmdletPipeline pipeline, CancellationToken cancellationToken)
     {
+        // First what no other path or account would mend.
+        if (!AsText) Systemd.Require();
         var program = await HostProgram.FindAsync(ModuleFolder.Host, Environment.GetEnvironmentVariable, cancellationToken).ConfigureAwait(false);
         var lab = await pipeline.OnPipelineThreadAsync(() => GetUnresolvedProviderPathFromPSPath(LabFile)).ConfigureAwait(false);
         var text = new ServiceUnit { Program = program.FileName, Arguments = program.Arguments, LabFile = lab, User = User, UsesDockerGroup = DockerGroup }.Render();
@@ -55,7 +57,6 @@ public sealed class InstallHlServiceCommand : AsyncCmdlet
             return;
         }
 
-        Systemd.Require();
         new LabLocator("/", Environment.GetEnvironmentVariable).Locate(lab);
         if (!(await File.ReadAllLinesAsync("/etc/passwd", cancellationToken).ConfigureAwait(false)).Any(l => l.StartsWith(User + ":", StringComparison.Ordinal)))
         {
