@@ -53,7 +53,10 @@ Describe 'Test-HlLab' {
     }
 
     It 'says of a file that it is not there' {
-        Test-HlLab "$TestDrive/nosuch.yaml" -Quiet -ErrorAction SilentlyContinue | Should -Not -BeTrue
+        $said = Test-HlLab "$TestDrive/nosuch.yaml" -Quiet -ErrorAction SilentlyContinue -ErrorVariable failed
+        $said | Should -Not -BeTrue
+        $failed | Should -HaveCount 1
+        $failed[0].FullyQualifiedErrorId | Should -Be 'LabFileNotFound,Homelab.PowerShell.Commands.TestHlLabCommand'
     }
 
     It 'asks nobody with -Offline' {

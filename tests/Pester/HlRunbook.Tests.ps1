@@ -80,7 +80,10 @@ Describe 'Test-HlRunbook' {
     }
 
     It 'says of a path that it is not there' {
-        Test-HlRunbook -Path "$TestDrive/nosuch.yaml" -Quiet -ErrorAction SilentlyContinue | Should -Not -BeTrue
+        Test-HlRunbook -Path "$TestDrive/nosuch.yaml" -Quiet | Should -BeFalse
+        $rows = @(Test-HlRunbook -Path "$TestDrive/nosuch.yaml")
+        $rows | Should -HaveCount 1
+        "$($rows[0].Name) $($rows[0].Detail)" | Should -BeLike '*nosuch.yaml*'
     }
 }
 
