@@ -94,6 +94,9 @@ public sealed partial class SimulatedProxmox : IAsyncDisposable
 
     internal ProxmoxApi Api { get; }
 
+    /// <summary>True while more than half of the nodes are there.</summary>
+    internal bool Quorate => Nodes.Count(static n => n.Online) * 2 > Nodes.Count;
+
     internal int Cores => _nodes[0].Cores;
 
     /// <summary>Starts one.</summary>

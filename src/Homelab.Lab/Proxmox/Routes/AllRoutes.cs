@@ -6,6 +6,10 @@ internal static class AllRoutes
     internal static IEnumerable<SimulatedRoute> Of() =>
     [
         .. VersionRoutes.All,
+        .. ClusterRoutes.All,
+        .. ResourceRoutes.All,
+        .. NodeRoutes.All,
         .. TaskRoutes.All,
+        .. AccessRoutes.All,
     ];
 }
