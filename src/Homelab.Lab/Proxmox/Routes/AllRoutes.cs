@@ -11,5 +11,7 @@ internal static class AllRoutes
         .. NodeRoutes.All,
         .. TaskRoutes.All,
         .. AccessRoutes.All,
+        .. LoginRoutes.All,
+        .. UserRoutes.All,
     ];
 }
