@@ -13,5 +13,10 @@ internal static class AllRoutes
         .. AccessRoutes.All,
         .. LoginRoutes.All,
         .. UserRoutes.All,
+        .. PoolRoutes.All,
+        .. StorageConfigRoutes.All,
+        .. StorageRoutes.All,
+        .. StorageContentRoutes.All,
+        .. StorageFileRoutes.All,
     ];
 }
