@@ -94,6 +94,9 @@ public sealed partial class SimulatedProxmox : IAsyncDisposable
 
     internal ProxmoxApi Api { get; }
 
+    /// <summary>What can be fetched from outside, and how large it is. Nothing is ever fetched for real.</summary>
+    public IDictionary<Uri, long> Downloads { get; } = new Dictionary<Uri, long>();
+
     /// <summary>True while more than half of the nodes are there.</summary>
     internal bool Quorate => Nodes.Count(static n => n.Online) * 2 > Nodes.Count;
 

@@ -11,5 +11,12 @@ internal static class AllRoutes
         .. NodeRoutes.All,
         .. TaskRoutes.All,
         .. AccessRoutes.All,
+        .. LoginRoutes.All,
+        .. UserRoutes.All,
+        .. PoolRoutes.All,
+        .. StorageConfigRoutes.All,
+        .. StorageRoutes.All,
+        .. StorageContentRoutes.All,
+        .. StorageFileRoutes.All,
     ];
 }
