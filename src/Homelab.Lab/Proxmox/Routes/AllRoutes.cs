@@ -7,5 +7,6 @@ internal static class AllRoutes
     [
         .. VersionRoutes.All,
         .. TaskRoutes.All,
+        .. GuestRoutes.All,
     ];
 }
