@@ -25,5 +25,6 @@ internal static class AllRoutes
         .. StorageRoutes.All,
         .. StorageContentRoutes.All,
         .. StorageFileRoutes.All,
+        .. GuestRoutes.All,
     ];
 }
