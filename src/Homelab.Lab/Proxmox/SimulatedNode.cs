@@ -62,11 +62,20 @@ public sealed class SimulatedNode
     /// <summary>Its ZFS pools.</summary>
     public IList<SimulatedZpool> Zpools { get; } = [];
 
+    /// <summary>The last command to reboot or shut down that it was given through the API; a test does the rest itself.</summary>
+    public string? PowerCommand { get; internal set; }
+
+    /// <summary>How often it was to be woken.</summary>
+    public int WakeCalls { get; internal set; }
+
     internal int Number { get; }
 
     internal string Address => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"192.168.100.{9 + Number}");
 
     internal string AccessPath => "/nodes/" + Name;
+
+    /// <summary>Services that were started or stopped by hand, and whether they run.</summary>
+    public IDictionary<string, bool> Services { get; } = new Dictionary<string, bool>(StringComparer.Ordinal);
 
     internal Dictionary<string, string> Config { get; } = new(StringComparer.Ordinal);
 

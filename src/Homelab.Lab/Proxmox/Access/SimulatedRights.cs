@@ -32,6 +32,9 @@ public sealed record SimulatedRights
     /// <summary>The caller is the user of the parameter <c>userid</c>.</summary>
     public static SimulatedRights Self { get; } = new() { Kind = "userid-param", Subject = "self" };
 
+    /// <summary>A privilege on the realm of the user of <c>userid</c>.</summary>
+    public static SimulatedRights OfUsersRealm(string privilege) => new() { Kind = "userid-param", Subject = privilege };
+
     /// <summary>All of the privileges on a path.</summary>
     public static SimulatedRights On(string path, params IReadOnlyList<string> privileges) => new() { Kind = "perm", Subject = path, Privileges = privileges };
 

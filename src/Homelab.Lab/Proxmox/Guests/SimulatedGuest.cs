@@ -81,6 +81,8 @@ public sealed partial class SimulatedGuest
     /// <summary>What the cluster's manager wants of it: <c>started</c>, <c>stopped</c>, <c>ignored</c>.</summary>
     public string HaState { get; internal set; } = "started";
 
+    internal string? HaComment { get; set; }
+
     /// <summary>True for a template.</summary>
     public bool Template => Text("template") is "1";
 
