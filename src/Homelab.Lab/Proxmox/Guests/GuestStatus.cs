@@ -10,7 +10,8 @@ internal static class GuestStatus
     private const long TrafficPerSecond = 180;
     private const long ReadOnce = 4_812_800;
 
-    private static readonly string[] s_pressures = ["pressurecpusome", "pressurecpufull", "pressureiosome", "pressureiofull", "pressurememorysome", "pressurememoryfull"];
+    /// <summary>The names of the pressures that the kernel tells.</summary>
+    internal static IReadOnlyList<string> Pressures { get; } = ["pressurecpusome", "pressurecpufull", "pressureiosome", "pressureiofull", "pressurememorysome", "pressurememoryfull"];
 
     /// <summary>What <c>status/current</c> says.</summary>
     internal static JsonObject Current(SimulatedProxmox cluster, SimulatedGuest guest)
@@ -51,7 +52,7 @@ internal static class GuestStatus
         if (!running) return entry;
         entry["diskread"] = ReadOnce;
         entry["diskwrite"] = uptime * TrafficPerSecond;
-        foreach (var pressure in s_pressures) entry[pressure] = 0;
+        foreach (var pressure in Pressures) entry[pressure] = 0;
         if (!full) return entry;
         entry["running-qemu"] = cluster.QemuVersion;
         entry["running-machine"] = $"pc-i440fx-{string.Join('.', cluster.QemuVersion.Split('.')[..2])}";
@@ -97,7 +98,7 @@ internal static class GuestStatus
         entry["diskread"] = running ? ReadOnce : 0;
         entry["diskwrite"] = running ? uptime * TrafficPerSecond : 0;
         if (!running) return entry;
-        foreach (var pressure in s_pressures) entry[pressure] = "0.00";
+        foreach (var pressure in Pressures) entry[pressure] = "0.00";
         return entry;
     }
 

@@ -4,9 +4,6 @@ namespace Homelab.Lab.Proxmox;
 
 public sealed partial class SimulatedGuest
 {
-    /// <summary>When it was made.</summary>
-    internal DateTimeOffset CreatedAt { get; init; }
-
     /// <summary>What its status says of high availability.</summary>
     internal JsonObject Ha => HaManaged ? new JsonObject { ["managed"] = 1, ["state"] = Pid is null ? "stopped" : "started" } : new JsonObject { ["managed"] = 0 };
 
