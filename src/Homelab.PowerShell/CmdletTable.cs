@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using Homelab.Providers.Docker;
 using Homelab.Providers.Network;
+using Homelab.Providers.Proxmox;
 using Homelab.Providers.Tailscale;
 using Homelab.Providers.UptimeKuma;
 
@@ -25,6 +26,12 @@ namespace Homelab.PowerShell;
 [CmdletFor<CheckPort>(VerbsDiagnostic.Test, "HlPort")] public sealed partial class TestHlPortCommand;
 [CmdletFor<CheckServices>(VerbsDiagnostic.Test, "HlService")] public sealed partial class TestHlServiceCommand;
 [CmdletFor<CheckCertificate>(VerbsDiagnostic.Test, "HlCertificate")] public sealed partial class TestHlCertificateCommand;
+
+// Proxmox
+[CmdletFor<ListVms>(VerbsCommon.Get, "HlVm")] public sealed partial class GetHlVmCommand;
+[CmdletFor<ReadVmStatus>(VerbsCommon.Get, "HlVmStatus")] public sealed partial class GetHlVmStatusCommand;
+[CmdletFor<StartVm>(VerbsLifecycle.Start, "HlVm")] public sealed partial class StartHlVmCommand;
+[CmdletFor<RebootVm>(VerbsLifecycle.Restart, "HlVm")] public sealed partial class RestartHlVmCommand;
 
 // Tailscale
 [CmdletFor<ListPeers>(VerbsCommon.Get, "HlTailscalePeer")] public sealed partial class GetHlTailscalePeerCommand;

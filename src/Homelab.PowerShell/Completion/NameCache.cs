@@ -15,6 +15,10 @@ internal sealed class NameCache(LabDefinition lab, OperationCatalog catalog, IRe
             case Container container:
                 Add("container", container.ToString());
                 break;
+            case Vm vm:
+                Add("vm", vm.Name);
+                Add("node", vm.Node);
+                break;
             case MonitorReading monitor:
                 Add("monitor", monitor.Name);
                 break;

@@ -50,6 +50,12 @@ public static partial class Cell
     /// <summary>A share: <c>12.5%</c>.</summary>
     public static string Percent(double percent) => percent.ToString("0.0", CultureInfo.InvariantCulture) + "%";
 
+    /// <summary>A fraction of 1, as a share: <c>12.5%</c>.</summary>
+    public static string Share(double fraction) => Percent(fraction * 100);
+
+    /// <summary>Texts, each on a line of its own.</summary>
+    public static string Lines(IEnumerable<string>? texts) => string.Join(Environment.NewLine, (texts ?? []).Select(Line));
+
     /// <summary>Days that a certificate has left, in their colour. Empty where there is none.</summary>
     public static string Days(int? days)
     {

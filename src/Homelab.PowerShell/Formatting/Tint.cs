@@ -21,18 +21,18 @@ internal static class Tint
     {
         ContainerState.Running or ContainerHealth.Healthy or ProbeStatus.Up or MonitorStatus.Up => Good(text),
         IncidentStatus.Recovered or RunStatus.Recovered or StepStatus.Succeeded or ApprovalStatus.Approved or Requirement.Auto => Good(text),
-        RunStatus.Done or CheckStatus.Ok or StepForecast.Runs => Good(text),
+        RunStatus.Done or CheckStatus.Ok or StepForecast.Runs or VmState.Running or TaskState.Succeeded => Good(text),
         ContainerState.Paused or ContainerState.Restarting or ContainerState.Removing or ContainerHealth.Starting => Warn(text),
         MonitorStatus.Pending or MonitorStatus.Maintenance or ApprovalStatus.Pending or Requirement.Ask or Requirement.AskTwice => Warn(text),
         IncidentStatus.Waiting or IncidentStatus.Healing or IncidentStatus.Verifying or IncidentStatus.AwaitingApproval => Warn(text),
         RunStatus.Running or RunStatus.Verifying or RunStatus.Waiting or StepStatus.Waiting or StepStatus.RolledBack or AuditKind.Asked => Warn(text),
-        CheckStatus.Warning or StepForecast.Asks or StepForecast.Depends => Warn(text),
+        CheckStatus.Warning or StepForecast.Asks or StepForecast.Depends or VmState.Paused or TaskState.Running or TaskState.Warned => Warn(text),
         ContainerState.Unknown or ContainerState.Exited or ContainerState.Dead or ContainerHealth.Unknown or ContainerHealth.Unhealthy => Bad(text),
         ProbeStatus.Unknown or ProbeStatus.Down or MonitorStatus.Unknown or MonitorStatus.Down => Bad(text),
         IncidentStatus.Escalated or RunStatus.Failed or StepStatus.Failed or Requirement.Deny or AuditKind.Denied => Bad(text),
         ApprovalStatus.Denied or ApprovalStatus.Expired or LogSource.Error => Bad(text),
-        RunStatus.Declined or CheckStatus.Failed or StepForecast.Fails => Bad(text),
-        ContainerHealth.None or StepStatus.Skipped or ApprovalStatus.Used or CheckStatus.Skipped or StepForecast.Skipped => Quiet(text),
+        RunStatus.Declined or CheckStatus.Failed or StepForecast.Fails or VmState.Unknown or TaskState.Failed or TaskState.Unknown => Bad(text),
+        ContainerHealth.None or StepStatus.Skipped or ApprovalStatus.Used or CheckStatus.Skipped or StepForecast.Skipped or VmState.Stopped => Quiet(text),
         _ => text,
     };
 }

@@ -1,0 +1,15 @@
+using System.Text.Json.Serialization;
+
+namespace Homelab.Providers.Proxmox;
+
+/// <summary>Generated readers, tolerant as the API is loose: numbers and texts stand for one another, booleans are 0 and 1 or texts of them, any key may be absent.</summary>
+[JsonSourceGenerationOptions(
+    GenerationMode = JsonSourceGenerationMode.Metadata,
+    NumberHandling = JsonNumberHandling.AllowReadingFromString,
+    Converters = [typeof(LooseBoolean), typeof(LooseInteger), typeof(LooseText)])]
+[JsonSerializable(typeof(ResourceWire[]))]
+[JsonSerializable(typeof(VmStatusWire))]
+[JsonSerializable(typeof(TaskStatusWire))]
+[JsonSerializable(typeof(TaskStatusWire[]))]
+[JsonSerializable(typeof(TaskLogWire[]))]
+internal sealed partial class ProxmoxJson : JsonSerializerContext;
