@@ -25,13 +25,13 @@ internal sealed partial class VmWish
         var problems = new List<InputProblem>();
         var wish = new VmWish();
         wish.Set("memory", Mebibytes("memory", input.Memory, LeastMemory, problems));
-        wish.Set("cores", input.Cores?.ToString(CultureInfo.InvariantCulture));
+        wish.Set("cores", input.Core?.ToString(CultureInfo.InvariantCulture));
         wish.Set("cpulimit", input.CpuLimit?.ToString("R", CultureInfo.InvariantCulture));
         wish.Set(NameKey(vm.Kind), input.Name);
         if (input.Description is { } description) wish._wanted["description"] = description.Length == 0 ? null : description;
         wish.Set("onboot", Flag(input.OnBoot));
         wish.Set("protection", Flag(input.Protection));
-        wish.Set("sockets", OnlyOf(VmKind.Qemu, vm, "sockets", input.Sockets?.ToString(CultureInfo.InvariantCulture), problems));
+        wish.Set("sockets", OnlyOf(VmKind.Qemu, vm, "socket", input.Socket?.ToString(CultureInfo.InvariantCulture), problems));
         wish.Set("balloon", OnlyOf(VmKind.Qemu, vm, "balloon", Mebibytes("balloon", input.Balloon, least: 0, problems), problems));
         wish.Set("swap", OnlyOf(VmKind.Lxc, vm, "swap", Mebibytes("swap", input.Swap, least: 0, problems), problems));
         if (input.Tag is not null || input.AddTag is not null || input.RemoveTag is not null)
@@ -40,7 +40,7 @@ internal sealed partial class VmWish
             wish._wanted["tags"] = tags.Length == 0 ? null : string.Join(';', tags);
         }
 
-        if (problems.Count == 0 && wish._wanted.Count == 0) problems.Add(new InputProblem("(input)", Value: null, "says nothing that should be changed", "Give one of memory, cores, name, description, tag, onBoot, protection."));
+        if (problems.Count == 0 && wish._wanted.Count == 0) problems.Add(new InputProblem("(input)", Value: null, "says nothing that should be changed", "Give one of memory, core, name, description, tag, onBoot, protection."));
         return problems.Count == 0 ? wish : throw new InputException(problems);
     }
 
@@ -49,8 +49,8 @@ internal sealed partial class VmWish
     {
         var words = new List<string>();
         Say("memory", input.Memory is { } memory ? ByteSize.Format(memory) : null);
-        Say("cores", input.Cores?.ToString(CultureInfo.InvariantCulture));
-        Say("sockets", input.Sockets?.ToString(CultureInfo.InvariantCulture));
+        Say("cores", input.Core?.ToString(CultureInfo.InvariantCulture));
+        Say("sockets", input.Socket?.ToString(CultureInfo.InvariantCulture));
         Say("cpu limit", input.CpuLimit?.ToString("R", CultureInfo.InvariantCulture));
         Say("balloon", input.Balloon is { } balloon ? ByteSize.Format(balloon) : null);
         Say("swap", input.Swap is { } swap ? ByteSize.Format(swap) : null);

@@ -11,7 +11,7 @@ namespace Homelab.Providers.Proxmox;
 /// </remarks>
 [Operation("proxmox_set_vm", Level.Manage, Risk.Disrupt, Unattended = Requirement.Ask)]
 [Description("Changes the configuration of a guest of Proxmox: memory, processors, name, description, tags, start at boot, protection. What it cannot take while it runs waits for its next start and is told as pending.")]
-[Example("Set-HlVm dev -Memory 4GiB -Cores 2 -PassThru", "Give one guest more, and see what waits for its next start.")]
+[Example("Set-HlVm dev -Memory 4GiB -Core 2 -PassThru", "Give one guest more, and see what waits for its next start.")]
 [Example("Get-HlVm -Tag web | Set-HlVm -AddTag prod -RemoveTag test -OnBoot $true", "Change the tags of several, and start them with their nodes.")]
 public sealed class SetVm(ProxmoxCluster cluster) : Change<SetVm.Input, VmConfig>
 {
@@ -28,11 +28,11 @@ public sealed class SetVm(ProxmoxCluster cluster) : Change<SetVm.Input, VmConfig
 
         /// <summary>Its cores.</summary>
         [Description("Its processor cores; of a virtual machine for each socket."), Range(1, 8192)]
-        public int? Cores { get; init; }
+        public int? Core { get; init; }
 
         /// <summary>Its sockets.</summary>
         [Description("The processor sockets of a virtual machine."), Range(1, 64)]
-        public int? Sockets { get; init; }
+        public int? Socket { get; init; }
 
         /// <summary>Its limit of processor time.</summary>
         [Description("How many processors' time it may use, such as 1.5. 0 for no limit."), Range(0.0, 8192.0)]
