@@ -41,6 +41,10 @@ namespace Homelab.PowerShell;
 [CmdletFor<ResetVm>(VerbsCommon.Reset, "HlVm")] public sealed partial class ResetHlVmCommand;
 [CmdletFor<SuspendVm>(VerbsLifecycle.Suspend, "HlVm")] public sealed partial class SuspendHlVmCommand;
 [CmdletFor<ResumeVm>(VerbsLifecycle.Resume, "HlVm")] public sealed partial class ResumeHlVmCommand;
+[CmdletFor<PingGuest>(VerbsDiagnostic.Test, "HlGuestAgent")] public sealed partial class TestHlGuestAgentCommand;
+[CmdletFor<ReadGuestNetwork>(VerbsCommon.Get, "HlGuestNetwork")] public sealed partial class GetHlGuestNetworkCommand;
+[CmdletFor<RunInGuest>(VerbsLifecycle.Invoke, "HlVmCommand")] public sealed partial class InvokeHlVmCommandCommand;
+[CmdletFor<ReadConsole>(VerbsCommon.Get, "HlVmConsole")] public sealed partial class GetHlVmConsoleCommand;
 
 // Tailscale
 [CmdletFor<ListPeers>(VerbsCommon.Get, "HlTailscalePeer")] public sealed partial class GetHlTailscalePeerCommand;
