@@ -94,9 +94,11 @@ public sealed class ResizeDisk(ProxmoxCluster cluster) : Change<ResizeDisk.Input
     protected override async Task<Settlement> SettleAsync(Input input, string? mark, OperationContext context, CancellationToken cancellationToken)
     {
         var vm = await cluster.Vms.FindAsync(input.Vm, cancellationToken).ConfigureAwait(false);
+        // In this order: a task that ends in between is seen by what it did.
+        var isBusy = await new VmChange(cluster, context).IsBusyAsync(VmPlace.Of(vm), cancellationToken).ConfigureAwait(false);
         var config = await new VmConfigs(cluster).ReadAsync(vm, cancellationToken).ConfigureAwait(false);
-        // Smaller still may mean that the task has yet to come to it.
-        return Find(config, input.Disk).Size >= input.Size ? Settlement.Happened : Settlement.Unknown;
+        if (Find(config, input.Disk).Size >= input.Size) return Settlement.Happened;
+        return isBusy ? Settlement.Unknown : Settlement.DidNotHappen;
     }
 
     private async Task FollowAsync(Vm vm, VmDisk disk, TaskRef task, string activity, Input input, OperationContext context, CancellationToken cancellationToken)

@@ -128,10 +128,11 @@ public sealed class SetVm(ProxmoxCluster cluster) : Change<SetVm.Input, VmConfig
         // By its VMID alone: its name may be what has changed.
         if (input.Vm is not { Id: { } id, Node: { } node }) return Settlement.Unknown;
         var vm = await cluster.Vms.FindAsync(new VmRef(string.Create(CultureInfo.InvariantCulture, $"{node}/{id}")), cancellationToken).ConfigureAwait(false);
+        // In this order: a task that ends in between is seen by what it did.
+        var isBusy = await new VmChange(cluster, context).IsBusyAsync(VmPlace.Of(vm), cancellationToken).ConfigureAwait(false);
         var now = await new VmConfigs(cluster).ReadAsync(VmPlace.Of(vm), cancellationToken).ConfigureAwait(false);
         if (VmWish.Of(input, vm, now).IsGranted(now)) return Settlement.Happened;
-        // As it was, but a task that was begun for it may still wait for its turn.
-        return now.Digest == mark && vm.Kind == VmKind.Lxc ? Settlement.DidNotHappen : Settlement.Unknown;
+        return !isBusy && now.Digest == mark ? Settlement.DidNotHappen : Settlement.Unknown;
     }
 
     private static void DemandUnchanged(Vm vm, VmSettings settings, string digest)
