@@ -32,6 +32,19 @@ namespace Homelab.PowerShell;
 [CmdletFor<ReadVmStatus>(VerbsCommon.Get, "HlVmStatus")] public sealed partial class GetHlVmStatusCommand;
 [CmdletFor<StartVm>(VerbsLifecycle.Start, "HlVm")] public sealed partial class StartHlVmCommand;
 [CmdletFor<RebootVm>(VerbsLifecycle.Restart, "HlVm")] public sealed partial class RestartHlVmCommand;
+[CmdletFor<WaitTask>(VerbsLifecycle.Wait, "HlTask")] public sealed partial class WaitHlTaskCommand;
+[CmdletFor<StopTask>(VerbsLifecycle.Stop, "HlTask")] public sealed partial class StopHlTaskCommand;
+[CmdletFor<ReadVmMetrics>(VerbsCommon.Get, "HlVmMetric")] public sealed partial class GetHlVmMetricCommand;
+[CmdletFor<ReadVmConfig>(VerbsCommon.Get, "HlVmConfig")] public sealed partial class GetHlVmConfigCommand;
+[CmdletFor<SetVm>(VerbsCommon.Set, "HlVm")] public sealed partial class SetHlVmCommand;
+[CmdletFor<ResizeDisk>(VerbsCommon.Resize, "HlVmDisk")] public sealed partial class ResizeHlVmDiskCommand;
+[CmdletFor<ResetVm>(VerbsCommon.Reset, "HlVm")] public sealed partial class ResetHlVmCommand;
+[CmdletFor<SuspendVm>(VerbsLifecycle.Suspend, "HlVm")] public sealed partial class SuspendHlVmCommand;
+[CmdletFor<ResumeVm>(VerbsLifecycle.Resume, "HlVm")] public sealed partial class ResumeHlVmCommand;
+[CmdletFor<PingGuest>(VerbsDiagnostic.Test, "HlGuestAgent")] public sealed partial class TestHlGuestAgentCommand;
+[CmdletFor<ReadGuestNetwork>(VerbsCommon.Get, "HlGuestNetwork")] public sealed partial class GetHlGuestNetworkCommand;
+[CmdletFor<RunInGuest>(VerbsLifecycle.Invoke, "HlVmCommand")] public sealed partial class InvokeHlVmCommandCommand;
+[CmdletFor<ReadConsole>(VerbsCommon.Get, "HlVmConsole")] public sealed partial class GetHlVmConsoleCommand;
 
 // Tailscale
 [CmdletFor<ListPeers>(VerbsCommon.Get, "HlTailscalePeer")] public sealed partial class GetHlTailscalePeerCommand;

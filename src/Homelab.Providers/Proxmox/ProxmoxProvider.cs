@@ -20,6 +20,21 @@ public sealed class ProxmoxProvider : Provider
             new ShutdownVm(_cluster),
             new StopVm(_cluster),
             new RebootVm(_cluster),
+            new ListTasks(_cluster),
+            new PingGuest(_cluster),
+            new ReadConsole(_cluster),
+            new ReadGuestNetwork(_cluster),
+            new ReadTask(_cluster),
+            new ReadVmConfig(_cluster),
+            new ReadVmMetrics(_cluster),
+            new ResetVm(_cluster),
+            new ResizeDisk(_cluster),
+            new ResumeVm(_cluster),
+            new RunInGuest(_cluster, context.Lab.Policy.Commands),
+            new SetVm(_cluster),
+            new StopTask(_cluster),
+            new SuspendVm(_cluster),
+            new WaitTask(_cluster),
         ];
     }
 

@@ -12,4 +12,11 @@ namespace Homelab.Providers.Proxmox;
 [JsonSerializable(typeof(TaskStatusWire))]
 [JsonSerializable(typeof(TaskStatusWire[]))]
 [JsonSerializable(typeof(TaskLogWire[]))]
+[JsonSerializable(typeof(PendingWire[]))]
+[JsonSerializable(typeof(MetricWire[]))]
+[JsonSerializable(typeof(InterfaceWire[]))]
+[JsonSerializable(typeof(AgentPingWire))]
+[JsonSerializable(typeof(AgentInterfacesWire))]
+[JsonSerializable(typeof(AgentExecWire))]
+[JsonSerializable(typeof(AgentExecStatusWire))]
 internal sealed partial class ProxmoxJson : JsonSerializerContext;
