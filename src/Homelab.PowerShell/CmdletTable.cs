@@ -32,6 +32,10 @@ namespace Homelab.PowerShell;
 [CmdletFor<ReadVmStatus>(VerbsCommon.Get, "HlVmStatus")] public sealed partial class GetHlVmStatusCommand;
 [CmdletFor<StartVm>(VerbsLifecycle.Start, "HlVm")] public sealed partial class StartHlVmCommand;
 [CmdletFor<RebootVm>(VerbsLifecycle.Restart, "HlVm")] public sealed partial class RestartHlVmCommand;
+[CmdletFor<ReadClusterStatus>(VerbsCommon.Get, "HlCluster")] public sealed partial class GetHlClusterCommand;
+[CmdletFor<ListNodes>(VerbsCommon.Get, "HlNode")] public sealed partial class GetHlNodeCommand;
+[CmdletFor<ListStorage>(VerbsCommon.Get, "HlStorage")] public sealed partial class GetHlStorageCommand;
+[CmdletFor<ListStorageContent>(VerbsCommon.Get, "HlStorageContent")] public sealed partial class GetHlStorageContentCommand;
 
 // Tailscale
 [CmdletFor<ListPeers>(VerbsCommon.Get, "HlTailscalePeer")] public sealed partial class GetHlTailscalePeerCommand;

@@ -20,6 +20,10 @@ public sealed class ProxmoxProvider : Provider
             new ShutdownVm(_cluster),
             new StopVm(_cluster),
             new RebootVm(_cluster),
+            new ReadClusterStatus(_cluster),
+            new ListNodes(_cluster),
+            new ListStorage(_cluster),
+            new ListStorageContent(_cluster),
         ];
     }
 
