@@ -121,8 +121,8 @@ internal static class InputBinder
         if (type == typeof(long)) return Take(json.ValueKind is JsonValueKind.Number && json.TryGetInt64(out _), () => json.GetInt64(), out value);
         if (type == typeof(double)) return Take(json.ValueKind is JsonValueKind.Number && json.TryGetDouble(out var n) && double.IsFinite(n), () => json.GetDouble(), out value);
         if (TryListItem(type, out var item)) return TryReadList(item, json, out value, out reason);
-        // A reference may be written as the number it is: a VMID.
-        if (json.ValueKind is JsonValueKind.Number && type.Name.EndsWith("Ref", StringComparison.Ordinal)) return TryParseText(type, json.GetRawText(), out value, out reason);
+        // A guest may be named by the number that its VMID is.
+        if (json.ValueKind is JsonValueKind.Number && type == typeof(VmRef)) return TryParseText(type, json.GetRawText(), out value, out reason);
         if (json.ValueKind is not JsonValueKind.String) return false;
 
         var text = json.GetString()!;

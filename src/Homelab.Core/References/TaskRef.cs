@@ -71,7 +71,7 @@ public sealed partial record TaskRef : IParsable<TaskRef>
     /// <inheritdoc/>
     public override string ToString() => Upid;
 
-    [GeneratedRegex("^UPID:(?<node>[A-Za-z0-9][A-Za-z0-9-]{0,62}):[0-9A-Fa-f]{8}:[0-9A-Fa-f]{8,9}:(?<start>[0-9A-Fa-f]{8}):(?<type>[^:\\s]{1,64}):(?<id>[^:\\s]{0,256}):(?<user>[^:\\s]{1,256}):$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("^UPID:(?<node>[A-Za-z0-9][A-Za-z0-9-]{0,62}):[0-9A-Fa-f]{8}:[0-9A-Fa-f]{8,9}:(?<start>[0-9A-Fa-f]{8}):(?<type>[^:\\s]{1,64}):(?<id>[^:\\s]{0,256}):(?<user>[^:\\s]{1,256}):\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Form();
 
     private sealed class AsText : JsonConverter<TaskRef>

@@ -87,10 +87,10 @@ public sealed partial record VmRef : IParsable<VmRef>
     }
 
     // Names are those of DNS, as Proxmox demands; underscores are let pass because old guests have them.
-    [GeneratedRegex(@"^((?<node>[A-Za-z0-9][A-Za-z0-9-]{0,62})/)?((?<id>\d+)( \((?<full>[A-Za-z0-9][A-Za-z0-9_.-]{0,252})\))?|(?<name>[A-Za-z0-9][A-Za-z0-9_.-]{0,252}))(@(?<at>[A-Za-z0-9][A-Za-z0-9-]{0,62}))?$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^((?<node>[A-Za-z0-9][A-Za-z0-9-]{0,62})/)?((?<id>[0-9]+)( \((?<full>[A-Za-z0-9][A-Za-z0-9_.-]{0,252})\))?|(?<name>[A-Za-z0-9][A-Za-z0-9_.-]{0,252}))(@(?<at>[A-Za-z0-9][A-Za-z0-9-]{0,62}))?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Form();
 
-    [GeneratedRegex(@"^(?!\d+$)[A-Za-z0-9][A-Za-z0-9_.-]{0,252}$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^(?![0-9]+\z)[A-Za-z0-9][A-Za-z0-9_.-]{0,252}\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex NameAlone();
 
     private sealed class AsText : JsonConverter<VmRef>

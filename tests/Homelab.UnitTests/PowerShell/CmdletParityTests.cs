@@ -13,12 +13,11 @@ public sealed partial class CmdletParityTests
     // Operations without a cmdlet, each with its reason.
     private static readonly Dictionary<string, string> s_without = new(StringComparer.Ordinal)
     {
-        ["proxmox_shutdown_vm"] = "Stop-HlVm is written by hand: it is the face of two operations.",
-        ["proxmox_stop_vm"] = "Stop-HlVm -TurnOff, which is written by hand.",
+        ["proxmox_stop_vm"] = "Stop-HlVm -TurnOff: one cmdlet, written by hand, is the face of two operations.",
     };
 
     // Nouns that end in an s and are singular.
-    private static readonly HashSet<string> s_singular = new(StringComparer.Ordinal) { "HlDns", "HlZfs", "HlTls" };
+    private static readonly HashSet<string> s_singular = new(StringComparer.Ordinal) { "HlDns", "HlZfs", "HlTls", "HlVmStatus" };
 
     private static readonly HashSet<string> s_verbs = new(
         typeof(Cmdlet).Assembly.GetTypes()

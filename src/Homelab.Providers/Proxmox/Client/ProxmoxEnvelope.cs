@@ -65,8 +65,8 @@ internal static class ProxmoxEnvelope
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             var text = Encoding.UTF8.GetString(body.Span).Trim();
-            // A page says nothing in its first lines.
-            return (text.StartsWith('<') ? "" : text, []);
+            // A page, or half an answer, says nothing in its first line.
+            return (text.StartsWith('<') || text.StartsWith('{') ? "" : text, []);
         }
     }
 

@@ -3,7 +3,7 @@ using System.Runtime.ExceptionServices;
 namespace Homelab.Providers.Proxmox;
 
 /// <summary>What goes wrong with Proxmox, in our words.</summary>
-internal static class ProxmoxErrors
+internal static partial class ProxmoxErrors
 {
     // What Proxmox says is foreign text of any length.
     private const int ShownLength = 300;
@@ -52,13 +52,13 @@ internal static class ProxmoxErrors
         nothingHappened,
         inner);
 
-    internal static HomelabException Unreadable(string server, ProxmoxRequest request, string what, Exception? inner) => Make(
+    internal static HomelabException Unreadable(string server, ProxmoxRequest request, string what, Exception? inner, bool nothingHappened = false) => Make(
         ErrorKind.Failed,
         "ProxmoxAnswerUnreadable",
         $"What Proxmox at {server} answered to {request} cannot be read: {what}.",
         "Is providers.proxmox.url the address of Proxmox's API?",
         server,
-        nothingHappened: request.IsRead,
+        nothingHappened || request.IsRead,
         inner);
 
     internal static HomelabException LoginRefused(string cluster, string what, ProxmoxAnswer answer, string wayOut) => Make(
@@ -78,10 +78,6 @@ internal static class ProxmoxErrors
         cluster,
         nothingHappened: true,
         inner: null);
-
-    /// <summary>Proxmox's own refusal or failure.</summary>
-    internal static HomelabException Answered(string cluster, ProxmoxRequest request, ProxmoxAnswer answer, ProxmoxCredential credential) =>
-        Make(ErrorKind.Failed, "ProxmoxFailed", $"Proxmox at {cluster} failed at {request}: {Said(answer)}.", "", cluster, nothingHappened: false, inner: null);
 
     /// <summary>One failure for those of several nodes.</summary>
     internal static HomelabException Several(IReadOnlyList<HomelabException> failures)

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 
 namespace Homelab.Providers.Proxmox;
@@ -24,7 +22,7 @@ internal sealed class ProxmoxLogin : ProxmoxCredential
     private readonly string _cluster;
     private readonly CancellationToken _ending;
     private readonly Lock _lock = new();
-    private readonly ProxmoxRefusals _refusals;
+    private readonly RefusedPasswords _refused;
     private Ticket? _ticket;
     private Task<Ticket>? _running;
     private long? _lastStep;
@@ -36,7 +34,7 @@ internal sealed class ProxmoxLogin : ProxmoxCredential
         _nodes = nodes;
         _cluster = cluster;
         _ending = ending;
-        _refusals = new ProxmoxRefusals(context.Time);
+        _refused = new RefusedPasswords(context.Time);
     }
 
     internal override string? User => _login.User;
@@ -100,7 +98,7 @@ internal sealed class ProxmoxLogin : ProxmoxCredential
         }
 
         var password = await _context.Secrets.ResolveAsync(_login.Password, _ending).ConfigureAwait(false);
-        _refusals.ThrowIfFresh(password);
+        _refused.ThrowIfFresh(password);
         try
         {
             var (answer, began) = await PostAsync(password).ConfigureAwait(false);
@@ -110,7 +108,7 @@ internal sealed class ProxmoxLogin : ProxmoxCredential
         }
         catch (HomelabException e) when (e.Kind == ErrorKind.Denied)
         {
-            _refusals.Remember(password, e);
+            _refused.Remember(password, e);
             throw;
         }
     }
@@ -184,29 +182,4 @@ internal sealed class ProxmoxLogin : ProxmoxCredential
 
         internal bool NeedsSecondFactor { get; } = wire.Ticket!.StartsWith("PVE:!tfa!", StringComparison.Ordinal);
     }
-}
-
-/// <summary>Remembers for a minute which password was refused, and by what words; of the password only a hash.</summary>
-internal sealed class ProxmoxRefusals(TimeProvider time)
-{
-    private static readonly TimeSpan s_rest = TimeSpan.FromMinutes(1);
-
-    private (byte[] Password, long At, HomelabException Why)? _last;
-
-    internal void Remember(Secret password, HomelabException why) => _last = (Hash(password), time.GetTimestamp(), why);
-
-    internal void ThrowIfFresh(Secret password)
-    {
-        if (_last is not { } last || !CryptographicOperations.FixedTimeEquals(last.Password, Hash(password))) return;
-        var rest = s_rest - time.GetElapsedTime(last.At);
-        if (rest <= TimeSpan.Zero) return;
-        var seconds = Duration.Format(TimeSpan.FromSeconds(Math.Ceiling(rest.TotalSeconds)));
-        throw new HomelabException(last.Why.Kind, last.Why.Id, $"{last.Why.What} It is not tried again with the same password for {seconds}. {last.Why.WayOut}", last.Why.Target, last.Why)
-        {
-            WayOut = last.Why.WayOut,
-            NothingHappened = true,
-        };
-    }
-
-    private static byte[] Hash(Secret password) => SHA256.HashData(Encoding.UTF8.GetBytes(password.Reveal()));
 }

@@ -13,7 +13,7 @@ internal sealed class ProxmoxRequest(HttpMethod method, string path, ProxmoxForm
     /// <summary>How long one node has for its answer, the connection included.</summary>
     internal TimeSpan Timeout => timeout;
 
-    /// <summary>True when it may be asked again without harm.</summary>
+    /// <summary>True when it may be asked again without harm. SocketsHttpHandler does so by itself, within the time of one try.</summary>
     internal bool IsRead => method == HttpMethod.Get;
 
     /// <summary>The node that its path is about, or null.</summary>

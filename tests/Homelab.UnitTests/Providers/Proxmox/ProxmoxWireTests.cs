@@ -2,6 +2,8 @@ using Homelab.Providers.Proxmox;
 
 namespace Homelab.UnitTests.Providers.Proxmox;
 
+using ManualTime = Homelab.Tests.ManualTime;
+
 public sealed class ProxmoxWireTests
 {
     private const string Version = """{"release":"9.1","version":"9.1.9","repoid":"ee7bad0a3d1546c9"}""";
@@ -83,5 +85,196 @@ public sealed class ProxmoxWireTests
 
         Assert.Equal(4711, answer.Pid);
         Assert.Equal("command=uname&command=-a", Assert.Single(server.Requests).Body);
+    }
+
+    [Theory]
+    [InlineData("POST")]
+    [InlineData("PUT")]
+    [InlineData("DELETE")]
+    public async Task A_change_on_a_kept_connection_that_dies_is_sent_once(string method)
+    {
+        await using var server = new RawServer(static request => request.Method == "GET" ? RawReply.Data(Version) : RawReply.Nothing);
+        using var bench = new WireBench(server);
+        // A kept connection is what SocketsHttpHandler would send again on.
+        await bench.VersionAsync(Cancel);
+
+        var e = await Assert.ThrowsAsync<HomelabException>(() => bench.Wire.ChangeAsync(new HttpMethod(method), $"/nodes/{"pve"}/qemu/{100}", ProxmoxForm.Empty, Cancel));
+
+        Assert.Equal((ErrorKind.Unavailable, "ProxmoxConnectionLost", false), (e.Kind, e.Id, e.NothingHappened));
+        Assert.Contains("whether it took effect is not known", e.Message, StringComparison.Ordinal);
+        Assert.Equal(["GET", method], server.Requests.Select(static r => r.Method));
+        Assert.Equal((1, 1), (server.Requests[0].Connection, server.Requests[1].Connection));
+    }
+
+    [Fact]
+    public async Task A_delete_says_that_it_has_no_body()
+    {
+        await using var server = new RawServer(_ => RawReply.Data("null"));
+        using var bench = new WireBench(server);
+
+        await bench.Wire.ChangeAsync(HttpMethod.Delete, $"/pools/{"x"}", ProxmoxForm.Empty, Cancel);
+
+        // Proxmox takes a length of zero as none, and refuses any other.
+        Assert.Equal("0", Assert.Single(server.Requests).Headers["Content-Length"]);
+    }
+
+    [Fact]
+    public async Task A_change_that_is_never_answered_times_out_and_may_have_happened()
+    {
+        var time = new ManualTime();
+        var received = new TaskCompletionSource();
+        await using var server = new RawServer(_ =>
+        {
+            received.SetResult();
+            return RawReply.Silence;
+        });
+        using var bench = new WireBench(time, server);
+
+        var change = bench.Wire.ChangeAsync(HttpMethod.Post, $"/nodes/{"pve"}/qemu/{100}/status/start", ProxmoxForm.Empty, Cancel);
+        await received.Task;
+        time.Advance(TimeSpan.FromSeconds(30));
+        var e = await Assert.ThrowsAsync<HomelabException>(() => change);
+
+        Assert.Equal((ErrorKind.Timeout, "ProxmoxTimeout", false), (e.Kind, e.Id, e.NothingHappened));
+        Assert.Contains("within 30s", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_call_may_be_given_more_time()
+    {
+        var time = new ManualTime();
+        var received = new TaskCompletionSource();
+        var thought = new TaskCompletionSource();
+        await using var server = new RawServer(_ =>
+        {
+            received.SetResult();
+            return RawReply.Data(Version) with { Until = thought.Task };
+        });
+        using var bench = new WireBench(time, server);
+
+        var asking = bench.Wire.GetAsync($"/nodes/{"pve"}/apt/update", ProxmoxForm.Empty, ProbeJson.Default.VersionProbe, TimeSpan.FromMinutes(2), Cancel);
+        await received.Task;
+        time.Advance(TimeSpan.FromSeconds(119));
+        thought.SetResult();
+
+        Assert.Equal("9.1.9", (await asking).Version);
+    }
+
+    [Fact]
+    public async Task A_caller_that_leaves_is_cancelled_and_nothing_else()
+    {
+        var received = new TaskCompletionSource();
+        await using var server = new RawServer(_ =>
+        {
+            received.SetResult();
+            return RawReply.Silence;
+        });
+        using var bench = new WireBench(server);
+        using var leaving = new CancellationTokenSource();
+
+        var asking = bench.VersionAsync(leaving.Token);
+        await received.Task;
+        await leaving.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
+        Assert.Single(server.Requests);
+    }
+
+    [Theory]
+    [InlineData("<html><body>It works!</body></html>", "text/html", "it is a web page")]
+    [InlineData("", "application/json", "it is empty")]
+    [InlineData("{\"data\":", "application/json", "no JSON")]
+    [InlineData("[1]", "application/json", "no JSON")]
+    [InlineData("{\"data\":{\"version\":[1]}}", "application/json", "no JSON of the expected shape, at $.version")]
+    [InlineData("{\"success\":1}", "application/json", "it holds no data")]
+    [InlineData("{\"data\":null}", "application/json", "it holds no data")]
+    public async Task An_answer_that_is_not_of_Proxmox_is_a_failure(string body, string type, string says)
+    {
+        await using var server = new RawServer(_ => RawReply.Ok(body, type));
+        using var bench = new WireBench(server);
+
+        var e = await Assert.ThrowsAsync<HomelabException>(() => bench.VersionAsync(Cancel));
+
+        Assert.Equal((ErrorKind.Failed, "ProxmoxAnswerUnreadable", true), (e.Kind, e.Id, e.NothingHappened));
+        Assert.Contains(says, e.Message, StringComparison.Ordinal);
+        Assert.Contains("Is providers.proxmox.url the address of Proxmox's API?", e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("<html></html>")]
+    [InlineData("{}")]
+    [InlineData("{\"data\":\"UPID:x\"} {}")]
+    public async Task A_change_whose_answer_cannot_be_read_may_have_happened(string body)
+    {
+        await using var server = new RawServer(_ => RawReply.Ok(body));
+        using var bench = new WireBench(server);
+
+        var e = await Assert.ThrowsAsync<HomelabException>(() => bench.Wire.ChangeAsync(HttpMethod.Post, $"/pools", ProxmoxForm.Empty, Cancel));
+
+        Assert.Equal(("ProxmoxAnswerUnreadable", false), (e.Id, e.NothingHappened));
+    }
+
+    [Fact]
+    public async Task Keys_may_come_in_any_order_and_number()
+    {
+        await using var server = new RawServer(_ => RawReply.Ok("""{"changes":{"a":[1,{"data":2}]},"data":{"version":"9.1.9"},"total":3,"message":null}"""));
+        using var bench = new WireBench(server);
+
+        Assert.Equal("9.1.9", (await bench.VersionAsync(Cancel)).Version);
+    }
+
+    [Fact]
+    public async Task An_answer_of_more_than_64_MiB_is_not_read_to_its_end()
+    {
+        var piece = new string(' ', 1024 * 1024);
+        await using var server = new RawServer(_ => new RawReply($"HTTP/1.1 200 OK\r\nContent-Length: {70 * 1024 * 1024}\r\n\r\n{string.Concat(Enumerable.Repeat(piece, 70))}"));
+        using var bench = new WireBench(server);
+
+        var e = await Assert.ThrowsAsync<HomelabException>(() => bench.VersionAsync(Cancel));
+
+        Assert.Equal("ProxmoxAnswerUnreadable", e.Id);
+        Assert.Contains("more than 64 MiB", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_refused_token_is_not_shown_and_asked_about_once()
+    {
+        await using var server = new RawServer(_ => RawReply.Refusal(401, "Authentication failed!"));
+        using var bench = new WireBench(server);
+
+        var e = await Assert.ThrowsAsync<ProxmoxRefusal>(() => bench.VersionAsync(Cancel));
+
+        Assert.Equal((ErrorKind.Denied, "ProxmoxLoginRefused"), (e.Kind, e.Id));
+        Assert.Contains(WireBench.Id, e.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(WireBench.Key, e.ToString(), StringComparison.Ordinal);
+        Assert.Single(server.Requests);
+    }
+
+    [Fact]
+    public async Task Each_request_is_one_line_of_the_trace_without_any_secret()
+    {
+        await using var server = new RawServer(_ => RawReply.Data(Version));
+        using var bench = new WireBench(server);
+        var query = new ProxmoxForm { { "type", "vm" } };
+        query.AddSecret("password", new Secret("open sesame"));
+
+        await bench.Wire.GetAsync($"/cluster/resources", query, ProbeJson.Default.VersionProbe, Cancel);
+        await bench.Wire.ChangeAsync(HttpMethod.Post, $"/pools", query, Cancel);
+
+        Assert.Equal(2, bench.Trace.Count);
+        Assert.Matches($"^proxmox localhost:{server.Port}: GET /cluster/resources\\?type=vm&password=\\*\\*\\* -> 200 in [0-9]+\\.[0-9] ms$", bench.Trace[0]);
+        Assert.Matches($"^proxmox localhost:{server.Port}: POST /pools -> 200 in [0-9]+\\.[0-9] ms$", bench.Trace[1]);
+        Assert.Equal("/api2/json/cluster/resources?type=vm&password=open%20sesame", server.Requests[0].Target);
+    }
+
+    [Fact]
+    public async Task A_wire_that_was_put_away_asks_nothing_more()
+    {
+        await using var server = new RawServer(_ => RawReply.Data(Version));
+        var bench = new WireBench(server);
+        bench.Dispose();
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => bench.VersionAsync(Cancel));
+        Assert.Empty(server.Requests);
     }
 }

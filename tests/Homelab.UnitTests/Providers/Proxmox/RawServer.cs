@@ -10,7 +10,7 @@ namespace Homelab.UnitTests.Providers.Proxmox;
 /// <summary>A server on loopback that speaks HTTP byte by byte as a test says, keeps connections, and can drop them at any point.</summary>
 internal sealed class RawServer : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly TcpListener _listener;
     private readonly Func<RawRequest, RawReply> _answer;
     private readonly X509Certificate2? _certificate;
     private readonly CancellationTokenSource _ending = new();
@@ -18,13 +18,14 @@ internal sealed class RawServer : IAsyncDisposable
     private readonly Task _accepting;
     private int _connections;
 
-    internal RawServer(Func<RawRequest, RawReply> answer, X509Certificate2? certificate = null)
+    internal RawServer(Func<RawRequest, RawReply> answer, X509Certificate2? certificate = null, int port = 0)
     {
+        _listener = new TcpListener(IPAddress.Loopback, port);
         _answer = answer;
         _certificate = certificate;
         _listener.Start();
         Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
-        _accepting = Task.Run(AcceptAsync);
+        _accepting = AcceptAsync();
     }
 
     internal int Port { get; }
@@ -38,11 +39,9 @@ internal sealed class RawServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_ending.IsCancellationRequested) return;
         await _ending.CancelAsync();
-        _listener.Stop();
         await _accepting;
-        _listener.Dispose();
-        _ending.Dispose();
     }
 
     private async Task AcceptAsync()
@@ -56,9 +55,10 @@ internal sealed class RawServer : IAsyncDisposable
                 serving.Add(ServeAsync(client, Interlocked.Increment(ref _connections)));
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (OperationCanceledException)
         {
             // The test is over.
+            _listener.Stop();
         }
 
         await Task.WhenAll(serving);

@@ -12,9 +12,9 @@ internal sealed class WireBench : IDisposable
 
     private readonly ConcurrentQueue<string> _trace = new();
 
-    internal WireBench(ProxmoxSettings settings, TimeProvider? time = null, string? basePath = null, params (string Name, string Value)[] secrets)
+    internal WireBench(ProxmoxSettings settings, TimeProvider? time = null, string? basePath = null, ISecretSource? secrets = null)
     {
-        var context = new ProviderContext(new LabDefinition { Name = "test" }, basePath ?? AppContext.BaseDirectory, new Secrets([("TOKEN", $"{Id}={Key}"), .. secrets]), time ?? TimeProvider.System)
+        var context = new ProviderContext(new LabDefinition { Name = "test" }, basePath ?? AppContext.BaseDirectory, secrets ?? new Secrets(("TOKEN", $"{Id}={Key}")), time ?? TimeProvider.System)
         {
             Trace = _trace.Enqueue,
         };

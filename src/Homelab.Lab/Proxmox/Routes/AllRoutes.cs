@@ -1,0 +1,22 @@
+namespace Homelab.Lab.Proxmox;
+
+/// <summary>The whole API, put together.</summary>
+internal static class AllRoutes
+{
+    internal static IEnumerable<SimulatedRoute> Of() =>
+    [
+        .. VersionRoutes.All,
+        .. ClusterRoutes.All,
+        .. ResourceRoutes.All,
+        .. NodeRoutes.All,
+        .. TaskRoutes.All,
+        .. AccessRoutes.All,
+        .. LoginRoutes.All,
+        .. UserRoutes.All,
+        .. PoolRoutes.All,
+        .. StorageConfigRoutes.All,
+        .. StorageRoutes.All,
+        .. StorageContentRoutes.All,
+        .. StorageFileRoutes.All,
+    ];
+}
