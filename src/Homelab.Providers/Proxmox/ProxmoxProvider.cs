@@ -24,6 +24,12 @@ public sealed class ProxmoxProvider : Provider
             new ListNodes(_cluster),
             new ListStorage(_cluster),
             new ListStorageContent(_cluster),
+            new ListDisks(_cluster),
+            new ListZfs(_cluster),
+            new ListPools(_cluster),
+            new ReadHaStatus(_cluster),
+            new ListNodeUpdates(_cluster),
+            new ListFirewallRules(_cluster),
         ];
     }
 

@@ -19,7 +19,7 @@ public sealed record VmFirewallRule
     /// <summary>True when it is switched on.</summary>
     public bool Enabled { get; init; }
 
-    /// <summary>Why it has no effect; empty when it has.</summary>
+    /// <summary>Why it has no effect, or why that cannot be told; empty when it has.</summary>
     public string Ineffective { get; init; } = "";
 
     /// <summary>The service it is about, in place of protocol and ports: <c>SSH</c>, <c>HTTPS</c>.</summary>
