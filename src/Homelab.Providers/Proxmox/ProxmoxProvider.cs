@@ -30,6 +30,8 @@ public sealed class ProxmoxProvider : Provider
             new ReadHaStatus(_cluster),
             new ListNodeUpdates(_cluster),
             new ListFirewallRules(_cluster),
+            new CheckToken(_cluster),
+            new WriteTokenScript(),
         ];
     }
 
