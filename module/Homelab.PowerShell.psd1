@@ -46,6 +46,7 @@
         'New-HlProxmoxTokenScript'
         'Restart-HlContainer'
         'Restart-HlVm'
+        'Set-HlVmFirewallRule'
         'Start-HlContainer'
         'Start-HlListener'
         'Start-HlMcpServer'
