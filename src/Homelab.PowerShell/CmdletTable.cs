@@ -45,6 +45,19 @@ namespace Homelab.PowerShell;
 [CmdletFor<ReadGuestNetwork>(VerbsCommon.Get, "HlGuestNetwork")] public sealed partial class GetHlGuestNetworkCommand;
 [CmdletFor<RunInGuest>(VerbsLifecycle.Invoke, "HlVmCommand")] public sealed partial class InvokeHlVmCommandCommand;
 [CmdletFor<ReadConsole>(VerbsCommon.Get, "HlVmConsole")] public sealed partial class GetHlVmConsoleCommand;
+[CmdletFor<ReadClusterStatus>(VerbsCommon.Get, "HlCluster")] public sealed partial class GetHlClusterCommand;
+[CmdletFor<ListNodes>(VerbsCommon.Get, "HlNode")] public sealed partial class GetHlNodeCommand;
+[CmdletFor<ListStorage>(VerbsCommon.Get, "HlStorage")] public sealed partial class GetHlStorageCommand;
+[CmdletFor<ListStorageContent>(VerbsCommon.Get, "HlStorageContent")] public sealed partial class GetHlStorageContentCommand;
+[CmdletFor<ListDisks>(VerbsCommon.Get, "HlDisk")] public sealed partial class GetHlDiskCommand;
+[CmdletFor<ListZfs>(VerbsCommon.Get, "HlZfsPool")] public sealed partial class GetHlZfsPoolCommand;
+[CmdletFor<ListPools>(VerbsCommon.Get, "HlPool")] public sealed partial class GetHlPoolCommand;
+[CmdletFor<ReadHaStatus>(VerbsCommon.Get, "HlHaResource")] public sealed partial class GetHlHaResourceCommand;
+[CmdletFor<ListNodeUpdates>(VerbsCommon.Get, "HlNodeUpdate")] public sealed partial class GetHlNodeUpdateCommand;
+[CmdletFor<ListFirewallRules>(VerbsCommon.Get, "HlVmFirewallRule")] public sealed partial class GetHlVmFirewallRuleCommand;
+[CmdletFor<SetFirewallRule>(VerbsCommon.Set, "HlVmFirewallRule")] public sealed partial class SetHlVmFirewallRuleCommand;
+[CmdletFor<CheckToken>(VerbsDiagnostic.Test, "HlProxmoxToken")] public sealed partial class TestHlProxmoxTokenCommand;
+[CmdletFor<WriteTokenScript>(VerbsCommon.New, "HlProxmoxTokenScript")] public sealed partial class NewHlProxmoxTokenScriptCommand;
 
 // Tailscale
 [CmdletFor<ListPeers>(VerbsCommon.Get, "HlTailscalePeer")] public sealed partial class GetHlTailscalePeerCommand;
