@@ -32,6 +32,13 @@ namespace Homelab.PowerShell;
 [CmdletFor<ReadVmStatus>(VerbsCommon.Get, "HlVmStatus")] public sealed partial class GetHlVmStatusCommand;
 [CmdletFor<StartVm>(VerbsLifecycle.Start, "HlVm")] public sealed partial class StartHlVmCommand;
 [CmdletFor<RebootVm>(VerbsLifecycle.Restart, "HlVm")] public sealed partial class RestartHlVmCommand;
+[CmdletFor<ListSnapshots>(VerbsCommon.Get, "HlSnapshot")] public sealed partial class GetHlSnapshotCommand;
+[CmdletFor<CreateSnapshot>(VerbsCommon.New, "HlSnapshot")] public sealed partial class NewHlSnapshotCommand;
+[CmdletFor<RollbackSnapshot>(VerbsData.Restore, "HlSnapshot")] public sealed partial class RestoreHlSnapshotCommand;
+[CmdletFor<DeleteSnapshot>(VerbsCommon.Remove, "HlSnapshot")] public sealed partial class RemoveHlSnapshotCommand;
+[CmdletFor<ListBackups>(VerbsCommon.Get, "HlBackup")] public sealed partial class GetHlBackupCommand;
+[CmdletFor<BackupVm>(VerbsData.Backup, "HlVm")] public sealed partial class BackupHlVmCommand;
+[CmdletFor<CloneVm>(VerbsCommon.Copy, "HlVm")] public sealed partial class CopyHlVmCommand;
 
 // Tailscale
 [CmdletFor<ListPeers>(VerbsCommon.Get, "HlTailscalePeer")] public sealed partial class GetHlTailscalePeerCommand;

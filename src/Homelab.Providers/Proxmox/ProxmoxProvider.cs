@@ -20,6 +20,13 @@ public sealed class ProxmoxProvider : Provider
             new ShutdownVm(_cluster),
             new StopVm(_cluster),
             new RebootVm(_cluster),
+            new BackupVm(_cluster),
+            new CloneVm(_cluster),
+            new CreateSnapshot(_cluster),
+            new DeleteSnapshot(_cluster),
+            new ListBackups(_cluster),
+            new ListSnapshots(_cluster),
+            new RollbackSnapshot(_cluster),
         ];
     }
 

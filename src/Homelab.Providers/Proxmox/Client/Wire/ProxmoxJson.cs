@@ -12,4 +12,11 @@ namespace Homelab.Providers.Proxmox;
 [JsonSerializable(typeof(TaskStatusWire))]
 [JsonSerializable(typeof(TaskStatusWire[]))]
 [JsonSerializable(typeof(TaskLogWire[]))]
+[JsonSerializable(typeof(SnapshotWire[]))]
+[JsonSerializable(typeof(FeatureWire))]
+[JsonSerializable(typeof(BackupWire[]))]
+[JsonSerializable(typeof(BackupStorageWire[]))]
+[JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(VmConfigHead))]
+[JsonSerializable(typeof(MigrationWire))]
 internal sealed partial class ProxmoxJson : JsonSerializerContext;
