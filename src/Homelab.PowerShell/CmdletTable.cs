@@ -39,6 +39,10 @@ namespace Homelab.PowerShell;
 [CmdletFor<ListBackups>(VerbsCommon.Get, "HlBackup")] public sealed partial class GetHlBackupCommand;
 [CmdletFor<BackupVm>(VerbsData.Backup, "HlVm")] public sealed partial class BackupHlVmCommand;
 [CmdletFor<CloneVm>(VerbsCommon.Copy, "HlVm")] public sealed partial class CopyHlVmCommand;
+[CmdletFor<RestoreBackup>(VerbsData.Restore, "HlVm")] public sealed partial class RestoreHlVmCommand;
+[CmdletFor<MigrateVm>(VerbsCommon.Move, "HlVm")] public sealed partial class MoveHlVmCommand;
+[CmdletFor<CreateVm>(VerbsCommon.New, "HlVm")] public sealed partial class NewHlVmCommand;
+[CmdletFor<DeleteVm>(VerbsCommon.Remove, "HlVm")] public sealed partial class RemoveHlVmCommand;
 
 // Tailscale
 [CmdletFor<ListPeers>(VerbsCommon.Get, "HlTailscalePeer")] public sealed partial class GetHlTailscalePeerCommand;

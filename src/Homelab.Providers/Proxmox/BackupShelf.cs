@@ -33,6 +33,33 @@ internal sealed class BackupShelf(ProxmoxWire wire)
         return [.. found.Where(static w => w.VolumeId is { Length: > 0 }).Select(w => BackupReader.Read(node, storage, w)).Where(b => vmid is null || b.VmId == vmid).OrderByDescending(static b => b.CreatedAt ?? DateTimeOffset.MinValue)];
     }
 
+    /// <summary>Finds a backup, and a node that can read it.</summary>
+    /// <param name="backup">As the caller named it.</param>
+    /// <param name="node">The node that must be able to read it; any when null.</param>
+    /// <param name="cancellationToken">Ends the look.</param>
+    /// <exception cref="HomelabException"><c>StorageNotFound</c>, <c>BackupNotFound</c> (NotFound).</exception>
+    internal async Task<VmBackup> FindAsync(BackupRef backup, string? node, CancellationToken cancellationToken)
+    {
+        if (node is null)
+        {
+            var places = (await PlacesAsync(cancellationToken).ConfigureAwait(false)).Where(p => p.Storage == backup.Storage).ToArray();
+            if (places.Length == 0) throw Missing($"There is no storage '{backup.Storage}' with backups that the token may see. Get-HlBackup lists the backups there are.", backup.Storage);
+            foreach (var place in places.Where(static p => p.IsAvailable))
+            {
+                if (await LookAsync(place.Node).ConfigureAwait(false) is { } found) return found;
+            }
+        }
+        else if (await LookAsync(node).ConfigureAwait(false) is { } found)
+        {
+            return found;
+        }
+
+        throw new HomelabException(ErrorKind.NotFound, "BackupNotFound", $"There is no backup '{backup.VolumeId}'{(node is null ? "" : $" that node {node} could read")}. Get-HlBackup lists the backups there are.", backup.VolumeId) { NothingHappened = true };
+
+        async Task<VmBackup?> LookAsync(string on) =>
+            (await ReadAsync(on, backup.Storage, vmid: null, cancellationToken).ConfigureAwait(false)).FirstOrDefault(b => b.VolumeId == backup.VolumeId);
+    }
+
     /// <summary>Where backups of guests on a node go: the storage that is named, or the only one there.</summary>
     /// <exception cref="HomelabException"><c>StorageNotFound</c> (NotFound), <c>StorageAmbiguous</c> (Conflict), <c>StorageUnavailable</c> (Unavailable).</exception>
     internal async Task<string> ChooseAsync(string node, string? wanted, CancellationToken cancellationToken)

@@ -11,6 +11,7 @@ public sealed class ProxmoxCluster : IDisposable
     public ProxmoxCluster(ProviderContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
+        Secrets = context.Secrets;
         if (context.Settings<ProxmoxSettings>(ProxmoxProvider.Key) is not { } settings) return;
         _wire = new ProxmoxWire(settings, context);
         _vms = new VmDirectory(_wire);
@@ -19,6 +20,9 @@ public sealed class ProxmoxCluster : IDisposable
 
     /// <summary>True when the lab file says where it is.</summary>
     internal bool IsConfigured => _wire is not null;
+
+    /// <summary>Opens the secrets that go into a guest.</summary>
+    internal ISecretSource Secrets { get; }
 
     /// <summary>The API.</summary>
     /// <exception cref="HomelabException"><c>ProxmoxNotConfigured</c> (NotFound).</exception>

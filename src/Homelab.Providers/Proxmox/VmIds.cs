@@ -10,22 +10,48 @@ internal sealed class VmIds(ProxmoxCluster cluster)
     /// <exception cref="HomelabException"><c>VmIdTaken</c> (Conflict).</exception>
     internal async Task<int> ChooseAsync(int? wanted, CancellationToken cancellationToken)
     {
+        if (wanted is not { } id) return int.Parse(await AskAsync(null, cancellationToken).ConfigureAwait(false), NumberStyles.None, CultureInfo.InvariantCulture);
+        if (await IsFreeAsync(id, cancellationToken).ConfigureAwait(false)) return id;
+        var holder = (await cluster.Vms.ListAsync(cancellationToken).ConfigureAwait(false)).FirstOrDefault(v => v.Id == id);
+        throw new HomelabException(
+            ErrorKind.Conflict,
+            "VmIdTaken",
+            $"VMID {id} is taken{(holder is null ? "" : $" by {holder}")}. Give another, or none: then the next free one is taken.",
+            id.ToString(CultureInfo.InvariantCulture))
+        { NothingHappened = true };
+    }
+
+    /// <summary>True when no guest of the cluster has this VMID. Known without any privilege, where a guest's own path would answer that it may not be seen.</summary>
+    internal async Task<bool> IsFreeAsync(int id, CancellationToken cancellationToken)
+    {
         try
         {
-            var free = await cluster.Wire.GetAsync($"/cluster/nextid", new ProxmoxForm { { "vmid", wanted } }, ProxmoxJson.Default.String, cancellationToken).ConfigureAwait(false);
-            return wanted ?? int.Parse(free, NumberStyles.None, CultureInfo.InvariantCulture);
+            await AskAsync(id, cancellationToken).ConfigureAwait(false);
+            return true;
         }
-        catch (HomelabException e) when (wanted is { } id && e.Kind is ErrorKind.Invalid or ErrorKind.Conflict)
+        catch (ProxmoxRefusal e) when (e.Fields.ContainsKey("vmid") || e.Said.Contains("already exists", StringComparison.Ordinal))
         {
-            var holder = (await cluster.Vms.ListAsync(cancellationToken).ConfigureAwait(false)).FirstOrDefault(v => v.Id == id);
-            throw new HomelabException(
-                ErrorKind.Conflict,
-                "VmIdTaken",
-                $"VMID {id} is taken{(holder is null ? "" : $" by {holder}")}. Give another, or none: then the next free one is taken.",
-                id.ToString(CultureInfo.InvariantCulture),
-                e)
-            { NothingHappened = true };
+            return false;
         }
+    }
+
+    /// <summary>Looks whether a name is free: two guests of one name could be told apart by their VMIDs alone.</summary>
+    /// <exception cref="HomelabException"><c>VmNameTaken</c> (Conflict).</exception>
+    internal async Task CheckNameAsync(string? name, CancellationToken cancellationToken)
+    {
+        if (name is null || (await cluster.Vms.ListAsync(cancellationToken).ConfigureAwait(false)).FirstOrDefault(v => string.Equals(v.Name, name, StringComparison.OrdinalIgnoreCase)) is not { } holder) return;
+        throw new HomelabException(ErrorKind.Conflict, "VmNameTaken", $"There is a guest '{name}' already: {holder}. Give another name.", name) { NothingHappened = true };
+    }
+
+    /// <summary>The node, where there is one alone.</summary>
+    /// <exception cref="HomelabException"><c>NodeAmbiguous</c> (Conflict).</exception>
+    internal async Task<string> OnlyNodeAsync(CancellationToken cancellationToken)
+    {
+        var nodes = await cluster.Wire.GetAsync($"/cluster/resources", new ProxmoxForm { { "type", "node" } }, ProxmoxJson.Default.ResourceWireArray, cancellationToken).ConfigureAwait(false);
+        var names = nodes.Select(static n => n.Node).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
+        return names is [var only]
+            ? only
+            : throw new HomelabException(ErrorKind.Conflict, "NodeAmbiguous", $"{(names.Length == 0 ? "The token sees no node" : $"There are several nodes: {string.Join(", ", names)}")}. Say which with 'node'.") { NothingHappened = true };
     }
 
     /// <summary>A guest that was made: as its node sees it, or what is known of it while its task runs.</summary>
@@ -45,14 +71,11 @@ internal sealed class VmIds(ProxmoxCluster cluster)
     /// <summary>After an unclear end: whether a guest is there under the VMID that was free before. One of another name may be somebody else's: null.</summary>
     internal async Task<bool?> IsMadeAsync(VmPlace place, string? name, CancellationToken cancellationToken)
     {
-        try
-        {
-            var seen = await cluster.Vms.LookAsync(place, cancellationToken).ConfigureAwait(false);
-            return seen.Lock is null && (name is null || string.Equals(seen.Name, name, StringComparison.OrdinalIgnoreCase)) ? true : null;
-        }
-        catch (HomelabException e) when (e.Id == "ProxmoxNotFound")
-        {
-            return false;
-        }
+        if (await IsFreeAsync(place.Id, cancellationToken).ConfigureAwait(false)) return false;
+        var seen = await cluster.Vms.LookAsync(place, cancellationToken).ConfigureAwait(false);
+        return seen.Lock is null && (name is null || string.Equals(seen.Name, name, StringComparison.OrdinalIgnoreCase)) ? true : null;
     }
+
+    private Task<string> AskAsync(int? id, CancellationToken cancellationToken) =>
+        cluster.Wire.GetAsync($"/cluster/nextid", new ProxmoxForm { { "vmid", id } }, ProxmoxJson.Default.String, cancellationToken);
 }

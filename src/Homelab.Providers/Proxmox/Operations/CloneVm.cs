@@ -22,7 +22,7 @@ public sealed class CloneVm(ProxmoxCluster cluster) : Change<CloneVm.Input, VmDe
         public required VmRef Vm { get; init; }
 
         /// <summary>The new name.</summary>
-        [Description("The name of the new guest: letters, digits, - and dots."), RegularExpression("^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$"), StringLength(253)]
+        [Description("The name of the new guest: letters, digits, - and dots."), RegularExpression(VmNames.Pattern), StringLength(253)]
         public string? Name { get; init; }
 
         /// <summary>The new VMID.</summary>
@@ -75,6 +75,7 @@ public sealed class CloneVm(ProxmoxCluster cluster) : Change<CloneVm.Input, VmDe
         }
 
         if (input.Snapshot is { } snapshot) SnapshotTree.Find(await SnapshotTree.ReadAsync(cluster.Wire, new VmRef(vm), VmPlace.Of(vm), cancellationToken).ConfigureAwait(false), new VmRef(vm), snapshot);
+        await new VmIds(cluster).CheckNameAsync(input.Name, cancellationToken).ConfigureAwait(false);
         var id = await new VmIds(cluster).ChooseAsync(input.Id, cancellationToken).ConfigureAwait(false);
         var made = new VmPlace(input.TargetNode ?? vm.Node, vm.Kind, id);
         // The source is where the task acts.
