@@ -68,6 +68,11 @@ public sealed record ActionLimits
     [Description("The span over which 'attempts' counts.")]
     public TimeSpan Per { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>How many changes may go on at once on one host or node; the others wait for their turn. No limit when null.</summary>
+    [Range(1, 1_000)]
+    [Description("How many changes may go on at once on one host or node; the others wait for their turn. No limit when not given. Holds for everybody.")]
+    public int? PerHost { get; init; }
+
     /// <summary>How many changes are allowed in the whole lab within <see cref="RatePer"/>.</summary>
     [Range(1, 1_000_000)]
     [Description("How many changes are allowed in the whole lab within 'ratePer'.")]

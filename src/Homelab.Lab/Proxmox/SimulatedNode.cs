@@ -74,6 +74,9 @@ public sealed class SimulatedNode
 
     internal string AccessPath => "/nodes/" + Name;
 
+    /// <summary>Services that were started or stopped by hand, and whether they run.</summary>
+    public IDictionary<string, bool> Services { get; } = new Dictionary<string, bool>(StringComparer.Ordinal);
+
     internal Dictionary<string, string> Config { get; } = new(StringComparer.Ordinal);
 
     internal string CertificatePem => _certificate.ExportCertificatePem();

@@ -97,6 +97,9 @@ public sealed partial class SimulatedProxmox : IAsyncDisposable
     /// <summary>What can be fetched from outside, and how large it is. Nothing is ever fetched for real.</summary>
     public IDictionary<Uri, long> Downloads { get; } = new Dictionary<Uri, long>();
 
+    /// <summary>What is set for the cluster: <c>datacenter.cfg</c>.</summary>
+    internal Dictionary<string, string> ClusterConfig { get; } = new(StringComparer.Ordinal);
+
     /// <summary>True while more than half of the nodes are there.</summary>
     internal bool Quorate => Nodes.Count(static n => n.Online) * 2 > Nodes.Count;
 
@@ -199,6 +202,14 @@ public sealed partial class SimulatedProxmox : IAsyncDisposable
     }
 
     internal void RemoveStorage(SimulatedStorage storage) => _storages.Remove(storage);
+
+    /// <summary>The cluster's manager brings a guest to the state that is wanted of it, some time after that was said.</summary>
+    internal void FollowHa(SimulatedGuest guest) => Tasks.Later(RebootGap, () =>
+    {
+        if (!guest.HaManaged) return;
+        if (guest.HaState is "started" or "enabled" && guest.Pid is null) guest.Run();
+        if (guest.HaState is "stopped" or "disabled" && guest.Pid is not null) guest.Halt();
+    });
 
     internal int NextPid() => ++_pid;
 

@@ -5,7 +5,7 @@ using System.Text;
 namespace Homelab.Lab.Proxmox;
 
 /// <summary>A guest of the simulated cluster, as a test sees it and may change it behind the API's back.</summary>
-public sealed class SimulatedGuest
+public sealed partial class SimulatedGuest
 {
     private const long Mebi = 1024 * 1024;
 
@@ -81,6 +81,8 @@ public sealed class SimulatedGuest
     /// <summary>What the cluster's manager wants of it: <c>started</c>, <c>stopped</c>, <c>ignored</c>.</summary>
     public string HaState { get; internal set; } = "started";
 
+    internal string? HaComment { get; set; }
+
     /// <summary>True for a template.</summary>
     public bool Template => Text("template") is "1";
 
@@ -102,8 +104,7 @@ public sealed class SimulatedGuest
     internal int Cores => (int)(Kind is SimulatedGuestKind.Qemu ? Number("sockets", 1) * Number("cores", 1) : Number("cores", _cluster.Cores));
 
     /// <summary>The digest of its configuration, which changes when it does.</summary>
-    internal string Digest =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', Config.OrderBy(static c => c.Key, StringComparer.Ordinal).Select(static c => c.Key + ": " + c.Value)))))[..40];
+    internal string Digest => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', Lines()))))[..40];
 
     /// <summary>Its process ends by itself, and nothing asked it to.</summary>
     public void Crash()
@@ -144,5 +145,5 @@ public sealed class SimulatedGuest
         else Config[key] = value;
     }
 
-    private long Number(string key, long otherwise) => Text(key) is { } text && long.TryParse(text.Split(',')[0].Replace("current=", "", StringComparison.Ordinal), CultureInfo.InvariantCulture, out var number) ? number : otherwise;
+    internal long Number(string key, long otherwise) => Text(key) is { } text && long.TryParse(text.Split(',')[0].Replace("current=", "", StringComparison.Ordinal), CultureInfo.InvariantCulture, out var number) ? number : otherwise;
 }

@@ -25,7 +25,7 @@ internal static partial class ParameterCheck
         foreach (var (name, given) in values)
         {
             if (Declared(route, name) is not { } parameter) errors[name] = Unknown;
-            else if (given.Select(v => Refusal(parameter, v)).FirstOrDefault(static r => r is not null) is { } refusal) errors[name] = refusal;
+            else if (given.Select(v => Refusal(parameter, name, v)).FirstOrDefault(static r => r is not null) is { } refusal) errors[name] = refusal;
             else if (parameter.Requires is { } other && !values.ContainsKey(other)) errors[other] = $"missing property - '{name}' requires this property";
         }
 
@@ -45,7 +45,7 @@ internal static partial class ParameterCheck
         return null;
     }
 
-    private static string? Refusal(SimulatedParameter parameter, string value)
+    private static string? Refusal(SimulatedParameter parameter, string name, string value)
     {
         var fits = parameter.Type switch
         {
@@ -56,7 +56,7 @@ internal static partial class ParameterCheck
         };
         if (!fits) return $"type check ('{parameter.Type}') failed - got '{value}'";
         if (parameter.Format is { } format && ParameterFormats.Refusal(format, value) is { } wrong) return "invalid format - " + wrong;
-        if (parameter.Check?.Invoke(value) is { } refused) return "invalid format - " + refused;
+        if (parameter.Check?.Invoke(name, value) is { } refused) return "invalid format - " + refused;
         if (parameter.Pattern is { } pattern && !Pattern(pattern).IsMatch(value)) return "value does not match the regex pattern";
         if (parameter.Type is "string" && parameter.MinLength is { } shortest && value.Length < shortest) return $"value must be at least {shortest} characters long";
         if (parameter.Type is "string" && parameter.MaxLength is { } longest && value.Length > longest) return $"value may only be {longest} characters long";

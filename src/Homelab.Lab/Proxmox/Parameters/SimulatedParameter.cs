@@ -39,8 +39,8 @@ public sealed record SimulatedParameter
     /// <summary>Another parameter that must be there when this one is.</summary>
     public string? Requires { get; init; }
 
-    /// <summary>A check beyond the format: what is wrong, or null.</summary>
-    internal Func<string, string?>? Check { get; init; }
+    /// <summary>A check beyond the format, by name and value: what is wrong, or null.</summary>
+    internal Func<string, string, string?>? Check { get; init; }
 
     /// <summary>It must be there.</summary>
     internal SimulatedParameter Must() => this with { Optional = false };

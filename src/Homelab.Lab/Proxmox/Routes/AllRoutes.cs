@@ -9,6 +9,13 @@ internal static class AllRoutes
         .. ClusterRoutes.All,
         .. ResourceRoutes.All,
         .. NodeRoutes.All,
+        .. NodeSystemRoutes.All,
+        .. NodeHardwareRoutes.All,
+        .. NetworkRoutes.All,
+        .. AptRoutes.All,
+        .. ConfigRoutes.All,
+        .. BulkRoutes.All,
+        .. HaRoutes.All,
         .. TaskRoutes.All,
         .. AccessRoutes.All,
         .. LoginRoutes.All,
@@ -18,5 +25,6 @@ internal static class AllRoutes
         .. StorageRoutes.All,
         .. StorageContentRoutes.All,
         .. StorageFileRoutes.All,
+        .. GuestRoutes.All,
     ];
 }

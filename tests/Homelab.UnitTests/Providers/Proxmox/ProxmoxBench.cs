@@ -47,7 +47,7 @@ internal sealed class ProxmoxBench : IAsyncDisposable
         var gate = new OperationGate(
             new OperationCatalog(provider.Operations),
             new Decider(definition.Access, definition.Policy, []),
-            new ActionLimits(),
+            definition.Policy.Limits,
             store,
             new ApprovalDesk(store, new ApprovalPolicy(), options.Time),
             new SecretRedactor(),
