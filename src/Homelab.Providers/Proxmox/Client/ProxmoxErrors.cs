@@ -23,12 +23,16 @@ internal static partial class ProxmoxErrors
 
     internal static HomelabException NotTrusted(ProxmoxAddress address, TlsVerdict verdict, Exception inner)
     {
+        // As Proxmox shows it.
         var fingerprint = verdict.Sha256 is { } hex ? string.Join(':', hex.Chunk(2).Select(static c => new string(c))) : null;
+        var authority = $"name the cluster's authority, a copy of its /etc/pve/pve-root-ca.pem, with {address.TlsSetting}.ca";
         return Make(
             ErrorKind.Failed,
             NotTrustedId,
-            $"Proxmox at {address} was not trusted: {verdict.Reason}. The certificate's SHA-256 is {fingerprint ?? "not known"}.",
-            $"Compare it with what Proxmox shows (Datacenter, the node, System, Certificates). If it is the same, write {address.TlsSetting}.sha256: \"{fingerprint}\" into the lab file; or name the cluster's authority, a copy of its /etc/pve/pve-root-ca.pem, with {address.TlsSetting}.ca.",
+            $"Proxmox at {address} was not trusted: {verdict.Reason}.{(fingerprint is null ? "" : $" The certificate's SHA-256 is {fingerprint}.")}",
+            fingerprint is null
+                ? $"Look whether {address.Setting} is right, or {authority}."
+                : $"Compare it with what Proxmox shows (Datacenter, the node, System, Certificates). If it is the same, write {address.TlsSetting}.sha256: \"{fingerprint}\" into the lab file; or {authority}.",
             address.ToString(),
             nothingHappened: true,
             inner);

@@ -13,12 +13,13 @@ internal sealed class ProxmoxNode : IDisposable
     // pveproxy ends a kept connection that was silent for five seconds; what is sent at that moment would be lost.
     private static readonly TimeSpan s_keepIdle = TimeSpan.FromSeconds(4);
 
+    private const long Never = long.MinValue;
     private const int MostConnections = 16;
     private const int AnswerLimit = 64 * 1024 * 1024;
 
     private readonly ProviderContext _context;
     private readonly HttpMessageInvoker _http;
-    private long? _unreachedAt;
+    private long _unreachedAt = Never;
 
     internal ProxmoxNode(ProxmoxAddress address, ProviderContext context)
     {
@@ -43,7 +44,7 @@ internal sealed class ProxmoxNode : IDisposable
     internal ProxmoxAddress Address { get; }
 
     /// <summary>True for a while after it could not be reached.</summary>
-    internal bool IsAside => _unreachedAt is { } since && _context.Time.GetElapsedTime(since) < LeftAside;
+    internal bool IsAside => Volatile.Read(ref _unreachedAt) is not Never and var since && _context.Time.GetElapsedTime(since) < LeftAside;
 
     /// <summary>Asks once.</summary>
     internal async Task<ProxmoxAnswer> SendAsync(ProxmoxRequest request, ProxmoxPass pass, CancellationToken cancellationToken)
@@ -55,14 +56,14 @@ internal sealed class ProxmoxNode : IDisposable
             using var response = await _http.SendAsync(attempt.Message, attempt.Token).ConfigureAwait(false);
             var body = await ReadAsync(response.Content, request, attempt.Token).ConfigureAwait(false);
             Trace(string.Create(CultureInfo.InvariantCulture, $"{request} -> {(int)response.StatusCode} in {_context.Time.GetElapsedTime(started).TotalMilliseconds:0.0} ms"));
-            _unreachedAt = null;
+            Volatile.Write(ref _unreachedAt, Never);
             return new ProxmoxAnswer((int)response.StatusCode, response.ReasonPhrase ?? "", response.Content.Headers.ContentType?.MediaType, body);
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or InvalidDataException or HomelabException)
         {
             var failure = attempt.Explain(e);
             Trace($"{request} -> {failure.Message}");
-            if (ProxmoxErrors.IsUnreached(failure)) _unreachedAt = _context.Time.GetTimestamp();
+            if (ProxmoxErrors.IsUnreached(failure)) Volatile.Write(ref _unreachedAt, _context.Time.GetTimestamp());
             throw ReferenceEquals(failure, e) ? ProxmoxErrors.Rethrow(e) : failure;
         }
     }

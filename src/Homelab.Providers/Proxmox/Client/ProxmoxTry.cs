@@ -41,7 +41,9 @@ internal sealed class ProxmoxTry : IDisposable
             if (_deadline.IsCancellationRequested) return ProxmoxErrors.TimedOut(_address, _request, nothingHappened, e);
         }
 
-        return ProxmoxErrors.Lost(_address, _request, nothingHappened, e);
+        return e is InvalidDataException
+            ? ProxmoxErrors.Unreadable(_address.ToString(), _request, "it is said to be compressed, and is not", e)
+            : ProxmoxErrors.Lost(_address, _request, nothingHappened, e);
     }
 
     public void Dispose()

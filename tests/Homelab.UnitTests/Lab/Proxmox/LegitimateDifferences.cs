@@ -12,12 +12,14 @@ internal static class LegitimateDifferences
     ];
 
     /// <summary>Recordings that are not replayed yet: their routes are still to come.</summary>
-    internal static IReadOnlyList<string> NotYet { get; } = ["01-auth", "02-errors", "03-nodes-cluster", "04-storage", "05-qemu-lifecycle", "12-tasks"];
+    internal static IReadOnlyList<string> NotYet { get; } = ["01-auth", "02-errors", "03-nodes-cluster", "04-storage", "12-tasks"];
 
     /// <summary>Parts of answers that may differ: recording, request and place with wildcards, why.</summary>
     internal static IReadOnlyList<(string Recording, string Request, string At, string Reason)> Parts { get; } =
     [
         ("05-qemu-lifecycle", "GET */cloudinit/dump*", "data", "The hash of a password has salt."),
+        ("05-qemu-lifecycle", "GET */cluster/resources*", "data?vmid=110?.status", "The recording shows the lag of this list; here nothing lags unless it is told to."),
+        ("05-qemu-lifecycle", "GET */cluster/resources*", "data?vmid=200?.maxdisk", "While a container runs, its size is what its file system measures."),
         ("08-lxc", "GET *", "data*.maxdisk", "While a container runs, its size is what its file system measures."),
         ("08-lxc", "GET */lxc/210/interfaces", "data?name=eth0?.*", "The recording's network gave another address than was configured, and the other follows from a card's own."),
         ("08-lxc", "GET */tasks/*resize*/log*", "*", "The recording's machine could not grow a mounted file system."),

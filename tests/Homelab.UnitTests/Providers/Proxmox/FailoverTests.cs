@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Homelab.Providers.Proxmox;
 
 namespace Homelab.UnitTests.Providers.Proxmox;
@@ -57,7 +59,7 @@ public sealed class FailoverTests
         await bench.VersionAsync(Cancel);
         Assert.Single(bench.Trace, static l => l.Contains("cannot be reached", StringComparison.Ordinal));
         await using var again = new RawServer(_ => Version, port: closed.Port);
-        _time.Advance(ProxmoxNodeRest + TimeSpan.FromSeconds(1));
+        _time.Advance(ProxmoxNode.LeftAside + TimeSpan.FromSeconds(1));
         await third.DisposeAsync();
         await bench.VersionAsync(Cancel);
 
@@ -193,6 +195,25 @@ public sealed class FailoverTests
     }
 
     [Fact]
+    public async Task A_node_with_which_no_connection_comes_about_is_given_up_after_ten_seconds()
+    {
+        // It takes the connection, and never answers the handshake.
+        using var mute = new TcpListener(IPAddress.Loopback, 0);
+        mute.Start();
+        await using var second = new RawServer(_ => Version);
+        using var bench = BenchOf(new Uri($"https://localhost:{((IPEndPoint)mute.LocalEndpoint).Port}"), second.Url);
+
+        var asking = AskAsync(bench, "POST");
+        using var client = await mute.AcceptTcpClientAsync(Cancel);
+        Assert.NotEqual(0, await client.GetStream().ReadAsync(new byte[1], Cancel));
+        _time.Advance(TimeSpan.FromSeconds(10));
+        await asking;
+
+        Assert.Contains("no connection within 10s", bench.Trace[0], StringComparison.Ordinal);
+        Assert.Single(second.Requests);
+    }
+
+    [Fact]
     public async Task When_no_node_can_be_reached_each_is_named()
     {
         var (first, second) = (await ClosedAsync(), await ClosedAsync());
@@ -221,8 +242,6 @@ public sealed class FailoverTests
 
         Assert.Equal(["/access/ticket", "/version"], second.Requests.Select(static r => r.Path));
     }
-
-    private static TimeSpan ProxmoxNodeRest => ProxmoxNode.LeftAside;
 
     // A port that nobody listens on.
     private static async Task<Uri> ClosedAsync()

@@ -1,4 +1,6 @@
+using Homelab.Configuration;
 using Homelab.Providers.Proxmox;
+using Homelab.UnitTests.Configuration;
 
 namespace Homelab.UnitTests.Providers.Proxmox;
 
@@ -111,6 +113,30 @@ public sealed class ProxmoxSettingsTests
         var e = await Assert.ThrowsAsync<HomelabException>(() => bench.VersionAsync(Cancel));
 
         Assert.Contains("providers.proxmox.failover[1].url (pve3:8006)", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_settings_are_read_from_a_lab_file_with_a_node_in_short_and_one_in_full()
+    {
+        using var folder = new LabFolder();
+        folder.Write("lab.yaml", LabFolder.Head + $$"""
+            providers:
+              proxmox:
+                url: https://pve:8006
+                failover:
+                  - https://pve2:8006
+                  - { url: "https://pve3:8006", tls: { ca: pve3.pem } }
+                login: { user: root@pam, password: "env:PASSWORD", totp: "env:TOTP" }
+                tls: { sha256: "{{new string('a', 64)}}" }
+
+            """);
+        var reader = new LabReader(new Dictionary<string, Type>(StringComparer.Ordinal) { ["proxmox"] = typeof(ProxmoxSettings) }, static _ => null);
+
+        var settings = Assert.IsType<ProxmoxSettings>(reader.Read(Path.Join(folder.Root, "lab.yaml")).Lab.Providers["proxmox"]);
+
+        Assert.Equal(["https://pve2:8006/", "https://pve3:8006/"], settings.Failover.Select(static n => n.Url.ToString()));
+        Assert.Equal((null, "pve3.pem"), (settings.Failover[0].Tls, settings.Failover[1].Tls?.Ca));
+        Assert.Equal(("root@pam", "env:TOTP"), (settings.Login!.User, settings.Login.Totp!.ToString()));
     }
 
     [Fact]

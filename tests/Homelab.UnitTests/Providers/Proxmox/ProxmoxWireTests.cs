@@ -1,3 +1,5 @@
+using System.IO.Compression;
+using System.Text;
 using Homelab.Providers.Proxmox;
 
 namespace Homelab.UnitTests.Providers.Proxmox;
@@ -100,10 +102,10 @@ public sealed class ProxmoxWireTests
 
         var e = await Assert.ThrowsAsync<HomelabException>(() => bench.Wire.ChangeAsync(new HttpMethod(method), $"/nodes/{"pve"}/qemu/{100}", ProxmoxForm.Empty, Cancel));
 
-        Assert.Equal((ErrorKind.Unavailable, "ProxmoxConnectionLost", false), (e.Kind, e.Id, e.NothingHappened));
-        Assert.Contains("whether it took effect is not known", e.Message, StringComparison.Ordinal);
         Assert.Equal(["GET", method], server.Requests.Select(static r => r.Method));
         Assert.Equal((1, 1), (server.Requests[0].Connection, server.Requests[1].Connection));
+        Assert.Equal((ErrorKind.Unavailable, "ProxmoxConnectionLost", false), (e.Kind, e.Id, e.NothingHappened));
+        Assert.Contains("whether it took effect is not known", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -224,6 +226,37 @@ public sealed class ProxmoxWireTests
     }
 
     [Fact]
+    public async Task An_answer_that_comes_compressed_is_read()
+    {
+        await using var server = new RawServer(_ => Compressed(Zip("""{"data":{"version":"9.1.9"}}""")));
+        using var bench = new WireBench(server);
+
+        Assert.Equal("9.1.9", (await bench.VersionAsync(Cancel)).Version);
+    }
+
+    [Fact]
+    public async Task An_answer_that_is_only_said_to_be_compressed_is_a_failure()
+    {
+        await using var server = new RawServer(_ => Compressed([.. "what is this?"u8]));
+        using var bench = new WireBench(server);
+
+        var e = await Assert.ThrowsAsync<HomelabException>(() => bench.VersionAsync(Cancel));
+
+        Assert.Equal("ProxmoxAnswerUnreadable", e.Id);
+    }
+
+    [Fact]
+    public async Task An_answer_that_says_both_close_and_keep_alive_is_followed_by_a_new_connection()
+    {
+        await using var server = new RawServer(_ => new RawReply("HTTP/1.1 200 OK\r\nConnection: close\r\nConnection: Keep-Alive\r\nContent-Length: 13\r\n\r\n{\"data\":null}") { Drops = true });
+        using var bench = new WireBench(server);
+
+        for (var i = 0; i < 2; i++) await bench.Wire.ChangeAsync(HttpMethod.Post, $"/pools", ProxmoxForm.Empty, Cancel);
+
+        Assert.Equal([1, 2], server.Requests.Select(static r => r.Connection));
+    }
+
+    [Fact]
     public async Task An_answer_of_more_than_64_MiB_is_not_read_to_its_end()
     {
         var piece = new string(' ', 1024 * 1024);
@@ -276,5 +309,15 @@ public sealed class ProxmoxWireTests
 
         await Assert.ThrowsAsync<ObjectDisposedException>(() => bench.VersionAsync(Cancel));
         Assert.Empty(server.Requests);
+    }
+
+    private static RawReply Compressed(byte[] body) =>
+        new($"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {body.Length}\r\n\r\n") { Rest = body };
+
+    private static byte[] Zip(string text)
+    {
+        using var zipped = new MemoryStream();
+        using (var zip = new GZipStream(zipped, CompressionLevel.Fastest)) zip.Write(Encoding.UTF8.GetBytes(text));
+        return zipped.ToArray();
     }
 }

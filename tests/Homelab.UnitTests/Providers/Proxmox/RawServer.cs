@@ -83,7 +83,7 @@ internal sealed class RawServer : IAsyncDisposable
                 var reply = _answer(request);
                 if (reply.Until is { } until) await until.WaitAsync(_ending.Token);
                 await stream.WriteAsync(Encoding.UTF8.GetBytes(reply.Text), _ending.Token);
-                await stream.FlushAsync(_ending.Token);
+                await stream.WriteAsync(reply.Rest, _ending.Token);
                 if (reply.Drops) return;
             }
         }
@@ -126,6 +126,9 @@ internal sealed record RawRequest(int Connection, string Method, string Target, 
 /// <summary>What is sent back.</summary>
 internal sealed record RawReply(string Text)
 {
+    /// <summary>What follows and is no text.</summary>
+    internal byte[] Rest { get; init; } = [];
+
     /// <summary>The connection ends after it.</summary>
     internal bool Drops { get; init; }
 
