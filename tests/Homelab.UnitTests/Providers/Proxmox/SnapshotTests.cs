@@ -19,7 +19,7 @@ public sealed class SnapshotTests
         Assert.Equal(("before", "before 12.1", "pve/100 (dev)", true, false), (made.Name, made.Description, made.Vm.ToString(), made.IsParentOfCurrent, made.WithMemory));
         Assert.Equal(TaskState.Succeeded, made.Task!.State);
         Assert.Single(guest.Snapshots);
-        Assert.Equal("Make snapshot 'before' of guest dev@pve", (await PlanAsync(bench, new { vm = "100", name = "other" })).Intent.ToString());
+        Assert.Equal("Make snapshot 'other' of guest dev@pve", (await PlanAsync(bench, new { vm = "100", name = "other" })).Intent.ToString());
     }
 
     [Fact]
