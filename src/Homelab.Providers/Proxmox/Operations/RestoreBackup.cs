@@ -58,6 +58,10 @@ public sealed class RestoreBackup(ProxmoxCluster cluster) : Change<RestoreBackup
         /// <summary>How long to wait.</summary>
         [Description("How long it may take."), DurationRange("1s", "24h")]
         public TimeSpan Timeout { get; init; } = TimeSpan.FromHours(4);
+
+        /// <summary>Leaves at once.</summary>
+        [Description("Do not wait: return as soon as Proxmox has taken it, with the task that does it. Not together with a name, which is set when it has ended.")]
+        public bool NoWait { get; init; }
     }
 
     /// <inheritdoc/>
@@ -76,6 +80,7 @@ public sealed class RestoreBackup(ProxmoxCluster cluster) : Change<RestoreBackup
             throw new InputException([new InputProblem(input.Id is null ? "node" : "id", input.Node ?? input.Id?.ToString(CultureInfo.InvariantCulture), "cannot be chosen together with overwrite", "Leave one of them out: what is overwritten keeps its VMID and node.")]);
         }
 
+        if (input is { NoWait: true, Name: { } name }) throw new InputException([new InputProblem("name", name, "is set when the task has ended, which is not waited for", "Leave the name or noWait out.")]);
         var kind = KindOf(input.Backup);
         return input.Overwrite is { } vm
             ? await PrepareOverAsync(input, vm, kind, context, cancellationToken).ConfigureAwait(false)
@@ -102,8 +107,9 @@ public sealed class RestoreBackup(ProxmoxCluster cluster) : Change<RestoreBackup
             // A name is set before the first start: a system may take it from there.
             { "start", input.Start && input.Name is null ? true : (bool?)null },
         };
-        var course = new TaskCourse($"Restoring {input.Backup.VolumeId} as {place.Id}", input.Timeout, NoWait: false);
+        var course = new TaskCourse($"Restoring {input.Backup.VolumeId} as {place.Id}", input.Timeout, input.NoWait);
         var task = await new TaskedChange(cluster, context).FollowAsync(HttpMethod.Post, $"/nodes/{place.Node}/{place.Word}", form, course, cancellationToken).ConfigureAwait(false);
+        if (input.NoWait) return await new VmIds(cluster).ReadMadeAsync(place, name: null, task, noWait: true, cancellationToken).ConfigureAwait(false);
         if (input.Name is { } name)
         {
             await cluster.Wire.ChangeAsync(HttpMethod.Put, $"/nodes/{place.Node}/{place.Word}/{place.Id}/config", new ProxmoxForm { { isQemu ? "name" : "hostname", name } }, cancellationToken).ConfigureAwait(false);
@@ -129,11 +135,16 @@ public sealed class RestoreBackup(ProxmoxCluster cluster) : Change<RestoreBackup
         var change = new TaskedChange(cluster, context);
         return await change.SettleAsync(
             before.Place,
-            // In place of a guest only the task itself tells, and only of the disks: name and start come after it.
-            async () => input.Overwrite is null
-                ? await new VmIds(cluster).IsMadeAsync(before.Place, input.Name, cancellationToken).ConfigureAwait(false)
-                : await change.HasRunAsync(before, TypeOf(before.Place), cancellationToken).ConfigureAwait(false) is true && input is { Name: null, Start: false } ? true : null,
+            () => input.Overwrite is null ? new VmIds(cluster).IsMadeAsync(before.Place, input.Name, cancellationToken) : IsPutInPlaceAsync(),
             cancellationToken).ConfigureAwait(false);
+
+        // The task itself tells, but only of the disks: switching off came before it, name and start come after.
+        async Task<bool?> IsPutInPlaceAsync() => await change.HasRunAsync(before, TypeOf(before.Place), cancellationToken).ConfigureAwait(false) switch
+        {
+            true when input is { Name: null, Start: false } => true,
+            false when !input.ForceStop => false,
+            _ => null,
+        };
     }
 
     private async Task<Prepared<Input>> PrepareOverAsync(Input input, VmRef reference, VmKind kind, OperationContext context, CancellationToken cancellationToken)

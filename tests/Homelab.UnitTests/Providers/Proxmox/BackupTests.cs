@@ -144,6 +144,36 @@ public sealed class BackupTests
     }
 
     [Fact]
+    public async Task A_restore_that_is_not_waited_for_is_left_with_its_task_and_takes_no_name()
+    {
+        await using var bench = await ProxmoxBench.StartAsync();
+        Put(bench, bench.Cluster.Storages[0], Volume, 100, hour: 3);
+        var hold = bench.Cluster.HoldNext("qmrestore");
+
+        var named = await bench.FailAsync("proxmox_restore_backup", new { backup = Volume, name = "x", noWait = true });
+        var left = await bench.ChangeAsync<VmDetail>("proxmox_restore_backup", new { backup = Volume, noWait = true });
+
+        Assert.Equal(("InputInvalid", TaskState.Running), (named.Id, left.Task!.State));
+        hold.Release();
+    }
+
+    [Theory]
+    [InlineData(ProxmoxFaultKind.LostAfter, ChangeStatus.Succeeded)]
+    [InlineData(ProxmoxFaultKind.LostBefore, ChangeStatus.NotDone)]
+    public async Task A_lost_overwrite_is_settled_by_its_task(ProxmoxFaultKind kind, ChangeStatus status)
+    {
+        await using var bench = await ProxmoxBench.StartAsync(new SimulatedProxmoxOptions { TaskTime = TimeSpan.Zero });
+        bench.Cluster.AddGuest(s_dev);
+        Put(bench, bench.Cluster.Storages[0], Volume, 100, hour: 3);
+        bench.Cluster.Nodes[0].Fail(new ProxmoxFault { Kind = kind, Method = "POST", Path = "/nodes/pve/qemu" });
+
+        if (status == ChangeStatus.NotDone) await bench.FailAsync("proxmox_restore_backup", new { backup = Volume, overwrite = "dev" });
+        else await bench.InvokeAsync("proxmox_restore_backup", new { backup = Volume, overwrite = "dev" });
+
+        Assert.Equal(status, Assert.Single(bench.Store.Changes).Status);
+    }
+
+    [Fact]
     public async Task A_failed_restore_is_a_failure_with_its_word()
     {
         await using var bench = await ProxmoxBench.StartAsync();
