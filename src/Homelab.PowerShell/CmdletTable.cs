@@ -32,6 +32,16 @@ namespace Homelab.PowerShell;
 [CmdletFor<ReadVmStatus>(VerbsCommon.Get, "HlVmStatus")] public sealed partial class GetHlVmStatusCommand;
 [CmdletFor<StartVm>(VerbsLifecycle.Start, "HlVm")] public sealed partial class StartHlVmCommand;
 [CmdletFor<RebootVm>(VerbsLifecycle.Restart, "HlVm")] public sealed partial class RestartHlVmCommand;
+[CmdletFor<ReadClusterStatus>(VerbsCommon.Get, "HlCluster")] public sealed partial class GetHlClusterCommand;
+[CmdletFor<ListNodes>(VerbsCommon.Get, "HlNode")] public sealed partial class GetHlNodeCommand;
+[CmdletFor<ListStorage>(VerbsCommon.Get, "HlStorage")] public sealed partial class GetHlStorageCommand;
+[CmdletFor<ListStorageContent>(VerbsCommon.Get, "HlStorageContent")] public sealed partial class GetHlStorageContentCommand;
+[CmdletFor<ListDisks>(VerbsCommon.Get, "HlDisk")] public sealed partial class GetHlDiskCommand;
+[CmdletFor<ListZfs>(VerbsCommon.Get, "HlZfsPool")] public sealed partial class GetHlZfsPoolCommand;
+[CmdletFor<ListPools>(VerbsCommon.Get, "HlPool")] public sealed partial class GetHlPoolCommand;
+[CmdletFor<ReadHaStatus>(VerbsCommon.Get, "HlHaResource")] public sealed partial class GetHlHaResourceCommand;
+[CmdletFor<ListNodeUpdates>(VerbsCommon.Get, "HlNodeUpdate")] public sealed partial class GetHlNodeUpdateCommand;
+[CmdletFor<ListFirewallRules>(VerbsCommon.Get, "HlVmFirewallRule")] public sealed partial class GetHlVmFirewallRuleCommand;
 
 // Tailscale
 [CmdletFor<ListPeers>(VerbsCommon.Get, "HlTailscalePeer")] public sealed partial class GetHlTailscalePeerCommand;

@@ -20,6 +20,16 @@ public sealed class ProxmoxProvider : Provider
             new ShutdownVm(_cluster),
             new StopVm(_cluster),
             new RebootVm(_cluster),
+            new ReadClusterStatus(_cluster),
+            new ListNodes(_cluster),
+            new ListStorage(_cluster),
+            new ListStorageContent(_cluster),
+            new ListDisks(_cluster),
+            new ListZfs(_cluster),
+            new ListPools(_cluster),
+            new ReadHaStatus(_cluster),
+            new ListNodeUpdates(_cluster),
+            new ListFirewallRules(_cluster),
         ];
     }
 
