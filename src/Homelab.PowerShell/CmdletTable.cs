@@ -42,6 +42,9 @@ namespace Homelab.PowerShell;
 [CmdletFor<ReadHaStatus>(VerbsCommon.Get, "HlHaResource")] public sealed partial class GetHlHaResourceCommand;
 [CmdletFor<ListNodeUpdates>(VerbsCommon.Get, "HlNodeUpdate")] public sealed partial class GetHlNodeUpdateCommand;
 [CmdletFor<ListFirewallRules>(VerbsCommon.Get, "HlVmFirewallRule")] public sealed partial class GetHlVmFirewallRuleCommand;
+[CmdletFor<SetFirewallRule>(VerbsCommon.Set, "HlVmFirewallRule")] public sealed partial class SetHlVmFirewallRuleCommand;
+[CmdletFor<CheckToken>(VerbsDiagnostic.Test, "HlProxmoxToken")] public sealed partial class TestHlProxmoxTokenCommand;
+[CmdletFor<WriteTokenScript>(VerbsCommon.New, "HlProxmoxTokenScript")] public sealed partial class NewHlProxmoxTokenScriptCommand;
 
 // Tailscale
 [CmdletFor<ListPeers>(VerbsCommon.Get, "HlTailscalePeer")] public sealed partial class GetHlTailscalePeerCommand;

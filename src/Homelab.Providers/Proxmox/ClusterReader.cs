@@ -58,7 +58,7 @@ internal static class ClusterReader
 
         // The manager and its agents sleep where there is nothing to look after.
         if (managed.Length == 0) yield break;
-        foreach (var agent in ha.Where(static h => h.Type is "lrm" or "master" && Says(h.Status, "old timestamp")))
+        foreach (var agent in ha.Where(static h => h.Type is "lrm" or "master" && (Says(h.Status, "old timestamp") || Says(h.Status, "unable to read"))))
         {
             yield return $"High availability: the {(agent.Type is "master" ? "manager" : "agent")} on {Said(agent.Node)} does not answer.";
         }

@@ -7,11 +7,13 @@ public sealed class ProxmoxProvider : Provider
     internal const string Key = "proxmox";
 
     private readonly ProxmoxCluster _cluster;
+    private readonly ProviderContext _context;
 
     /// <summary>Reads where it is; connects to nothing.</summary>
     public ProxmoxProvider(ProviderContext context)
     {
         _cluster = new ProxmoxCluster(context);
+        _context = context;
         Operations =
         [
             new ListVms(_cluster),
@@ -30,6 +32,9 @@ public sealed class ProxmoxProvider : Provider
             new ReadHaStatus(_cluster),
             new ListNodeUpdates(_cluster),
             new ListFirewallRules(_cluster),
+            new SetFirewallRule(_cluster),
+            new CheckToken(_cluster),
+            new WriteTokenScript(),
         ];
     }
 
@@ -38,6 +43,10 @@ public sealed class ProxmoxProvider : Provider
 
     /// <inheritdoc/>
     public override IEnumerable<Operation> Operations { get; }
+
+    /// <inheritdoc/>
+    public override IAsyncEnumerable<LabCheck> CheckAsync(CancellationToken cancellationToken) =>
+        _context.Settings<ProxmoxSettings>(Key) is { } settings ? ConnectionLook.AllAsync(ProxmoxLook.Of(settings, _context), _context.Time, cancellationToken) : base.CheckAsync(cancellationToken);
 
     /// <inheritdoc/>
     public override ValueTask DisposeAsync()

@@ -58,5 +58,5 @@ public enum TokenLevel
     Exec,
 
     /// <summary>To list a node's pending updates, for which Proxmox demands the right to change the node.</summary>
-    Updates,
+    Update,
 }
