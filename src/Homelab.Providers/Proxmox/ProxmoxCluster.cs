@@ -4,6 +4,7 @@ namespace Homelab.Providers.Proxmox;
 public sealed class ProxmoxCluster : IDisposable
 {
     private readonly ProxmoxWire? _wire;
+    private readonly Uri? _url;
     private readonly VmDirectory? _vms;
     private readonly TaskFollower? _tasks;
     private readonly NodeDirectory? _nodes;
@@ -14,6 +15,7 @@ public sealed class ProxmoxCluster : IDisposable
     {
         ArgumentNullException.ThrowIfNull(context);
         if (context.Settings<ProxmoxSettings>(ProxmoxProvider.Key) is not { } settings) return;
+        _url = settings.Url;
         _wire = new ProxmoxWire(settings, context);
         _vms = new VmDirectory(_wire);
         _tasks = new TaskFollower(_wire);
@@ -23,6 +25,10 @@ public sealed class ProxmoxCluster : IDisposable
 
     /// <summary>True when the lab file says where it is.</summary>
     internal bool IsConfigured => _wire is not null;
+
+    /// <summary>Where people find its pages.</summary>
+    /// <exception cref="HomelabException"><c>ProxmoxNotConfigured</c> (NotFound).</exception>
+    internal Uri Url => _url ?? throw NotConfigured();
 
     /// <summary>The API.</summary>
     /// <exception cref="HomelabException"><c>ProxmoxNotConfigured</c> (NotFound).</exception>
