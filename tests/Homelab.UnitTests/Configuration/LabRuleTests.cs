@@ -40,6 +40,8 @@ public sealed class LabRuleTests
     [InlineData("policy: { approvals: { \"docker stop\": §ask } }", "policy.approvals.docker stop", "cannot be the name of an operation", "docker_*")]
     [InlineData("access: { identities: { claude: §operate } }", "access.identities.claude", "is not of the form face:identity", "mcp:claude")]
     [InlineData("access: { identities: { \"mpc:claude\": §operate } }", "access.identities.mpc:claude", "begins with 'mpc', which is no face", "mcp")]
+    [InlineData("rest: { \"a b\": §{ token: \"env:T\" } }", "rest.a b", "cannot be the name of a client", "letters")]
+    [InlineData("rest: { one: { token: \"env:T\" }, two: { token: §\"env:T\" } }", "rest.two.token", "is env:T, which is also that of rest.one", "a token of its own")]
     [InlineData("hooks: { \"a/b\": §{ token: \"env:T\" } }", "hooks.a/b", "cannot be part of a path", "letters")]
     [InlineData("notify: { telegram: { token: \"env:T\", chat: \"env:C\", url: §\"ftp://t/\" } }", "notify.telegram.url", "has the scheme 'ftp'", "https://")]
     [InlineData("server: { listen: §\":8080\" }", "server.listen", "not an address to listen on", "host:port")]
