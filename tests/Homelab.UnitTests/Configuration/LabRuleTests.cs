@@ -32,6 +32,8 @@ public sealed class LabRuleTests
     [InlineData("services:\n  a: { check: { dns: { server: a, name: §\"x..y\" } } }", "services.a.check.dns.name", "not a name to ask for", "domain name")]
     [InlineData("policy: { windows: [ { name: n, from: 22:00, to: 06:00, timeZone: §Europe/Berln } ] }", "policy.windows[0].timeZone", "is no time zone known here", "Did you mean 'Europe/Berlin'?")]
     [InlineData("policy: { windows: [ { name: n, from: 22:00, to: 06:00, timeZone: §../../etc/passwd } ] }", "policy.windows[0].timeZone", "is no time zone known here", "IANA")]
+    [InlineData("policy: { commands: [ { run: §[], on: [ dev ] } ] }", "policy.commands[0].run", "names no program", "each a word")]
+    [InlineData("policy: { commands: [ { run: [ df ], on: §[] } ] }", "policy.commands[0].on", "allows nothing", "Write where")]
     [InlineData("policy: { windows: [ { name: n, from: 22:00, to: §22:00 } ] }", "policy.windows[0].to", "never holds", "whole day")]
     [InlineData("policy: { windows: [ { name: n, from: 22:00, to: 23:00, require: §auto } ] }", "policy.windows[0].require", "can only be stricter", "ask, askTwice or deny")]
     [InlineData("policy: { windows: [ { name: n, from: 1:00, to: 2:00 }, { name: §n, from: 3:00, to: 4:00 } ] }", "policy.windows[1].name", "and so is another window", "its own name")]
@@ -60,6 +62,7 @@ public sealed class LabRuleTests
     [Theory]
     [InlineData("hosts:\n  dev: { address: d }\nservices:\n  a: { container: §a@dev }", "services.a.container", "where no Docker Engine is given")]
     [InlineData("policy: { protected: [ §gitea@dev ] }", "policy.protected[0]", "is no host of this lab")]
+    [InlineData("policy: { commands: [ { run: [ df ], on: [ \"vm:dev@pve\", §web@dev ] } ] }", "policy.commands[0].on[1]", "is no host of this lab")]
     [InlineData("hosts:\n  dev: { docker: { url: \"unix:///d.sock\", tls: §{ ca: x } } }", "hosts.dev.docker.tls", "has no effect")]
     [InlineData("services:\n  a: { check: { tcp: \"a:1\", trust: §{ ca: x } } }", "services.a.check.trust", "has no effect")]
     public void What_is_probably_not_meant_is_a_warning_and_the_lab_is_read(string sections, string path, string reason)
