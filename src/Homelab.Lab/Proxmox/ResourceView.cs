@@ -35,7 +35,7 @@ internal sealed record ResourceView(IReadOnlyList<ResourceView.GuestLine> Guests
             guest.Vmid, guest.ApiKind, guest.Name, guest.Node.Name, up ? guest.State : "unknown", guest.AccessPath, guest.Lock, guest.Text("tags"), guest.Pool,
             guest.HaManaged ? guest.HaState : null, guest.Template, guest.Cores,
             runs ? guest.CpuUsed : 0, guest.MemoryBytes, runs ? guest.MemoryUsed : 0,
-            guest.DiskSize, guest.Kind is SimulatedGuestKind.Lxc && runs ? guest.DiskSize / 5 : 0, runs ? (long)(now - guest.StartedAt!.Value).TotalSeconds : 0);
+            guest.MaxDisk, guest.Kind is SimulatedGuestKind.Lxc && runs ? guest.MaxDisk / 5 : 0, runs ? (long)(now - guest.StartedAt!.Value).TotalSeconds : 0);
     }
 
     private static NodeLine Line(SimulatedProxmox cluster, SimulatedNode node, DateTimeOffset now) => new(

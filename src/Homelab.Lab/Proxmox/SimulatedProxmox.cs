@@ -145,7 +145,6 @@ public sealed partial class SimulatedProxmox : IAsyncDisposable
                 HaManaged = spec.HaManaged,
                 HasAcpi = spec.HasAcpi,
                 AgentAnswers = spec.Agent,
-                DiskSize = spec.Disk * 1024L * 1024 * 1024,
             };
             AddDisk(spec, node);
             Put(guest);

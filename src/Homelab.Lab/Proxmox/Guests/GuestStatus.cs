@@ -9,8 +9,11 @@ internal static class GuestStatus
     private const long Mebi = 1024 * 1024;
     private const long TrafficPerSecond = 180;
     private const long ReadOnce = 4_812_800;
+    private const string Order = "order=";
+    private const string Size = ",size=";
 
-    private static readonly string[] s_pressures = ["pressurecpusome", "pressurecpufull", "pressureiosome", "pressureiofull", "pressurememorysome", "pressurememoryfull"];
+    /// <summary>The names of the pressures that the kernel tells.</summary>
+    internal static IReadOnlyList<string> Pressures { get; } = ["pressurecpusome", "pressurecpufull", "pressureiosome", "pressureiofull", "pressurememorysome", "pressurememoryfull"];
 
     /// <summary>What <c>status/current</c> says.</summary>
     internal static JsonObject Current(SimulatedProxmox cluster, SimulatedGuest guest)
@@ -31,13 +34,28 @@ internal static class GuestStatus
     internal static IEnumerable<string> Disks(SimulatedGuest guest) => guest.Config.Where(static l => GuestVolumes.IsDisk(l.Key, l.Value)).Select(static l => l.Key);
 
     /// <summary>The size of the disk it starts from, in bytes.</summary>
+    /// <remarks>Asked for every guest of a cluster at once, and so without reading whole lines.</remarks>
     internal static long MaxDisk(SimulatedGuest guest)
     {
-        if (guest.Kind is SimulatedGuestKind.Lxc) return DiskSize.Read(PropertyString.Parse(guest.Text("rootfs") ?? "", "volume")["size"]) ?? 0;
-        var disks = Disks(guest).ToList();
-        var order = guest.Text("boot") is { } boot ? PropertyString.Parse(boot, "legacy")["order"]?.Split(';') ?? [] : [];
-        var first = order.FirstOrDefault(disks.Contains) ?? disks.FirstOrDefault();
-        return first is null ? 0 : DiskSize.Read(PropertyString.Parse(guest.Text(first)!, "file")["size"]) ?? 0;
+        if (guest.Kind is SimulatedGuestKind.Lxc) return SizeOf(guest.Text("rootfs"));
+        if (guest.Text("boot") is { } boot && boot.StartsWith(Order, StringComparison.Ordinal))
+        {
+            var order = boot.AsSpan(Order.Length);
+            foreach (var part in order.Split(';'))
+            {
+                if (guest.Text(order[part].ToString()) is { } drive && GuestVolumes.IsDisk(order[part].ToString(), drive)) return SizeOf(drive);
+            }
+        }
+
+        return Disks(guest).FirstOrDefault() is { } first ? SizeOf(guest.Text(first)) : 0;
+    }
+
+    private static long SizeOf(string? line)
+    {
+        var at = line?.IndexOf(Size, StringComparison.Ordinal) ?? -1;
+        if (at < 0) return 0;
+        var rest = line!.AsSpan(at + Size.Length);
+        return DiskSize.Read((rest.IndexOf(',') is >= 0 and var end ? rest[..end] : rest).ToString()) ?? 0;
     }
 
     private static JsonObject Machine(SimulatedProxmox cluster, SimulatedGuest guest, bool full)
@@ -51,7 +69,7 @@ internal static class GuestStatus
         if (!running) return entry;
         entry["diskread"] = ReadOnce;
         entry["diskwrite"] = uptime * TrafficPerSecond;
-        foreach (var pressure in s_pressures) entry[pressure] = 0;
+        foreach (var pressure in Pressures) entry[pressure] = 0;
         if (!full) return entry;
         entry["running-qemu"] = cluster.QemuVersion;
         entry["running-machine"] = $"pc-i440fx-{string.Join('.', cluster.QemuVersion.Split('.')[..2])}";
@@ -97,7 +115,7 @@ internal static class GuestStatus
         entry["diskread"] = running ? ReadOnce : 0;
         entry["diskwrite"] = running ? uptime * TrafficPerSecond : 0;
         if (!running) return entry;
-        foreach (var pressure in s_pressures) entry[pressure] = "0.00";
+        foreach (var pressure in Pressures) entry[pressure] = "0.00";
         return entry;
     }
 

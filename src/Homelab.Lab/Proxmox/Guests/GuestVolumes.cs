@@ -20,7 +20,7 @@ internal static partial class GuestVolumes
     internal static bool IsUnused(string key) => Unused().IsMatch(key);
 
     /// <summary>True for a drive that is a disk of the guest's own.</summary>
-    internal static bool IsDisk(string key, string value) => IsDrive(key) && PropertyString.Parse(value, "file") is var drive && drive["media"] != "cdrom" && drive["file"]?.Contains(':', StringComparison.Ordinal) is true;
+    internal static bool IsDisk(string key, string value) => IsDrive(key) && !value.Contains("media=cdrom", StringComparison.Ordinal) && value.Contains(':', StringComparison.Ordinal);
 
     /// <summary>The name that a line's volume goes by within the line.</summary>
     internal static string KeyOf(string key) => IsMount(key) ? "volume" : "file";

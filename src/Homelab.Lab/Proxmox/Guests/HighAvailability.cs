@@ -18,6 +18,7 @@ internal static class HighAvailability
     private static SimulatedTask Request(ProxmoxCall call, SimulatedGuestKind kind, string wanted, Action<SimulatedGuest> deed)
     {
         var guest = call.Guest(kind);
+        guest.HaState = wanted == "start" ? "started" : "stopped";
         return call.Start("ha" + wanted, GuestCalls.Id(guest.Vmid), new TaskPlan
         {
             Begin = task => task.Write($"Requesting HA {wanted} for {GuestCalls.Short(kind)} {guest.Vmid}"),

@@ -30,7 +30,7 @@ internal static class NewGuest
     /// <summary>Keeps the place of a guest that is to come.</summary>
     internal static SimulatedGuest Reserve(ProxmoxCall call, int vmid, SimulatedGuestKind kind, SimulatedNode node, string held)
     {
-        var guest = new SimulatedGuest(call.Cluster, new SimulatedGuestSpec { Vmid = vmid, Name = $"{GuestCalls.Short(kind)} {vmid}", Node = node.Name, Kind = kind, Disk = 0 }, node) { Pool = call.Text("pool"), CreatedAt = call.Cluster.Time.GetUtcNow() };
+        var guest = new SimulatedGuest(call.Cluster, new SimulatedGuestSpec { Vmid = vmid, Name = $"{GuestCalls.Short(kind)} {vmid}", Node = node.Name, Kind = kind, Disk = 0 }, node) { Pool = call.Text("pool") };
         guest.Replace(new Dictionary<string, string>(StringComparer.Ordinal) { ["lock"] = held });
         call.Cluster.Put(guest);
         return guest;

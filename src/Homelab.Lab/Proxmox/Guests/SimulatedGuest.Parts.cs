@@ -4,11 +4,8 @@ namespace Homelab.Lab.Proxmox;
 
 public sealed partial class SimulatedGuest
 {
-    /// <summary>When it was made.</summary>
-    internal DateTimeOffset CreatedAt { get; init; }
-
     /// <summary>What its status says of high availability.</summary>
-    internal JsonObject Ha => HaManaged ? new JsonObject { ["managed"] = 1, ["state"] = Pid is null ? "stopped" : "started" } : new JsonObject { ["managed"] = 0 };
+    internal JsonObject Ha => HaManaged ? new JsonObject { ["managed"] = 1, ["state"] = HaState } : new JsonObject { ["managed"] = 0 };
 
     /// <summary>A snapshot by name.</summary>
     /// <exception cref="ProxmoxRefusedException">There is none.</exception>

@@ -93,7 +93,7 @@ public sealed partial class SimulatedGuest
     public double CpuUsed { get; set; } = 0.02;
 
     /// <summary>The size of its first disk in bytes.</summary>
-    internal long DiskSize { get; set; }
+    internal long MaxDisk => GuestStatus.MaxDisk(this);
 
     internal string ApiKind => Kind is SimulatedGuestKind.Qemu ? "qemu" : "lxc";
 

@@ -17,6 +17,7 @@ internal static class AllRoutes
         .. BulkRoutes.All,
         .. HaRoutes.All,
         .. TaskRoutes.All,
+        .. GuestRoutes.All,
         .. AccessRoutes.All,
         .. LoginRoutes.All,
         .. UserRoutes.All,
@@ -25,6 +26,5 @@ internal static class AllRoutes
         .. StorageRoutes.All,
         .. StorageContentRoutes.All,
         .. StorageFileRoutes.All,
-        .. GuestRoutes.All,
     ];
 }

@@ -86,21 +86,21 @@ internal static class GuestReadRoutes
     {
         var guest = call.Guest(kind);
         var size = GuestStatus.MaxDisk(guest);
-        return RoundRobin.Read(call.Required("timeframe"), call.Cluster.Time.GetUtcNow(), guest.CreatedAt, (at, entry) =>
+        return History.Of(call, (_, point) =>
         {
-            entry["maxmem"] = guest.MemoryBytes;
-            entry["maxcpu"] = guest.Cores;
-            entry["maxdisk"] = size;
-            entry["disk"] = kind is SimulatedGuestKind.Lxc ? size / 5 : 0;
-            if (guest.StartedAt is not { } started || at < started) return;
-            entry["mem"] = guest.MemoryUsed;
-            if (kind is SimulatedGuestKind.Qemu) entry["memhost"] = guest.MemoryUsed;
-            entry["cpu"] = guest.CpuUsed;
-            entry["netin"] = 180;
-            entry["netout"] = 90;
-            entry["diskread"] = 0;
-            entry["diskwrite"] = 180;
-            foreach (var pressure in (string[])["cpusome", "cpufull", "iosome", "iofull", "memorysome", "memoryfull"]) entry["pressure" + pressure] = 0;
+            point["maxmem"] = guest.MemoryBytes;
+            point["maxcpu"] = guest.Cores;
+            point["maxdisk"] = size;
+            point["disk"] = kind is SimulatedGuestKind.Lxc ? size / 5 : 0;
+            if (guest.Pid is null) return;
+            point["mem"] = guest.MemoryUsed;
+            if (kind is SimulatedGuestKind.Qemu) point["memhost"] = guest.MemoryUsed;
+            point["cpu"] = guest.CpuUsed;
+            point["netin"] = 180;
+            point["netout"] = 90;
+            point["diskread"] = 0;
+            point["diskwrite"] = 180;
+            foreach (var pressure in GuestStatus.Pressures) point[pressure] = 0;
         });
     }
 
