@@ -1,5 +1,6 @@
 using Homelab.Providers.Docker;
 using Homelab.Providers.Network;
+using Homelab.Providers.Proxmox;
 using Homelab.Providers.Tailscale;
 using Homelab.Providers.Telegram;
 using Homelab.Providers.UptimeKuma;
@@ -14,6 +15,7 @@ public static class ProviderList
     {
         ["docker"] = typeof(DockerSettings),
         ["kuma"] = typeof(UptimeKumaSettings),
+        ["proxmox"] = typeof(ProxmoxSettings),
         ["tailscale"] = typeof(TailscaleSettings),
     };
 
@@ -22,6 +24,7 @@ public static class ProviderList
     [
         new DockerProvider(context),
         new NetworkProvider(context),
+        new ProxmoxProvider(context),
         new UptimeKumaProvider(context),
         new TelegramProvider(context),
         new TailscaleProvider(context),

@@ -51,12 +51,20 @@ internal static class CmdletReader
             ShapeOf(property, type),
             property.IsRequired,
             AttributeOf(property, "SubjectAttribute") is not null,
-            AttributeOf(property, "NameOfAttribute") is { ConstructorArguments: [{ Value: string kind }] } ? kind : type.Name == "ContainerRef" ? "container" : "");
+            AttributeOf(property, "NameOfAttribute") is { ConstructorArguments: [{ Value: string kind }] } ? kind : KindOf(type));
     }
+
+    private static string KindOf(ITypeSymbol type) => type.Name switch
+    {
+        "ContainerRef" => "container",
+        "VmRef" => "vm",
+        _ => "",
+    };
 
     private static ParameterShape ShapeOf(IPropertySymbol property, ITypeSymbol type) => type switch
     {
-        { SpecialType: SpecialType.System_Boolean } => ParameterShape.Switch,
+        // Three answers do not fit a switch: a boolean that may be absent is a value.
+        { SpecialType: SpecialType.System_Boolean } when property.Type.NullableAnnotation != NullableAnnotation.Annotated => ParameterShape.Switch,
         { Name: "TimeSpan" } => ParameterShape.Duration,
         { SpecialType: SpecialType.System_Int64 } when AttributeOf(property, "BytesAttribute") is not null => ParameterShape.Bytes,
         { IsValueType: true } => ParameterShape.Value,

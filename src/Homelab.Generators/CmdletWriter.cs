@@ -26,7 +26,7 @@ internal static class CmdletWriter
         code.AppendLine($"[{Sma}Cmdlet(\"{model.Verb}\", \"{model.Noun}\"{(isChange ? $", SupportsShouldProcess = true, ConfirmImpact = {Sma}ConfirmImpact.{Impact(model.Risk)}" : "")})]");
         code.AppendLine($"[{Sma}OutputType(typeof({model.ResultType}))]");
         code.AppendLine($"partial class {model.ClassName} : {Module}Operations.{(isChange ? "ChangeCmdlet" : "QueryCmdlet")}").AppendLine("{");
-        foreach (var parameter in model.Parameters) WriteParameter(code, parameter);
+        foreach (var parameter in model.Parameters) WriteParameter(code, parameter, isNameFree: model.Parameters.All(static p => p.Name != "Name"));
         if (isChange && s_silent.Contains(model.Verb)) WritePassThru(code);
         code.AppendLine("    /// <inheritdoc/>").AppendLine($"    private protected override string OperationName => \"{model.OperationName}\";").AppendLine();
         WriteToInput(code, model);
@@ -53,17 +53,17 @@ internal static class CmdletWriter
         _ => "High",
     };
 
-    private static void WriteParameter(StringBuilder code, ParameterModel parameter)
+    private static void WriteParameter(StringBuilder code, ParameterModel parameter, bool isNameFree)
     {
         var settings = new List<string>();
         if (parameter.IsRequired) settings.Add("Mandatory = true");
         if (parameter.IsSubject) settings.Add("Position = 0, ValueFromPipeline = true");
         // What names the thing comes along with a piped object; what only filters does not: a state that was true when it was listed would hide the thing.
-        if (parameter.IsSubject || parameter.NamesKind == "host") settings.Add("ValueFromPipelineByPropertyName = true");
+        if (parameter.IsSubject || parameter.NamesKind == "host" || parameter is { IsRequired: true, NamesKind.Length: > 0 }) settings.Add("ValueFromPipelineByPropertyName = true");
 
         code.AppendLine("    /// <summary>See the operation's input.</summary>");
         code.AppendLine($"    [{Sma}Parameter({string.Join(", ", settings)})]");
-        if (parameter is { IsSubject: true, Name: not "Name" }) code.AppendLine($"    [{Sma}Alias(\"Name\")]");
+        if (parameter.IsSubject && isNameFree) code.AppendLine($"    [{Sma}Alias(\"Name\")]");
         if (parameter.IsRequired && parameter.Shape is ParameterShape.Plain or ParameterShape.Reference or ParameterShape.List) code.AppendLine($"    [{Sma}ValidateNotNullOrEmpty]");
         if (parameter.Shape is ParameterShape.Duration or ParameterShape.Bytes or ParameterShape.Reference) code.AppendLine($"    [{Module}Binding.{parameter.Shape}Transformation]");
         if (parameter.NamesKind.Length > 0) code.AppendLine($"    [{Sma}ArgumentCompleter(typeof({Module}Completion.{Pascal(parameter.NamesKind)}NameCompleter))]");

@@ -28,6 +28,46 @@ public static class HomelabPlan
         new("ragflow", "ragflow", "ai", ServiceTier.Standard, ["dns"], "Check its index.") { Monitor = "RagFlow" },
         new("mcp-servers", "mcp-servers", "ai", ServiceTier.Standard, ["dns"], "Check their tokens.") { Monitor = "MCP servers" },
     ];
+
+    /// <summary>The nodes of the Proxmox cluster.</summary>
+    public static IReadOnlyList<string> Nodes { get; } = ["pve", "pve2"];
+
+    /// <summary>The guests of the Proxmox cluster: the machines that are virtual, and what else is on it.</summary>
+    public static IReadOnlyList<PlannedGuest> Guests { get; } =
+    [
+        new(100, "dev", "pve", "Gitea, code-server, databases, NFS storage") { MemoryMiB = 16_384, Cores = 8, Tags = ["docker", "prod"] },
+        new(102, "infra", "pve", "Traefik, AdGuard Home, Homepage, Uptime Kuma") { MemoryMiB = 4096, Cores = 4, Tags = ["docker", "prod"] },
+        new(103, "ai", "pve", "Open WebUI, LiteLLM, RagFlow, MCP servers") { MemoryMiB = 32_768, Cores = 12, Tags = ["docker", "gpu"] },
+        new(110, "sandbox", "pve2", "To try things out") { MemoryMiB = 2048, Cores = 2, Running = false },
+        new(111, "backup", "pve2", "Proxmox Backup Server") { Kind = VmKind.Lxc, MemoryMiB = 2048, Cores = 2, Tags = ["prod"] },
+        new(9000, "debian-13", "pve", "Template of new machines") { MemoryMiB = 1024, Cores = 1, Running = false, Template = true },
+    ];
+}
+
+/// <summary>A guest of the planned Proxmox cluster.</summary>
+/// <param name="Id">Its VMID.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Node">The node it is on.</param>
+/// <param name="Purpose">What it is for.</param>
+public sealed record PlannedGuest(int Id, string Name, string Node, string Purpose)
+{
+    /// <summary>Virtual machine or container.</summary>
+    public VmKind Kind { get; init; } = VmKind.Qemu;
+
+    /// <summary>Memory in MiB.</summary>
+    public int MemoryMiB { get; init; } = 1024;
+
+    /// <summary>Processor cores.</summary>
+    public int Cores { get; init; } = 1;
+
+    /// <summary>Its tags.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>Whether it runs from the beginning.</summary>
+    public bool Running { get; init; } = true;
+
+    /// <summary>Whether it is a template.</summary>
+    public bool Template { get; init; }
 }
 
 /// <summary>A machine of the plan.</summary>

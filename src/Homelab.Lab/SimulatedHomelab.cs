@@ -1,6 +1,7 @@
 using Homelab.Lab.Dns;
 using Homelab.Lab.Docker;
 using Homelab.Lab.Kuma;
+using Homelab.Lab.Proxmox;
 using Homelab.Lab.Services;
 using Homelab.Lab.Telegram;
 
@@ -8,7 +9,7 @@ namespace Homelab.Lab;
 
 /// <summary>
 /// The planned homelab on loopback: an engine for each Docker host, services that live and die with their containers and need one another, a name
-/// server, Uptime Kuma that really looks, and a chat. Every one speaks its real wire.
+/// server, Uptime Kuma that really looks, two hypervisors, and a chat. Every one speaks its real wire.
 /// </summary>
 public sealed class SimulatedHomelab : IAsyncDisposable
 {
@@ -18,9 +19,10 @@ public sealed class SimulatedHomelab : IAsyncDisposable
     private readonly Dictionary<string, SimulatedContainer> _containers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SimulatedService> _services = new(StringComparer.Ordinal);
 
-    private SimulatedHomelab(SimulatedCrowd crowd, SimulatedDns dns, SimulatedKuma kuma, SimulatedTelegram telegram, SimulatedTokens tokens)
+    private SimulatedHomelab(SimulatedCrowd crowd, SimulatedProxmox proxmox, SimulatedDns dns, SimulatedKuma kuma, SimulatedTelegram telegram, SimulatedTokens tokens)
     {
         Crowd = crowd;
+        Proxmox = proxmox;
         Dns = dns;
         Kuma = kuma;
         Telegram = telegram;
@@ -32,6 +34,9 @@ public sealed class SimulatedHomelab : IAsyncDisposable
 
     /// <summary>Who is there besides the plan.</summary>
     public SimulatedCrowd Crowd { get; }
+
+    /// <summary>The hypervisors.</summary>
+    public SimulatedProxmox Proxmox { get; }
 
     /// <summary>The name server behind the service <c>dns</c>.</summary>
     public SimulatedDns Dns { get; }
@@ -61,9 +66,11 @@ public sealed class SimulatedHomelab : IAsyncDisposable
     public static async Task<SimulatedHomelab> StartAsync(SimulatedCrowd crowd, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(crowd);
-        var tokens = SimulatedTokens.New();
+        var (proxmox, opening) = await PlannedCluster.StartAsync(crowd, cancellationToken);
+        var tokens = SimulatedTokens.New(opening);
         var homelab = new SimulatedHomelab(
             crowd,
+            proxmox,
             await SimulatedDns.StartAsync(),
             await SimulatedKuma.StartAsync(tokens.KumaKey),
             await SimulatedTelegram.StartAsync(tokens.Telegram),
@@ -89,6 +96,7 @@ public sealed class SimulatedHomelab : IAsyncDisposable
         foreach (var engine in _engines.Values) await engine.DisposeAsync();
         await Dns.DisposeAsync();
         await Telegram.DisposeAsync();
+        await Proxmox.DisposeAsync();
     }
 
     private async Task AddAsync(PlannedService plan)

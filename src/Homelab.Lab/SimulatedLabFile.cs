@@ -22,6 +22,11 @@ internal static class SimulatedLabFile
 
         Line($"providers:");
         Line($"  kuma: {{ url: \"{homelab.Kuma.Url}\", apiKey: \"{options.Reference(SimulatedTokens.KumaVariable)}\" }}");
+        var node = homelab.Proxmox.Nodes[0];
+        Line($"  proxmox:");
+        Line($"    url: \"{node.Url.GetLeftPart(UriPartial.Authority)}\"");
+        Line($"    token: \"{options.Reference(SimulatedTokens.ProxmoxVariable)}\"");
+        Line($"    tls: {{ sha256: \"{node.CertificateSha256}\" }}");
         Line($"services:");
         foreach (var service in HomelabPlan.Services)
         {

@@ -6,7 +6,8 @@ namespace Homelab.Lab;
 /// <param name="Hook">What Uptime Kuma shows at our door.</param>
 /// <param name="KumaKey">What opens Uptime Kuma's metrics.</param>
 /// <param name="Telegram">The bot's token.</param>
-public sealed record SimulatedTokens(string Hook, string KumaKey, string Telegram)
+/// <param name="Proxmox">What opens the Proxmox API: <c>user@realm!id=secret</c>.</param>
+public sealed record SimulatedTokens(string Hook, string KumaKey, string Telegram, string Proxmox)
 {
     /// <summary>The variable of <see cref="Hook"/>.</summary>
     public const string HookVariable = "HOMELAB_SIMULATED_HOOK_TOKEN";
@@ -16,6 +17,9 @@ public sealed record SimulatedTokens(string Hook, string KumaKey, string Telegra
 
     /// <summary>The variable of <see cref="Telegram"/>.</summary>
     public const string TelegramVariable = "HOMELAB_SIMULATED_TELEGRAM_TOKEN";
+
+    /// <summary>The variable of <see cref="Proxmox"/>.</summary>
+    public const string ProxmoxVariable = "HOMELAB_SIMULATED_PROXMOX_TOKEN";
 
     /// <summary>The variable of the chat's id.</summary>
     public const string ChatVariable = "HOMELAB_SIMULATED_TELEGRAM_CHAT";
@@ -30,9 +34,10 @@ public sealed record SimulatedTokens(string Hook, string KumaKey, string Telegra
         [KumaVariable] = KumaKey,
         [TelegramVariable] = Telegram,
         [ChatVariable] = Chat,
+        [ProxmoxVariable] = Proxmox,
     };
 
-    internal static SimulatedTokens New() => new(Random(24), "uk1_" + Random(20), $"110201543:{Random(17)}");
+    internal static SimulatedTokens New(string proxmox) => new(Random(24), "uk1_" + Random(20), $"110201543:{Random(17)}", proxmox);
 
     private static string Random(int bytes) => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(bytes));
 }

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using Homelab.Providers.Docker;
 using Homelab.Providers.Network;
+using Homelab.Providers.Proxmox;
 using Homelab.Providers.Tailscale;
 using Homelab.Providers.UptimeKuma;
 
@@ -25,6 +26,49 @@ namespace Homelab.PowerShell;
 [CmdletFor<CheckPort>(VerbsDiagnostic.Test, "HlPort")] public sealed partial class TestHlPortCommand;
 [CmdletFor<CheckServices>(VerbsDiagnostic.Test, "HlService")] public sealed partial class TestHlServiceCommand;
 [CmdletFor<CheckCertificate>(VerbsDiagnostic.Test, "HlCertificate")] public sealed partial class TestHlCertificateCommand;
+
+// Proxmox
+[CmdletFor<ListVms>(VerbsCommon.Get, "HlVm")] public sealed partial class GetHlVmCommand;
+[CmdletFor<ReadVmStatus>(VerbsCommon.Get, "HlVmStatus")] public sealed partial class GetHlVmStatusCommand;
+[CmdletFor<StartVm>(VerbsLifecycle.Start, "HlVm")] public sealed partial class StartHlVmCommand;
+[CmdletFor<RebootVm>(VerbsLifecycle.Restart, "HlVm")] public sealed partial class RestartHlVmCommand;
+[CmdletFor<WaitTask>(VerbsLifecycle.Wait, "HlTask")] public sealed partial class WaitHlTaskCommand;
+[CmdletFor<StopTask>(VerbsLifecycle.Stop, "HlTask")] public sealed partial class StopHlTaskCommand;
+[CmdletFor<ReadVmMetrics>(VerbsCommon.Get, "HlVmMetric")] public sealed partial class GetHlVmMetricCommand;
+[CmdletFor<ReadVmConfig>(VerbsCommon.Get, "HlVmConfig")] public sealed partial class GetHlVmConfigCommand;
+[CmdletFor<SetVm>(VerbsCommon.Set, "HlVm")] public sealed partial class SetHlVmCommand;
+[CmdletFor<ResizeDisk>(VerbsCommon.Resize, "HlVmDisk")] public sealed partial class ResizeHlVmDiskCommand;
+[CmdletFor<ResetVm>(VerbsCommon.Reset, "HlVm")] public sealed partial class ResetHlVmCommand;
+[CmdletFor<SuspendVm>(VerbsLifecycle.Suspend, "HlVm")] public sealed partial class SuspendHlVmCommand;
+[CmdletFor<ResumeVm>(VerbsLifecycle.Resume, "HlVm")] public sealed partial class ResumeHlVmCommand;
+[CmdletFor<PingGuest>(VerbsDiagnostic.Test, "HlGuestAgent")] public sealed partial class TestHlGuestAgentCommand;
+[CmdletFor<ReadGuestNetwork>(VerbsCommon.Get, "HlGuestNetwork")] public sealed partial class GetHlGuestNetworkCommand;
+[CmdletFor<RunInGuest>(VerbsLifecycle.Invoke, "HlVmCommand")] public sealed partial class InvokeHlVmCommandCommand;
+[CmdletFor<ReadConsole>(VerbsCommon.Get, "HlVmConsole")] public sealed partial class GetHlVmConsoleCommand;
+[CmdletFor<ReadClusterStatus>(VerbsCommon.Get, "HlCluster")] public sealed partial class GetHlClusterCommand;
+[CmdletFor<ListNodes>(VerbsCommon.Get, "HlNode")] public sealed partial class GetHlNodeCommand;
+[CmdletFor<ListStorage>(VerbsCommon.Get, "HlStorage")] public sealed partial class GetHlStorageCommand;
+[CmdletFor<ListStorageContent>(VerbsCommon.Get, "HlStorageContent")] public sealed partial class GetHlStorageContentCommand;
+[CmdletFor<ListDisks>(VerbsCommon.Get, "HlDisk")] public sealed partial class GetHlDiskCommand;
+[CmdletFor<ListZfs>(VerbsCommon.Get, "HlZfsPool")] public sealed partial class GetHlZfsPoolCommand;
+[CmdletFor<ListPools>(VerbsCommon.Get, "HlPool")] public sealed partial class GetHlPoolCommand;
+[CmdletFor<ReadHaStatus>(VerbsCommon.Get, "HlHaResource")] public sealed partial class GetHlHaResourceCommand;
+[CmdletFor<ListNodeUpdates>(VerbsCommon.Get, "HlNodeUpdate")] public sealed partial class GetHlNodeUpdateCommand;
+[CmdletFor<ListFirewallRules>(VerbsCommon.Get, "HlVmFirewallRule")] public sealed partial class GetHlVmFirewallRuleCommand;
+[CmdletFor<SetFirewallRule>(VerbsCommon.Set, "HlVmFirewallRule")] public sealed partial class SetHlVmFirewallRuleCommand;
+[CmdletFor<CheckToken>(VerbsDiagnostic.Test, "HlProxmoxToken")] public sealed partial class TestHlProxmoxTokenCommand;
+[CmdletFor<WriteTokenScript>(VerbsCommon.New, "HlProxmoxTokenScript")] public sealed partial class NewHlProxmoxTokenScriptCommand;
+[CmdletFor<ListSnapshots>(VerbsCommon.Get, "HlSnapshot")] public sealed partial class GetHlSnapshotCommand;
+[CmdletFor<CreateSnapshot>(VerbsCommon.New, "HlSnapshot")] public sealed partial class NewHlSnapshotCommand;
+[CmdletFor<RollbackSnapshot>(VerbsData.Restore, "HlSnapshot")] public sealed partial class RestoreHlSnapshotCommand;
+[CmdletFor<DeleteSnapshot>(VerbsCommon.Remove, "HlSnapshot")] public sealed partial class RemoveHlSnapshotCommand;
+[CmdletFor<ListBackups>(VerbsCommon.Get, "HlBackup")] public sealed partial class GetHlBackupCommand;
+[CmdletFor<BackupVm>(VerbsData.Backup, "HlVm")] public sealed partial class BackupHlVmCommand;
+[CmdletFor<CloneVm>(VerbsCommon.Copy, "HlVm")] public sealed partial class CopyHlVmCommand;
+[CmdletFor<RestoreBackup>(VerbsData.Restore, "HlVm")] public sealed partial class RestoreHlVmCommand;
+[CmdletFor<MigrateVm>(VerbsCommon.Move, "HlVm")] public sealed partial class MoveHlVmCommand;
+[CmdletFor<CreateVm>(VerbsCommon.New, "HlVm")] public sealed partial class NewHlVmCommand;
+[CmdletFor<DeleteVm>(VerbsCommon.Remove, "HlVm")] public sealed partial class RemoveHlVmCommand;
 
 // Tailscale
 [CmdletFor<ListPeers>(VerbsCommon.Get, "HlTailscalePeer")] public sealed partial class GetHlTailscalePeerCommand;

@@ -20,6 +20,7 @@ IBenchmark[] all =
     new IdleBenchmark(),
     new ImportBenchmark(),
     new PromptBenchmark(),
+    new ProxmoxBenchmark(),
 ];
 var chosen = args.Length == 0 ? all : [.. all.Where(b => args.Any(a => b.Name.Contains(a, StringComparison.OrdinalIgnoreCase)))];
 if (chosen.Length == 0)

@@ -15,7 +15,8 @@ internal sealed class ChangeRunner(IGateStore store, SecretRedactor redactor, Ti
     {
         var started = time.GetTimestamp();
         context = context.WithMark(record.Mark);
-        using var deadline = new CancellationTokenSource(request.Timeout, time);
+        var patience = request.Timeout ?? operation.Descriptor.Patience;
+        using var deadline = new CancellationTokenSource(patience, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         for (var attempt = 1; ; attempt++)
         {
@@ -27,7 +28,7 @@ internal sealed class ChangeRunner(IGateStore store, SecretRedactor redactor, Ti
             }
             catch (OperationCanceledException e) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
             {
-                failure = new HomelabException(ErrorKind.Timeout, "OperationTimedOut", $"{operation.Descriptor.Name} on {record.Target} did not end within {Duration.Format(request.Timeout)}.", record.Target, e);
+                failure = new HomelabException(ErrorKind.Timeout, "OperationTimedOut", $"{operation.Descriptor.Name} on {record.Target} did not end within {Duration.Format(patience)}.", record.Target, e);
             }
             catch (Exception e)
             {

@@ -32,8 +32,8 @@ public sealed record GateRequest
     /// <summary>True to stop after the decision: nothing is asked, written or done.</summary>
     public bool DryRun { get; init; }
 
-    /// <summary>How long the whole run may take.</summary>
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(10);
+    /// <summary>How long the whole run may take; null for as long as the operation itself has patience.</summary>
+    public TimeSpan? Timeout { get; init; }
 
     /// <summary>How often a failure is met with another try, where that is safe.</summary>
     public RetryRule Retry { get; init; } = RetryRule.Once;

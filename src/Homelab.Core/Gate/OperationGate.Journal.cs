@@ -85,4 +85,14 @@ public sealed partial class OperationGate
             return admission;
         }
     }
+
+    // Time has passed since the decision: what was decided on must still be what is there, and the mark must be of now.
+    private async Task<Prepared<object>> LookAgainAsync(
+        Operation operation, IRunnableChange change, object bound, Prepared<object> before, Decision decision, OperationContext context, GateRequest request, CancellationToken cancellationToken)
+    {
+        var (prepared, intent, now) = await PrepareAsync(operation, change, bound, context, request, cancellationToken).ConfigureAwait(false);
+        var shape = operation.Descriptor.Input;
+        if (shape.Hash(operation.Descriptor.Name, prepared.Input) == shape.Hash(operation.Descriptor.Name, before.Input) && now.Verdict <= decision.Verdict) return prepared;
+        throw new HomelabException(ErrorKind.Conflict, "TargetChanged", $"While it waited for its turn, {intent.Target} became another than was decided on. Look at it, then ask anew.", intent.Target.ToString()) { NothingHappened = true };
+    }
 }

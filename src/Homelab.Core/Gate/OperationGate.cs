@@ -19,6 +19,7 @@ public sealed partial class OperationGate
     private readonly IGateStore _store;
     private readonly ApprovalDesk _approvals;
     private readonly ChangeRunner _runner;
+    private readonly HostTurns _turns;
     private readonly TimeProvider _time;
     private readonly SecretRedactor _redactor;
 
@@ -39,6 +40,7 @@ public sealed partial class OperationGate
         _redactor = redactor;
         _time = time;
         _runner = new ChangeRunner(store, redactor, time);
+        _turns = new HostTurns(limits.PerHost);
     }
 
     /// <summary>What there is.</summary>
@@ -109,7 +111,7 @@ public sealed partial class OperationGate
     /// <summary>Changes something, or says what stands in the way.</summary>
     /// <exception cref="GateException"><c>LevelTooLow</c>, <c>PolicyDenied</c> (Denied); <c>LimitReached</c> (Refused); <c>ChangeInFlight</c> (Conflict).</exception>
     /// <exception cref="HomelabException">
-    /// <c>OperationNotFound</c>, <c>InputInvalid</c>; <c>ApprovalMismatch</c>, <c>ApprovalUnusable</c> (Denied); <c>OutcomeUnknown</c> (Unavailable): the answer was lost and
+    /// <c>TargetChanged</c> (Conflict): while it waited for its turn on the host, the target became another; <c>OperationNotFound</c>, <c>InputInvalid</c>; <c>ApprovalMismatch</c>, <c>ApprovalUnusable</c> (Denied); <c>OutcomeUnknown</c> (Unavailable): the answer was lost and
     /// no read could settle it; or what the operation throws.
     /// </exception>
     public async Task<GateOutcome> InvokeAsync(GateRequest request, CancellationToken cancellationToken)
@@ -145,6 +147,9 @@ public sealed partial class OperationGate
             await _store.AppendAuditAsync(Entry(operation, intent, decision, request.Caller, AuditKind.Denied) with { Result = "declined at the prompt" }, durable: true, cancellationToken).ConfigureAwait(false);
             return new GateOutcome.Declined(intent, decision);
         }
+
+        using var turn = await _turns.TakeAsync(intent.Target, context, cancellationToken).ConfigureAwait(false);
+        if (turn.HasWaited) prepared = await LookAgainAsync(operation, change, bound, prepared, decision, context, request, cancellationToken).ConfigureAwait(false);
 
         var record = Record(operation, prepared, intent, request, approved ? request.Approval : null);
         using var underWay = ChangesUnderWay.Begin(record.Id);

@@ -86,7 +86,8 @@ internal static class InputBinder
             return;
         }
 
-        if (!TryRead(property.Type, field.Value, out var value, out var reason))
+        string? reason = null;
+        if (!TryReadSize(property, field.Value, out var value) && !TryRead(property.Type, field.Value, out value, out reason))
         {
             problems.Add(new InputProblem(property.Name, Shown(field.Value), reason ?? $"is not {Expected(property)}", $"Give {Expected(property)}: {property.Description}"));
             return;
@@ -101,6 +102,15 @@ internal static class InputBinder
         property.Property.SetValue(input, value);
     }
 
+    // Bytes are a number on every wire; people who write a runbook may say 4GiB.
+    private static bool TryReadSize(InputProperty property, JsonElement json, out object? value)
+    {
+        value = null;
+        if (!property.IsBytes || json.ValueKind is not JsonValueKind.String || !ByteSize.TryParse(json.GetString(), out var bytes)) return false;
+        value = bytes;
+        return true;
+    }
+
     private static bool TryRead(Type type, JsonElement json, out object? value, out string? reason)
     {
         reason = null;
@@ -111,6 +121,8 @@ internal static class InputBinder
         if (type == typeof(long)) return Take(json.ValueKind is JsonValueKind.Number && json.TryGetInt64(out _), () => json.GetInt64(), out value);
         if (type == typeof(double)) return Take(json.ValueKind is JsonValueKind.Number && json.TryGetDouble(out var n) && double.IsFinite(n), () => json.GetDouble(), out value);
         if (TryListItem(type, out var item)) return TryReadList(item, json, out value, out reason);
+        // A guest may be named by the number that its VMID is.
+        if (json.ValueKind is JsonValueKind.Number && type == typeof(VmRef)) return TryParseText(type, json.GetRawText(), out value, out reason);
         if (json.ValueKind is not JsonValueKind.String) return false;
 
         var text = json.GetString()!;
@@ -173,7 +185,7 @@ internal static class InputBinder
         return null;
     }
 
-    private static string Expected(InputProperty property) => Expected(property.Type);
+    private static string Expected(InputProperty property) => property.IsBytes ? "a number of bytes, or a size such as \"4GiB\"" : Expected(property.Type);
 
     private static string Expected(Type type)
     {

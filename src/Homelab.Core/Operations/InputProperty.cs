@@ -14,6 +14,7 @@ public sealed class InputProperty
         Name = char.ToLowerInvariant(property.Name[0]) + property.Name[1..];
         Required = property.IsDefined(typeof(RequiredMemberAttribute));
         IsSubject = property.IsDefined(typeof(SubjectAttribute));
+        IsBytes = property.IsDefined(typeof(BytesAttribute));
         Description = property.GetCustomAttribute<DescriptionAttribute>()?.Description
             ?? throw new InvalidOperationException($"{property.DeclaringType!.FullName}.{property.Name} has no [Description].");
         Range = property.GetCustomAttribute<RangeAttribute>();
@@ -36,6 +37,9 @@ public sealed class InputProperty
 
     /// <summary>True when it names what the operation acts on.</summary>
     public bool IsSubject { get; }
+
+    /// <summary>True when it counts bytes.</summary>
+    public bool IsBytes { get; }
 
     /// <summary>What it means, for a stranger and for a model.</summary>
     public string Description { get; }

@@ -32,6 +32,9 @@ public sealed class OperationAttribute(string name, Level level, Risk risk) : At
 
     /// <summary>Other names that calls accept and lists do not show.</summary>
     public string[] Aliases { get; init; } = [];
+
+    /// <summary>How long the whole of it may take where the caller does not say, as <see cref="Duration"/> reads it.</summary>
+    public string Patience { get; init; } = "10m";
 }
 
 /// <summary>Marks the input property that names what the operation acts on: position 0 and pipeline at the prompt.</summary>

@@ -15,6 +15,9 @@ public sealed partial class OperationDescriptor
         Unattended = attribute.Unattended;
         Idempotent = attribute.Idempotent || attribute.Risk == Risk.Read;
         Aliases = attribute.Aliases;
+        Patience = Duration.TryParse(attribute.Patience, out var patience)
+            ? patience
+            : throw new InvalidOperationException($"Operation {attribute.Name}: patience '{attribute.Patience}' is no duration.");
         Summary = type.GetCustomAttribute<DescriptionAttribute>()?.Description
             ?? throw new InvalidOperationException($"Operation {type.Name} has no [Description].");
         Examples = [.. type.GetCustomAttributes<ExampleAttribute>()];
@@ -43,6 +46,9 @@ public sealed partial class OperationDescriptor
 
     /// <summary>Other names that calls accept and lists do not show.</summary>
     public IReadOnlyList<string> Aliases { get; }
+
+    /// <summary>How long the whole of it may take where the caller does not say.</summary>
+    public TimeSpan Patience { get; }
 
     /// <summary>What it does, one sentence for a stranger.</summary>
     public string Summary { get; }

@@ -22,6 +22,10 @@ public sealed record GatePolicy
     [Description("What this program runs on and is reached by, besides what it finds out itself: its container, its host, the reverse proxy, the VPN.")]
     public IReadOnlyList<string> Self { get; init; } = [];
 
+    /// <summary>The commands that may be run on machines and in guests, by anybody. None when empty.</summary>
+    [Description("The commands that may be run on machines and in guests, by anybody: the exact words, and where. None when not given.")]
+    public IReadOnlyList<CommandRule> Commands { get; init; } = [];
+
     /// <summary>Times in which unattended interruptions need a person, or do not happen.</summary>
     [Description("Times in which unattended interruptions need a person, or do not happen.")]
     public IReadOnlyList<QuietWindow> Windows { get; init; } = [];
@@ -67,6 +71,11 @@ public sealed record ActionLimits
     [DurationRange("1s", "365d")]
     [Description("The span over which 'attempts' counts.")]
     public TimeSpan Per { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>How many changes may go on at once on one host or node; the others wait for their turn. No limit when null.</summary>
+    [Range(1, 1_000)]
+    [Description("How many changes may go on at once on one host or node; the others wait for their turn. No limit when not given. Holds for everybody.")]
+    public int? PerHost { get; init; }
 
     /// <summary>How many changes are allowed in the whole lab within <see cref="RatePer"/>.</summary>
     [Range(1, 1_000_000)]

@@ -56,7 +56,7 @@ public sealed partial record ContainerRef : IParsable<ContainerRef>
     /// <inheritdoc/>
     public override string ToString() => Host is null ? Name : $"{Name}@{Host}";
 
-    [GeneratedRegex("^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,254}$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,254}\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex NamePattern();
 
     private sealed class AsText : JsonConverter<ContainerRef>

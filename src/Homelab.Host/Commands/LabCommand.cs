@@ -20,11 +20,14 @@ internal static class LabCommand
         var attached = new Option<bool>("--attached") { Description = "For a parent process: stop when standard input closes." };
         var containers = Number("--containers", "Containers besides the planned ones, for measuring.", MostContainers);
         var hosts = Number("--hosts", "Docker hosts for them; one when there are containers and no other number is given.", MostHosts);
-        var command = new Command("lab", "Simulate a homelab until Ctrl+C or SIGTERM; the first line of output is JSON and says where its lab file is.") { write, attached, containers, hosts };
+        var guests = Number("--guests", "Guests of Proxmox besides the planned ones, for measuring.", MostContainers);
+        var nodes = Number("--nodes", "Nodes of Proxmox for them besides the planned ones.", MostHosts);
+        var command = new Command("lab", "Simulate a homelab until Ctrl+C or SIGTERM; the first line of output is JSON and says where its lab file is.") { write, attached, containers, hosts, guests, nodes };
         command.SetAction((parsed, cancellationToken) =>
         {
             var (many, on) = (parsed.GetValue(containers), parsed.GetValue(hosts));
-            return RunAsync(new SimulatedCrowd(many, many > 0 ? Math.Max(1, on) : on), parsed.GetValue(write)?.FullName, parsed.GetValue(attached), cancellationToken);
+            var crowd = new SimulatedCrowd(many, many > 0 ? Math.Max(1, on) : on) { Guests = parsed.GetValue(guests), Nodes = parsed.GetValue(nodes) };
+            return RunAsync(crowd, parsed.GetValue(write)?.FullName, parsed.GetValue(attached), cancellationToken);
         });
         return command;
     }

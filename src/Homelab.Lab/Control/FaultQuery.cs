@@ -1,21 +1,22 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using Homelab.Lab.Docker;
 using Microsoft.AspNetCore.Http;
 
 namespace Homelab.Lab.Control;
 
-/// <summary>Reads an engine's fault from a query: <c>?kind=slow&amp;delay=2s</c>. It lasts until it is taken away, unless <c>times</c> says how many requests it meets.</summary>
-internal static class FaultQuery
+/// <summary>Reads a fault from a query: <c>?kind=slow&amp;delay=2s</c>. It lasts until it is taken away, unless <c>times</c> says how many requests it meets.</summary>
+/// <typeparam name="TKind">What can go wrong.</typeparam>
+internal sealed record FaultQuery<TKind>(TKind Kind, int Times, TimeSpan Delay, string Method, string Path)
+    where TKind : struct, Enum
 {
     private static readonly TimeSpan s_usualDelay = TimeSpan.FromSeconds(2);
 
     private static readonly string[] s_keys = ["kind", "times", "delay", "method", "path"];
 
-    private static readonly Dictionary<string, EngineFaultKind> s_kinds = Enum.GetValues<EngineFaultKind>().ToDictionary(HomelabNames.Of, StringComparer.OrdinalIgnoreCase);
+    private static readonly Dictionary<string, TKind> s_kinds = Enum.GetValues<TKind>().ToDictionary(HomelabNames.Of, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>False with what is wrong and how to put it right.</summary>
-    internal static bool TryRead(IQueryCollection query, [NotNullWhen(true)] out EngineFault? fault, [NotNullWhen(false)] out string? mistake)
+    internal static bool TryRead(IQueryCollection query, [NotNullWhen(true)] out FaultQuery<TKind>? fault, [NotNullWhen(false)] out string? mistake)
     {
         fault = null;
         var times = int.MaxValue;
@@ -25,7 +26,7 @@ internal static class FaultQuery
         mistake ??= query.ContainsKey("times") && !(int.TryParse(query["times"], NumberStyles.None, CultureInfo.InvariantCulture, out times) && times > 0) ? $"times '{query["times"]}' is no number of requests. Give 1 or more." : null;
         mistake ??= query.ContainsKey("delay") && !Duration.TryParse(query["delay"], out delay) ? $"delay '{query["delay"]}' is no duration. Give one such as 2s." : null;
         if (mistake is not null) return false;
-        fault = new EngineFault { Kind = s_kinds[query["kind"].ToString()], Times = times, Delay = delay, Method = Given(query, "method"), Path = Given(query, "path") };
+        fault = new FaultQuery<TKind>(s_kinds[query["kind"].ToString()], times, delay, Given(query, "method"), Given(query, "path"));
         return true;
     }
 

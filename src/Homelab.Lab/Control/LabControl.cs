@@ -1,5 +1,6 @@
 using System.Globalization;
 using Homelab.Lab.Docker;
+using Homelab.Lab.Proxmox;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -42,13 +43,14 @@ public sealed class LabControl : IAsyncDisposable
     {
         app.Use(ExplainAsync);
         app.UseRouting();
-        app.MapGet("/changes", Answer(_ => ControlAnswer.Ok(_homelab.Engines.SelectMany(static e => e.Value.Changes.Select(c => Show(e.Key, e.Value, c))).ToArray())));
-        app.MapGet("/requests", Answer(_ => ControlAnswer.Ok(new { count = _homelab.Engines.Values.Sum(static e => e.Requests.Count) })));
+        app.MapGet("/changes", Answer(_ => ControlAnswer.Ok(_homelab.Engines.SelectMany(static e => e.Value.Changes.Select(c => Show(e.Key, e.Value, c))).Concat(_homelab.Proxmox.Changes.Select(Show)).ToArray())));
+        app.MapGet("/requests", Answer(_ => ControlAnswer.Ok(new { count = _homelab.Engines.Values.Sum(static e => e.Requests.Count) + _homelab.Proxmox.Requests.Count })));
         app.MapPost("/containers/{name}@{host}/crash", Answer(request => OnContainer(request, Crash)));
         app.MapPost("/containers/{name}@{host}/unhealthy", Answer(request => OnContainer(request, BecomeUnhealthy)));
         app.MapPost("/containers/{name}@{host}/log", Answer(request => OnContainer(request, WriteLog)));
         app.MapPost("/engines/{host}/fault", Answer(request => OnEngine(request, engine => Fail(request, engine))));
         app.MapDelete("/engines/{host}/fault", Answer(request => OnEngine(request, Recover)));
+        new ProxmoxControl(_homelab.Proxmox).Fill(app);
         app.MapPost("/reset", Answer(Reset));
         Routes = [.. ((IEndpointRouteBuilder)app).DataSources.SelectMany(static s => s.Endpoints).Cast<RouteEndpoint>()
             .Select(static e => $"{e.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods[0]} {e.RoutePattern.RawText}")];
@@ -63,6 +65,8 @@ public sealed class LabControl : IAsyncDisposable
         var container = engine.Containers.FirstOrDefault(c => c.Id == named || c.Name == named)?.Name;
         return new { host, method = change.Method, path = change.Path, container };
     }
+
+    private static object Show(ProxmoxRequest change) => new { host = change.Node, method = change.Method, path = change.Path + change.Query, container = (string?)null };
 
     private static ControlAnswer Crash(HttpRequest request, SimulatedContainer container)
     {
@@ -102,8 +106,8 @@ public sealed class LabControl : IAsyncDisposable
 
     private static ControlAnswer Fail(HttpRequest request, SimulatedDockerEngine engine)
     {
-        if (!FaultQuery.TryRead(request.Query, out var fault, out var mistake)) return ControlAnswer.Refuse(StatusCodes.Status400BadRequest, mistake);
-        engine.Fail(fault);
+        if (!FaultQuery<EngineFaultKind>.TryRead(request.Query, out var fault, out var mistake)) return ControlAnswer.Refuse(StatusCodes.Status400BadRequest, mistake);
+        engine.Fail(new EngineFault { Kind = fault.Kind, Times = fault.Times, Delay = fault.Delay, Method = fault.Method, Path = fault.Path });
         return ControlAnswer.Done;
     }
 
@@ -116,6 +120,7 @@ public sealed class LabControl : IAsyncDisposable
     private ControlAnswer Reset(HttpRequest request)
     {
         foreach (var engine in _homelab.Engines.Values) engine.ForgetRequests();
+        _homelab.Proxmox.ForgetRequests();
         return ControlAnswer.Done;
     }
 

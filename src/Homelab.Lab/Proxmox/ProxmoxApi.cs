@@ -119,7 +119,7 @@ internal sealed class ProxmoxApi(SimulatedProxmox cluster, RouteTable routes)
         try
         {
             var answer = Call(node, context.Request.Method, path, caller, read);
-            if (!silent) await AnswerWriter.AnswerAsync(context, answer, format is "extjs");
+            if (!silent) await AnswerWriter.AnswerAsync(context, cluster.Rewrite is { } rewrite ? answer.Rewritten(context.Request.Method, path, rewrite) : answer, format is "extjs");
         }
         catch (ProxmoxRefusedException refused)
         {

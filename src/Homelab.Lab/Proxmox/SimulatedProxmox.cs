@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
 
 namespace Homelab.Lab.Proxmox;
 
@@ -38,6 +39,9 @@ public sealed partial class SimulatedProxmox : IAsyncDisposable
 
     /// <summary>From the end of a reboot task until the guest runs again.</summary>
     public TimeSpan RebootGap { get; set; }
+
+    /// <summary>Changes what is answered, by method, path and data: for what an older or a newer version may say. Null to answer as it is.</summary>
+    public Func<string, string, JsonNode?, JsonNode?>? Rewrite { get; set; }
 
     /// <summary>Its nodes.</summary>
     public IReadOnlyList<SimulatedNode> Nodes

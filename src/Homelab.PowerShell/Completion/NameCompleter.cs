@@ -39,6 +39,18 @@ public sealed class ServiceNameCompleter() : NameCompleter("service");
 /// <summary>Offers monitors.</summary>
 public sealed class MonitorNameCompleter() : NameCompleter("monitor");
 
+/// <summary>Offers guests of Proxmox.</summary>
+public sealed class VmNameCompleter() : NameCompleter("vm");
+
+/// <summary>Offers nodes of Proxmox.</summary>
+public sealed class NodeNameCompleter() : NameCompleter("node");
+
+/// <summary>Offers storages of Proxmox.</summary>
+public sealed class StorageNameCompleter() : NameCompleter("storage");
+
+/// <summary>Offers snapshots.</summary>
+public sealed class SnapshotNameCompleter() : NameCompleter("snapshot");
+
 /// <summary>Offers operations.</summary>
 public sealed class OperationNameCompleter() : NameCompleter("operation");
 

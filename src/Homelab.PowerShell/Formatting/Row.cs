@@ -1,7 +1,9 @@
+using System.Globalization;
+
 namespace Homelab.PowerShell.Formatting;
 
 /// <summary>Columns of the views that are made of more than one property of their record.</summary>
-public static class Row
+public static partial class Row
 {
     /// <summary>Where something is: <c>gitea@dev</c>.</summary>
     public static string Place(string name, string host) => Cell.Text($"{name}@{host}");
@@ -12,6 +14,53 @@ public static class Row
         ArgumentNullException.ThrowIfNull(container);
         var text = container.State.ToString();
         return container is { State: ContainerState.Running, Health: not ContainerHealth.None } ? Tint.Of(container.Health, text) : Tint.Of(container.State, text);
+    }
+
+    /// <summary>What a guest does, and the lock that keeps it from being changed.</summary>
+    public static string State(Vm vm)
+    {
+        ArgumentNullException.ThrowIfNull(vm);
+        if (vm.Template) return Tint.Quiet("Template");
+        return vm.Lock is { } held ? Tint.Warn(Cell.Text($"{vm.State} ({held})")) : Tint.Of(vm.State, vm.State.ToString());
+    }
+
+    /// <summary>How much of its processors a guest uses; empty where it does not run.</summary>
+    public static string Processor(Vm vm)
+    {
+        ArgumentNullException.ThrowIfNull(vm);
+        return vm.State is VmState.Running ? string.Create(CultureInfo.InvariantCulture, $"{Cell.Share(vm.Cpu)} of {vm.MaxCpu:0.##}") : "";
+    }
+
+    /// <summary>How much of its memory a guest uses; only what it may use where it does not run.</summary>
+    public static string Memory(Vm vm)
+    {
+        ArgumentNullException.ThrowIfNull(vm);
+        return vm.State is VmState.Running ? $"{Cell.Size(vm.Memory)} of {Cell.Size(vm.MaxMemory)}" : Tint.Quiet(Cell.Size(vm.MaxMemory));
+    }
+
+    /// <summary>A snapshot under the one that it was made after; the one that the guest is at is marked.</summary>
+    public static string Branch(VmSnapshot snapshot)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        const int deepest = 10;
+        var name = new string(' ', 2 * Math.Clamp(snapshot.Depth, 0, deepest)) + Cell.Text(snapshot.Name);
+        return snapshot.IsParentOfCurrent ? Tint.Good(name + " *") : name;
+    }
+
+    /// <summary>What keeps a backup from being removed, hides it, or was found when it was verified.</summary>
+    public static string Marks(VmBackup backup)
+    {
+        ArgumentNullException.ThrowIfNull(backup);
+        string?[] marks = [backup.Protected ? "protected" : null, backup.Encrypted ? "encrypted" : null, backup.Verification.Length > 0 ? $"verified: {backup.Verification}" : null, backup.Task is { State: TaskState.Running } ? "being made" : null];
+        var text = Cell.List(marks.OfType<string>());
+        return backup.Verification == "failed" ? Tint.Bad(text) : text;
+    }
+
+    /// <summary>How a task stands, or what it ended with.</summary>
+    public static string Outcome(ProxmoxTask task)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        return Tint.Of(task.State, task.State is TaskState.Running ? "running" : Cell.Text(task.ExitStatus.Length == 0 ? "unknown" : task.ExitStatus));
     }
 
     /// <summary>Since when a container is as it is: since its start when it runs, else since its end.</summary>

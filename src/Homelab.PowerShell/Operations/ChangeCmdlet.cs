@@ -48,7 +48,16 @@ public abstract class ChangeCmdlet : OperationCmdlet
     {
         switch (outcome)
         {
+            case GateOutcome.Done { Result: IMayLeaveTask { Task: { State: TaskState.Running } task } }:
+                // Whoever does not wait for a task needs it, to wait for it later: with or without -PassThru.
+                await WriteAsync(pipeline, task).ConfigureAwait(false);
+                break;
             case GateOutcome.Done { Result: { } result }:
+                if (result is IMayLeaveTask { Task: { State: TaskState.Warned } warned })
+                {
+                    pipeline.Warn($"{outcome.Intent}: done, but its task ended with {warned.ExitStatus}. Get-HlTask '{warned.Upid}' -Log shows them.");
+                }
+
                 if (Emits) await WriteAsync(pipeline, result).ConfigureAwait(false);
                 break;
             case GateOutcome.Done:

@@ -58,6 +58,22 @@ public sealed class InputBinderTests
         Assert.InRange(problem.ToString().Length, 1, 300);
     }
 
+    [Theory]
+    [InlineData("""{"vm":"100","memory":4294967296}""")]
+    [InlineData("""{"vm":100,"memory":"4GiB"}""")]
+    public void Bytes_may_be_a_size_and_a_reference_may_be_its_number(string json)
+    {
+        var input = (SizedInput)InputShape.Of(typeof(SizedInput)).Bind(JsonDocument.Parse(json).RootElement);
+        Assert.Equal((new VmRef("100"), 4L << 30), (input.Vm, input.Memory));
+    }
+
+    [Fact]
+    public void What_is_no_size_is_told_how_sizes_are_written()
+    {
+        var e = Assert.Throws<InputException>(() => InputShape.Of(typeof(SizedInput)).Bind(JsonDocument.Parse("""{"vm":"dev","memory":"much"}""").RootElement));
+        Assert.Contains("4GiB", e.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_written_input_reads_back_as_itself()
     {
@@ -111,5 +127,14 @@ public sealed class InputBinderTests
 
         [Description("Some names.")]
         public IReadOnlyList<string> Names { get; init; } = [];
+    }
+
+    private sealed record SizedInput
+    {
+        [Description("The guest.")]
+        public required VmRef Vm { get; init; }
+
+        [Bytes, Description("Bytes.")]
+        public long Memory { get; init; }
     }
 }

@@ -44,13 +44,18 @@ public abstract class SampleChange : Change<ThingInput, Thing>
 
     public IReadOnlyList<string> Aliases { get; set; } = [];
 
+    /// <summary>What the thing is called by now; null for what the caller says.</summary>
+    public string? Renamed { get; set; }
+
     /// <summary>True to fail only after the target has taken the request.</summary>
     public bool ActsFirst { get; set; }
 
-    public override Intent Describe(ThingInput input) => new("Change thing", new Target("thing", input.Name));
+    public override Intent Describe(ThingInput input) => new("Change thing", input.Name.Split('@') is [var name, var host] ? new Target("thing", name, host) : new Target("thing", input.Name));
 
-    protected override Task<Prepared<ThingInput>> PrepareAsync(ThingInput input, OperationContext context, CancellationToken cancellationToken) =>
-        Task.FromResult(new Prepared<ThingInput>(input, "before") { Aliases = Aliases });
+    protected override Task<Prepared<ThingInput>> PrepareAsync(ThingInput input, OperationContext context, CancellationToken cancellationToken)
+    {
+        return Task.FromResult(new Prepared<ThingInput>(input with { Name = Renamed ?? input.Name }, "before") { Aliases = Aliases });
+    }
 
     protected override async Task<Thing> RunAsync(ThingInput input, OperationContext context, CancellationToken cancellationToken)
     {

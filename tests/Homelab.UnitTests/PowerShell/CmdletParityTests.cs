@@ -11,10 +11,14 @@ namespace Homelab.UnitTests.PowerShell;
 public sealed partial class CmdletParityTests
 {
     // Operations without a cmdlet, each with its reason.
-    private static readonly Dictionary<string, string> s_without = new(StringComparer.Ordinal);
+    private static readonly Dictionary<string, string> s_without = new(StringComparer.Ordinal)
+    {
+        ["proxmox_stop_vm"] = "Stop-HlVm -TurnOff: one cmdlet, written by hand, is the face of two operations.",
+        ["proxmox_task_status"] = "Get-HlTask of one task: one cmdlet, written by hand, is the face of a list and of one.",
+    };
 
     // Nouns that end in an s and are singular.
-    private static readonly HashSet<string> s_singular = new(StringComparer.Ordinal) { "HlDns", "HlZfs", "HlTls" };
+    private static readonly HashSet<string> s_singular = new(StringComparer.Ordinal) { "HlDns", "HlZfs", "HlTls", "HlVmStatus" };
 
     private static readonly HashSet<string> s_verbs = new(
         typeof(Cmdlet).Assembly.GetTypes()

@@ -123,14 +123,14 @@ internal static class GuestDiskRoutes
         call.Demand("/storage/" + storage, "Datastore.AllocateSpace");
         var target = GuestVolumes.StorageOf(call.Cluster, storage + ":");
         if (guest.Text(disk) is not { } text || GuestVolumes.VolumeOf(disk, text) is not { } volume) throw ProxmoxRefusedException.Failed($"disk '{disk}' does not exist");
-        if (kind is Vm && volume.Split(':')[0] == storage && (call.Text("format") is not { } format || volume.EndsWith("." + format, StringComparison.Ordinal))) throw ProxmoxRefusedException.Failed("you can't move to the same storage with same format");
+        if (kind is SimulatedGuestKind.Qemu && volume.Split(':')[0] == storage && (call.Text("format") is not { } format || volume.EndsWith("." + format, StringComparison.Ordinal))) throw ProxmoxRefusedException.Failed("you can't move to the same storage with same format");
         if (kind is Ct && guest.Pid is not null) throw ProxmoxRefusedException.Failed("cannot move volumes of a running container");
-        return call.StartFor(kind, kind is Vm ? "move" : "move_volume", TaskPlan.Of(task =>
+        return call.StartFor(kind, kind is SimulatedGuestKind.Qemu ? "move" : "move_volume", TaskPlan.Of(task =>
         {
             var line = PropertyString.Parse(guest.Text(disk)!, key);
             var size = DiskSize.Read(line["size"]) ?? 0;
             task.Write($"copying volume '{volume}' from current storage '{volume.Split(':')[0]}' to target storage '{storage}'");
-            task.Write($"create full clone of {(kind is Vm ? "drive" : "mountpoint")} {disk} ({volume})");
+            task.Write($"create full clone of {(kind is SimulatedGuestKind.Qemu ? "drive" : "mountpoint")} {disk} ({volume})");
             var made = GuestVolumes.Allocate(call.Cluster, guest.Node, target, (guest.Vmid, kind), size, call.Text("format"), task);
             GuestCopy.TellTransfer(task, made);
             line[key] = made.Volid;
@@ -154,7 +154,7 @@ internal static class GuestDiskRoutes
         if (guest.Text(disk) is not { } text || GuestVolumes.VolumeOf(disk, text) is not { } volume) throw ProxmoxRefusedException.Failed($"disk '{disk}' does not exist");
         if (target.Text(targetDisk) is not null) throw ProxmoxRefusedException.Failed($"Target disk key '{targetDisk}' is already in use for VM '{vmid}'");
         if (guest.Pid is not null && !GuestVolumes.IsUnused(disk)) throw ProxmoxRefusedException.Failed($"cannot move disk '{disk}': VM {guest.Vmid} is running");
-        return call.StartFor(guest.Kind, guest.Kind is Vm ? "move" : "move_volume", TaskPlan.Of(task =>
+        return call.StartFor(guest.Kind, guest.Kind is SimulatedGuestKind.Qemu ? "move" : "move_volume", TaskPlan.Of(task =>
         {
             task.Write($"moving disk '{disk}' from VM '{guest.Vmid}' to '{vmid}'");
             if (GuestVolumes.Find(call.Cluster, guest.Node, volume) is { } old)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -23,6 +24,18 @@ internal sealed record ProxmoxAnswer
 
     /// <summary>True for what the real one compresses without being asked.</summary>
     internal bool Gzip { get; init; }
+
+    /// <summary>The same with other data.</summary>
+    internal ProxmoxAnswer Rewritten(string method, string path, Func<string, string, JsonNode?, JsonNode?> rewrite) =>
+        Download is null ? this with { Data = rewrite(method, path, Written()), Write = null } : this;
+
+    private JsonNode? Written()
+    {
+        if (Write is not { } write) return Data?.DeepClone();
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer)) write(writer);
+        return JsonNode.Parse(buffer.WrittenSpan);
+    }
 
     public static implicit operator ProxmoxAnswer(JsonNode? data) => new() { Data = data };
 
