@@ -172,6 +172,19 @@ public sealed class GuestLifeTests
     }
 
     [Fact]
+    public async Task A_storage_that_the_other_node_lacks_is_named()
+    {
+        await using var bench = await ProxmoxBench.StartAsync("pve1", "pve2");
+        bench.Cluster.AddStorage(new SimulatedStorage("ssd", "dir") { Nodes = ["pve1"] });
+        bench.Cluster.AddGuest(s_dev with { Storage = "ssd" });
+
+        var e = await bench.FailAsync("proxmox_migrate_vm", new { vm = "dev", targetNode = "pve2", withLocalDisk = true });
+
+        Assert.Equal("VmCannotMove", e.Id);
+        Assert.Contains("pve2 does not have its storage ssd", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_move_that_fails_on_its_way_is_a_failure()
     {
         await using var bench = await ProxmoxBench.StartAsync("pve1", "pve2");
