@@ -26,7 +26,10 @@ internal static class CmdletWriter
         code.AppendLine($"[{Sma}Cmdlet(\"{model.Verb}\", \"{model.Noun}\"{(isChange ? $", SupportsShouldProcess = true, ConfirmImpact = {Sma}ConfirmImpact.{Impact(model.Risk)}" : "")})]");
         code.AppendLine($"[{Sma}OutputType(typeof({model.ResultType}))]");
         code.AppendLine($"partial class {model.ClassName} : {Module}Operations.{(isChange ? "ChangeCmdlet" : "QueryCmdlet")}").AppendLine("{");
-        foreach (var parameter in model.Parameters) WriteParameter(code, parameter, isNameFree: model.Parameters.All(static p => p.Name != "Name"));
+        var isNameFree = model.Parameters.All(static p => p.Name != "Name");
+        var position = 0;
+        // What must be given need not be named: first the subject, then the others as the input lists them.
+        foreach (var parameter in model.Parameters) WriteParameter(code, parameter, isNameFree, parameter.IsSubject ? 0 : parameter.IsRequired ? ++position : null);
         if (isChange && s_silent.Contains(model.Verb)) WritePassThru(code);
         code.AppendLine("    /// <inheritdoc/>").AppendLine($"    private protected override string OperationName => \"{model.OperationName}\";").AppendLine();
         WriteToInput(code, model);
@@ -53,11 +56,12 @@ internal static class CmdletWriter
         _ => "High",
     };
 
-    private static void WriteParameter(StringBuilder code, ParameterModel parameter, bool isNameFree)
+    private static void WriteParameter(StringBuilder code, ParameterModel parameter, bool isNameFree, int? position)
     {
         var settings = new List<string>();
         if (parameter.IsRequired) settings.Add("Mandatory = true");
-        if (parameter.IsSubject) settings.Add("Position = 0, ValueFromPipeline = true");
+        if (position is not null) settings.Add($"Position = {position}");
+        if (parameter.IsSubject) settings.Add("ValueFromPipeline = true");
         // What names the thing comes along with a piped object; what only filters does not: a state that was true when it was listed would hide the thing.
         if (parameter.IsSubject || parameter.NamesKind == "host" || parameter is { IsRequired: true, NamesKind.Length: > 0 }) settings.Add("ValueFromPipelineByPropertyName = true");
 
