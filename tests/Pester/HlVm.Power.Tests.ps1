@@ -21,12 +21,12 @@ AfterAll {
 }
 
 Describe '<verb>-HlVm' -ForEach @(
-    @{ verb = 'Start'; says = 'Start guest'; wire = 'start'; type = 'qmstart'; before = 'Stopped'; after = 'Running'; class = 'Homelab.PowerShell.StartHlVmCommand' }
-    @{ verb = 'Stop'; says = 'Shut down guest'; wire = 'shutdown'; type = 'qmshutdown'; before = 'Running'; after = 'Stopped'; class = 'Homelab.PowerShell.Commands.StopHlVmCommand' }
-    @{ verb = 'Restart'; says = 'Restart guest'; wire = 'reboot'; type = 'qmreboot'; before = 'Running'; after = 'Running'; class = 'Homelab.PowerShell.RestartHlVmCommand' }
-    @{ verb = 'Reset'; says = 'Reset guest'; wire = 'reset'; type = 'qmreset'; before = 'Running'; after = 'Running'; class = 'Homelab.PowerShell.ResetHlVmCommand' }
-    @{ verb = 'Suspend'; says = 'Pause guest'; wire = 'suspend'; type = 'qmpause'; before = 'Running'; after = 'Paused'; class = 'Homelab.PowerShell.SuspendHlVmCommand' }
-    @{ verb = 'Resume'; says = 'Resume guest'; wire = 'resume'; type = 'qmresume'; before = 'Paused'; after = 'Running'; class = 'Homelab.PowerShell.ResumeHlVmCommand' }
+    @{ verb = 'Start'; wire = 'start'; type = 'qmstart'; before = 'Stopped'; after = 'Running'; class = 'Homelab.PowerShell.StartHlVmCommand' }
+    @{ verb = 'Stop'; wire = 'shutdown'; type = 'qmshutdown'; before = 'Running'; after = 'Stopped'; class = 'Homelab.PowerShell.Commands.StopHlVmCommand' }
+    @{ verb = 'Restart'; wire = 'reboot'; type = 'qmreboot'; before = 'Running'; after = 'Running'; class = 'Homelab.PowerShell.RestartHlVmCommand' }
+    @{ verb = 'Reset'; wire = 'reset'; type = 'qmreset'; before = 'Running'; after = 'Running'; class = 'Homelab.PowerShell.ResetHlVmCommand' }
+    @{ verb = 'Suspend'; wire = 'suspend'; type = 'qmpause'; before = 'Running'; after = 'Paused'; class = 'Homelab.PowerShell.SuspendHlVmCommand' }
+    @{ verb = 'Resume'; wire = 'resume'; type = 'qmresume'; before = 'Paused'; after = 'Running'; class = 'Homelab.PowerShell.ResumeHlVmCommand' }
 ) {
     BeforeAll {
         $script:cmdlet = "$verb-HlVm"
@@ -69,10 +69,8 @@ Describe '<verb>-HlVm' -ForEach @(
         $seen.Task.State | Should -Be 'Succeeded'
     }
 
-    It 'does nothing under -WhatIf, and says what it would do' {
-        $said = Invoke-Shell "Connect-Hl '$($lab.File)' | Out-Null; $cmdlet sandbox -WhatIf"
-        $said.Output | Should -BeExactly "What if: Performing the operation `"$says`" on target `"sandbox@pve2`"."
-        $said.Errors | Should -BeNullOrEmpty
+    It 'does nothing under -WhatIf' {
+        & $cmdlet sandbox -WhatIf -PassThru -ErrorAction Stop | Should -BeNullOrEmpty
         Get-NodeChange $lab | Should -BeNullOrEmpty
     }
 
@@ -126,6 +124,18 @@ Describe '<verb>-HlVm' -ForEach @(
         $caught | Should -HaveCount 1
         $caught[0].FullyQualifiedErrorId | Should -BeLike "$id,$class"
         $caught[0].Exception.Message | Should -BeLike $says
+        Get-NodeChange $lab | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'What a change of power would do' {
+    It 'is said under -WhatIf by its name and its guest, and not done' {
+        Set-GuestState Running
+        $calls = 'Start-HlVm sandbox', 'Stop-HlVm sandbox', 'Stop-HlVm 110 -TurnOff', 'Stop-HlVm sandbox -ForceStop', 'Restart-HlVm pve2/110', 'Reset-HlVm sandbox', 'Suspend-HlVm sandbox', 'Suspend-HlVm sandbox -ToDisk', 'Resume-HlVm sandbox'
+        $said = Invoke-Shell "Connect-Hl '$($lab.File)' | Out-Null; $($calls.ForEach{ "$_ -WhatIf" } -join '; ')"
+        $deeds = 'Start guest', 'Shut down guest', 'Switch off guest', 'Shut down guest, or switch it off', 'Restart guest', 'Reset guest', 'Pause guest', 'Hibernate guest', 'Resume guest'
+        $said.Output -split '\r?\n' | Should -Be $deeds.ForEach{ "What if: Performing the operation `"$_`" on target `"sandbox@pve2`"." }
+        $said.Errors | Should -BeNullOrEmpty
         Get-NodeChange $lab | Should -BeNullOrEmpty
     }
 }
