@@ -53,7 +53,9 @@ internal sealed class EnvironmentFallback(Func<string, string?> environment, IRe
         if (!providerSettings.ContainsKey("proxmox") || Value("PROXMOX_HOST") is not { } host) return root;
         var url = host.Contains("://", StringComparison.Ordinal) ? host : $"https://{host}:{ProxmoxPort}";
         if (!Address("PROXMOX_HOST", url, problems)) return root;
-        return FillProvider(root, "proxmox", [("url", url), ("tokenId", Value("PROXMOX_TOKEN_ID")), ("tokenSecret", Reference("PROXMOX_TOKEN_SECRET"))]);
+        // A credential in the file is whole; a part of another beside it would make it ambiguous.
+        var hasOwn = Section(root, "providers", "proxmox") is MappingNode own && (own.ValueOf("token") ?? own.ValueOf("login")) is not null;
+        return FillProvider(root, "proxmox", [("url", url), .. hasOwn ? Array.Empty<(string, string?)>() : [("tokenId", Value("PROXMOX_TOKEN_ID")), ("tokenSecret", Reference("PROXMOX_TOKEN_SECRET"))]]);
     }
 
     private MappingNode FillProvider(MappingNode root, string provider, (string Key, string? Value)[] values) =>

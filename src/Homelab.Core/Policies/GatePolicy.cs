@@ -22,6 +22,10 @@ public sealed record GatePolicy
     [Description("What this program runs on and is reached by, besides what it finds out itself: its container, its host, the reverse proxy, the VPN.")]
     public IReadOnlyList<string> Self { get; init; } = [];
 
+    /// <summary>The commands that may be run on machines and in guests, by anybody. None when empty.</summary>
+    [Description("The commands that may be run on machines and in guests, by anybody: the exact words, and where. None when not given.")]
+    public IReadOnlyList<CommandRule> Commands { get; init; } = [];
+
     /// <summary>Times in which unattended interruptions need a person, or do not happen.</summary>
     [Description("Times in which unattended interruptions need a person, or do not happen.")]
     public IReadOnlyList<QuietWindow> Windows { get; init; } = [];

@@ -26,14 +26,17 @@ internal sealed class ClusterAuthority : IDisposable
     internal string Pem => _root.ExportCertificatePem();
 
     /// <summary>A node's certificate with its key.</summary>
-    internal X509Certificate2 Issue(string node)
+    internal X509Certificate2 Issue(string node, string address)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest($"CN={node}.home.arpa, O=Proxmox Virtual Environment, OU=PVE Cluster Node", key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest($"OU=PVE Cluster Node, O=Proxmox Virtual Environment, CN={node}.home.arpa", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
         names.AddIpAddress(IPAddress.Loopback);
+        names.AddIpAddress(IPAddress.IPv6Loopback);
         names.AddDnsName("localhost");
+        names.AddIpAddress(IPAddress.Parse(address));
         names.AddDnsName(node);
+        names.AddDnsName(node + ".home.arpa");
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: false, hasPathLengthConstraint: false, 0, critical: true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], critical: false));

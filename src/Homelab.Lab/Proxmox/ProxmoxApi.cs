@@ -36,6 +36,11 @@ internal sealed class ProxmoxApi(SimulatedProxmox cluster, RouteTable routes)
         {
             // The client has left.
         }
+        catch (Exception e) when (!context.Response.HasStarted && e is not OperationCanceledException)
+        {
+            // A fault of the simulator is told like any other, and not lost in a server that keeps no log.
+            await AnswerWriter.PlainAsync(context, StatusCodes.Status500InternalServerError, $"the simulator failed: {e}");
+        }
     }
 
     private async Task FaultyAsync(SimulatedNode node, HttpContext context, string format, string path)

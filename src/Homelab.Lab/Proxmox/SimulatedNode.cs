@@ -70,7 +70,7 @@ public sealed class SimulatedNode
 
     internal int Number { get; }
 
-    internal string Address => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"192.168.100.{9 + Number}");
+    internal string Address => AddressOf(Number);
 
     internal string AccessPath => "/nodes/" + Name;
 
@@ -113,6 +113,8 @@ public sealed class SimulatedNode
         _port = _listener.Port;
         Online = true;
     }
+
+    internal static string AddressOf(int number) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"192.168.100.{9 + number}");
 
     internal ProxmoxFault? TakeFault(string method, string path)
     {

@@ -124,7 +124,7 @@ public sealed partial class SimulatedProxmox : IAsyncDisposable
     public async Task<SimulatedNode> AddNodeAsync(string name, CancellationToken cancellationToken)
     {
         if (Nodes.Any(n => n.Name == name)) throw new ArgumentException($"There is a node '{name}' already.", nameof(name));
-        var node = new SimulatedNode(this, name, Nodes.Count + 1, _authority.Issue(name));
+        var node = new SimulatedNode(this, name, Nodes.Count + 1, _authority.Issue(name, SimulatedNode.AddressOf(Nodes.Count + 1)));
         await node.ComeUpAsync(cancellationToken);
         lock (Sync) _nodes.Add(node);
         return node;
@@ -184,6 +184,15 @@ public sealed partial class SimulatedProxmox : IAsyncDisposable
 
     /// <summary>The next task of a type runs until it is released or stopped.</summary>
     public SimulatedTaskHold HoldNext(string type) => Tasks.HoldNext(type);
+
+    /// <summary>Adds a task of the past to the first node's list, in the name of root's token <c>lab</c>.</summary>
+    /// <param name="type">What it did: <c>qmstart</c>.</param>
+    /// <param name="id">What it did it to.</param>
+    /// <param name="exitStatus">How it ended; null for one that was forgotten and runs until it is stopped.</param>
+    /// <param name="started">When it started, in seconds since 1970.</param>
+    /// <param name="ended">When it ended, in seconds since 1970.</param>
+    public SimulatedTask AddPastTask(string type, string id, string? exitStatus, long started, long ended) =>
+        Tasks.AddPast(Nodes[0], type, id, SimulatedAccess.Root + "!lab", exitStatus, started, ended);
 
     /// <summary>Forgets the requests so far.</summary>
     public void ForgetRequests() => _requests.Clear();

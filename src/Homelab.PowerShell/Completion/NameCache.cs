@@ -19,6 +19,12 @@ internal sealed class NameCache(LabDefinition lab, OperationCatalog catalog, IRe
                 Add("vm", vm.Name);
                 Add("node", vm.Node);
                 break;
+            case ClusterNode node:
+                Add("node", node.Name);
+                break;
+            case ProxmoxStorage storage:
+                Add("storage", storage.Name);
+                break;
             case MonitorReading monitor:
                 Add("monitor", monitor.Name);
                 break;

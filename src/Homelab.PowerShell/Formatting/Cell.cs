@@ -41,8 +41,8 @@ public static partial class Cell
     /// <summary>Whether it is well: a green yes, or a red no.</summary>
     public static string Yes(bool well) => well ? Tint.Good("yes") : Tint.Bad("no");
 
-    /// <summary>A number of bytes: <c>1.5 GiB</c>.</summary>
-    public static string Size(long bytes) => ByteSize.Format(bytes);
+    /// <summary>A number of bytes: <c>1.5 GiB</c>. Empty where it is not known.</summary>
+    public static string Size(long? bytes) => bytes is { } known ? ByteSize.Format(known) : "";
 
     /// <summary>A limit in bytes, where 0 is none.</summary>
     public static string Limit(long bytes) => bytes == 0 ? "unlimited" : ByteSize.Format(bytes);
@@ -50,11 +50,14 @@ public static partial class Cell
     /// <summary>A share: <c>12.5%</c>.</summary>
     public static string Percent(double percent) => percent.ToString("0.0", CultureInfo.InvariantCulture) + "%";
 
-    /// <summary>A fraction of 1, as a share: <c>12.5%</c>.</summary>
-    public static string Share(double fraction) => Percent(fraction * 100);
+    /// <summary>A fraction of 1, as a share: <c>12.5%</c>. Empty where it is not known.</summary>
+    public static string Share(double? fraction) => fraction is { } known ? Percent(known * 100) : "";
 
     /// <summary>Texts, each on a line of its own.</summary>
     public static string Lines(IEnumerable<string>? texts) => string.Join(Environment.NewLine, (texts ?? []).Select(Line));
+
+    /// <summary>A text of several lines, each on a line of its own.</summary>
+    public static string Block(string? text) => Lines((text ?? "").TrimEnd().Split('\n'));
 
     /// <summary>Days that a certificate has left, in their colour. Empty where there is none.</summary>
     public static string Days(int? days)

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Homelab.PowerShell.Formatting;
 
 /// <summary>Columns of the views that are made of more than one property of their record.</summary>
-public static class Row
+public static partial class Row
 {
     /// <summary>Where something is: <c>gitea@dev</c>.</summary>
     public static string Place(string name, string host) => Cell.Text($"{name}@{host}");

@@ -4,21 +4,31 @@ namespace Homelab.Providers.Proxmox;
 public sealed class ProxmoxCluster : IDisposable
 {
     private readonly ProxmoxWire? _wire;
+    private readonly Uri? _url;
     private readonly VmDirectory? _vms;
     private readonly TaskFollower? _tasks;
+    private readonly NodeDirectory? _nodes;
+    private readonly StorageDirectory? _storages;
 
     /// <summary>Reads where it is; connects to nothing. Without settings only what asks it says that it is not configured.</summary>
     public ProxmoxCluster(ProviderContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
         if (context.Settings<ProxmoxSettings>(ProxmoxProvider.Key) is not { } settings) return;
+        _url = settings.Url;
         _wire = new ProxmoxWire(settings, context);
         _vms = new VmDirectory(_wire);
         _tasks = new TaskFollower(_wire);
+        _nodes = new NodeDirectory(_wire);
+        _storages = new StorageDirectory(_wire);
     }
 
     /// <summary>True when the lab file says where it is.</summary>
     internal bool IsConfigured => _wire is not null;
+
+    /// <summary>Where people find its pages.</summary>
+    /// <exception cref="HomelabException"><c>ProxmoxNotConfigured</c> (NotFound).</exception>
+    internal Uri Url => _url ?? throw NotConfigured();
 
     /// <summary>The API.</summary>
     /// <exception cref="HomelabException"><c>ProxmoxNotConfigured</c> (NotFound).</exception>
@@ -31,6 +41,14 @@ public sealed class ProxmoxCluster : IDisposable
     /// <summary>The tasks.</summary>
     /// <exception cref="HomelabException"><c>ProxmoxNotConfigured</c> (NotFound).</exception>
     internal TaskFollower Tasks => _tasks ?? throw NotConfigured();
+
+    /// <summary>The nodes.</summary>
+    /// <exception cref="HomelabException"><c>ProxmoxNotConfigured</c> (NotFound).</exception>
+    internal NodeDirectory Nodes => _nodes ?? throw NotConfigured();
+
+    /// <summary>The storages.</summary>
+    /// <exception cref="HomelabException"><c>ProxmoxNotConfigured</c> (NotFound).</exception>
+    internal StorageDirectory Storages => _storages ?? throw NotConfigured();
 
     /// <inheritdoc/>
     public void Dispose() => _wire?.Dispose();

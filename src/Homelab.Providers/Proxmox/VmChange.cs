@@ -83,7 +83,8 @@ internal sealed class VmChange(ProxmoxCluster cluster, OperationContext context)
         return await IsBusyAsync(before.Place, cancellationToken).ConfigureAwait(false) ? Settlement.Unknown : Settlement.DidNotHappen;
     }
 
-    private async Task<bool> IsBusyAsync(VmPlace place, CancellationToken cancellationToken)
+    /// <summary>True while a task works on a guest.</summary>
+    internal async Task<bool> IsBusyAsync(VmPlace place, CancellationToken cancellationToken)
     {
         var query = new ProxmoxForm { { "source", "active" }, { "vmid", place.Id } };
         var active = await cluster.Wire.GetAsync($"/nodes/{place.Node}/tasks", query, ProxmoxJson.Default.TaskStatusWireArray, cancellationToken).ConfigureAwait(false);

@@ -15,5 +15,8 @@ internal static class VmErrors
     internal static HomelabException OnlyForQemu(Vm vm, string deed) =>
         new(ErrorKind.Invalid, "VmIsContainer", $"Guest {vm} is a container, which cannot be {deed}: Proxmox offers that for virtual machines only.", vm.ToString()) { NothingHappened = true };
 
+    internal static HomelabException NoSuspension(Vm vm) =>
+        new(ErrorKind.Invalid, "VmIsContainer", $"Guest {vm} is a container. Proxmox has no more than an experiment for suspending those, and it is not offered here. Stop-HlVm {vm.Id} shuts it down.", vm.ToString()) { NothingHappened = true };
+
     private static HomelabException Conflict(string id, string message, Vm vm) => new(ErrorKind.Conflict, id, message, vm.ToString()) { NothingHappened = true };
 }

@@ -82,7 +82,7 @@ internal static class VmReader
         NotEmpty(name) ?? string.Create(CultureInfo.InvariantCulture, $"{(kind == VmKind.Qemu ? "VM" : "CT")} {id}");
 
     // The API separates by semicolons, and takes commas and spaces too.
-    private static string[] TagsOf(string? tags) =>
+    internal static string[] TagsOf(string? tags) =>
         string.IsNullOrEmpty(tags) ? [] : tags.Split([';', ',', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private static string? NotEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;

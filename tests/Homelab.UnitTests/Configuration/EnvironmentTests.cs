@@ -32,6 +32,20 @@ public sealed class EnvironmentTests
     }
 
     [Fact]
+    public void A_credential_in_the_file_is_not_mixed_with_parts_of_another()
+    {
+        using var folder = new LabFolder();
+        var lab = folder
+            .Set("PROXMOX_HOST", "10.0.0.2").Set("PROXMOX_TOKEN_ID", "root@pam!t").Set("PROXMOX_TOKEN_SECRET", "secret")
+            .Write("lab.yaml", LabFolder.Head + "providers: { proxmox: { token: \"env:MINE\" } }\n")
+            .Read().Lab;
+        var proxmox = (ProxmoxSample)lab.Providers["proxmox"];
+        Assert.Equal(("https://10.0.0.2:8006/", "env:MINE"), (proxmox.Url.ToString(), proxmox.Token!.ToString()));
+        Assert.Null(proxmox.TokenId);
+        Assert.Null(proxmox.TokenSecret);
+    }
+
+    [Fact]
     public void What_the_file_says_is_never_replaced()
     {
         using var folder = new LabFolder();

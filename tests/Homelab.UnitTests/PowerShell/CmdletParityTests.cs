@@ -14,6 +14,7 @@ public sealed partial class CmdletParityTests
     private static readonly Dictionary<string, string> s_without = new(StringComparer.Ordinal)
     {
         ["proxmox_stop_vm"] = "Stop-HlVm -TurnOff: one cmdlet, written by hand, is the face of two operations.",
+        ["proxmox_task_status"] = "Get-HlTask of one task: one cmdlet, written by hand, is the face of a list and of one.",
     };
 
     // Nouns that end in an s and are singular.

@@ -70,7 +70,7 @@ internal static class NodeHardwareRoutes
     private static ProxmoxAnswer Certificates(ProxmoxCall call)
     {
         using var root = X509Certificate2.CreateFromPem(call.Cluster.AuthorityPem);
-        return new JsonArray(Entry(root, "pve-root-ca.pem", []), Entry(call.Node.Certificate, "pve-ssl.pem", ["127.0.0.1", "localhost", call.Node.Name]));
+        return new JsonArray(Entry(root, "pve-root-ca.pem", []), Entry(call.Node.Certificate, "pve-ssl.pem", ["127.0.0.1", "0000:0000:0000:0000:0000:0000:0000:0001", "localhost", call.Node.Address, call.Node.Name, call.Node.Name + ".home.arpa"]));
     }
 
     private static JsonObject Entry(X509Certificate2 certificate, string file, string[] names) => new()

@@ -24,13 +24,14 @@ internal sealed class TaskBoard(Lock gate, TimeProvider time, Func<TimeSpan> usu
 
     internal long Now => time.GetUtcNow().ToUnixTimeSeconds();
 
+    // In hundredths of a second since the machine started. Two tasks of one hundredth differ by their process.
+    private long PStart => 360_000 + ((long)time.GetElapsedTime(_booted).TotalMilliseconds / 10);
+
     internal SimulatedTask Start(SimulatedNode node, string type, string id, string user, TaskPlan plan)
     {
         lock (gate)
         {
-            // Two tasks of one hundredth of a second differ by their process.
-            var pstart = 360_000 + (long)time.GetElapsedTime(_booted).TotalMilliseconds / 10;
-            var task = new SimulatedTask(node.Name, type, id, user, _pid += 3, pstart, Now) { Plan = plan, Number = ++_number, Doomed = TakeFailure(type) };
+            var task = new SimulatedTask(node.Name, type, id, user, _pid += 3, PStart, Now) { Plan = plan, Number = ++_number, Doomed = TakeFailure(type) };
             if (_tasks.Count >= KeptTasks) _tasks.RemoveAt(_tasks.FindIndex(static t => !t.Running) is >= 0 and var oldest ? oldest : 0);
             _tasks.Add(task);
             var hold = _holds.Find(h => h.Type == type && h.Task is null);
@@ -47,6 +48,17 @@ internal sealed class TaskBoard(Lock gate, TimeProvider time, Func<TimeSpan> usu
 
             if (hold is not null) task.Held = true;
             else Schedule(task);
+            return task;
+        }
+    }
+
+    internal SimulatedTask AddPast(SimulatedNode node, string type, string id, string user, string? exitStatus, long started, long ended)
+    {
+        lock (gate)
+        {
+            var task = new SimulatedTask(node.Name, type, id, user, _pid += 3, PStart, started) { Number = ++_number, Held = true };
+            if (exitStatus is not null) task.End(ended, exitStatus is "OK" ? null : exitStatus, stopped: false);
+            _tasks.Add(task);
             return task;
         }
     }

@@ -64,7 +64,7 @@ internal static class AnswerWriter
             writer.WriteEndObject();
         }
 
-        if (answer.Gzip) await BytesAsync(context, Json, Packed(context, buffer.WrittenSpan));
+        if (answer.Gzip) await BytesAsync(context, "application/json", Packed(context, buffer.WrittenSpan));
         else await BytesAsync(context, Json, buffer.WrittenMemory);
     }
 

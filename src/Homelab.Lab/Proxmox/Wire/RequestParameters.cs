@@ -71,7 +71,16 @@ internal static class RequestParameters
 
     private static async Task<ProxmoxUpload> ReadFileAsync(HttpRequest request, Dictionary<string, IReadOnlyList<string>> values, CancellationToken cancellationToken)
     {
-        var form = await request.ReadFormAsync(cancellationToken);
+        IFormCollection form;
+        try
+        {
+            form = await request.ReadFormAsync(cancellationToken);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new UnreadableBodyException(400, $"upload failed - {e.Message}");
+        }
+
         foreach (var (name, given) in form) values[name] = [.. given.Select(static v => v ?? "")];
         if (form.Files.Count == 0) throw new UnreadableBodyException(400, "upload failed - no file");
         var file = form.Files[0];

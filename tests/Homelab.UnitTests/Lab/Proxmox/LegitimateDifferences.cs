@@ -12,11 +12,35 @@ internal static class LegitimateDifferences
     ];
 
     /// <summary>Recordings that are not replayed yet: their routes are still to come.</summary>
-    internal static IReadOnlyList<string> NotYet { get; } = ["01-auth", "02-errors", "03-nodes-cluster", "04-storage", "12-tasks"];
+    internal static IReadOnlyList<string> NotYet { get; } = ["02-errors", "08-lxc"];
 
     /// <summary>Parts of answers that may differ: recording, request and place with wildcards, why.</summary>
     internal static IReadOnlyList<(string Recording, string Request, string At, string Reason)> Parts { get; } =
     [
+        ("03-nodes-cluster", "GET */status", "data.current-kernel.*", "What the recording's machine was made of."),
+        ("03-nodes-cluster", "GET */status", "data.cpuinfo.*", "What the recording's machine was made of."),
+        ("03-nodes-cluster", "GET */status", "data.kversion", "What the recording's machine was made of."),
+        ("03-nodes-cluster", "GET */status", "data.memory.available", "What the recording's machine was made of."),
+        ("03-nodes-cluster", "GET */services", "data?service=*", "What the recording's machine ran: no systemd, and daemons that were started by hand."),
+        ("03-nodes-cluster", "GET */services/*/state", "data.unit-state", "What the recording's machine ran: no systemd, and daemons that were started by hand."),
+        ("03-nodes-cluster", "GET */apt/versions", "data?Package=*", "Which packages there are, and the vendor's long words about them."),
+        ("03-nodes-cluster", "GET */certificates/info", "data?0?.public-key-*", "Keys are elliptic here: RSA takes a second to make."),
+        ("03-nodes-cluster", "GET */certificates/info", "data?1?.public-key-*", "Keys are elliptic here: RSA takes a second to make."),
+        ("03-nodes-cluster", "GET */rrddata*", "data*", "How long the recording's machine had been up, and how much it had to do."),
+        ("03-nodes-cluster", "GET */syslog*", "*", "What the recording's machine had written before."),
+        ("03-nodes-cluster", "GET */qemu/machines", "data?id=*", "A few of the machine types stand for all."),
+        ("03-nodes-cluster", "GET */qemu/cpu", "data?name=*", "A few of the processors stand for all."),
+        ("03-nodes-cluster", "GET */hardware/pci", "data?id=*", "One device stands for all."),
+        ("03-nodes-cluster", "GET */cluster/resources*", "data?*.maxdisk", "While a container runs, its size is what its file system measures."),
+        ("03-nodes-cluster", "GET */cluster/tasks", "data", "What had run before the recording began."),
+        ("03-nodes-cluster", "GET */cluster/log*", "data?id=*", "What had been written before the recording began."),
+        ("03-nodes-cluster", "GET */tasks/*aptupdate*/log*", "*", "The recording's machine reached no mirror."),
+        ("04-storage", "GET */tasks/*imgcopy*/log*", "data?n=?].t", "An upload's temporary name is drawn by lot."),
+        ("04-storage", "GET */tasks/*download*/log*", "data?n=2?.t", "The line tells the time."),
+        ("12-tasks", "GET /api2/json/cluster/tasks", "data?3?.saved", "Perl does not tell 1 from \"1\", and did not here."),
+        ("12-tasks", "GET */tasks/*qmshutdown*/log", "data?n=1?.t", "The recording's task was asking the guest agent when it was interrupted."),
+        ("12-tasks", "GET */tasks/*/log?download=1", "header Content-Disposition", "The file's name tells the time."),
+        ("12-tasks", "GET */tasks/*startall*/log*", "*", "Another process held the guest's lock in the recording."),
         ("05-qemu-lifecycle", "GET */cloudinit/dump*", "data", "The hash of a password has salt."),
         ("05-qemu-lifecycle", "GET */cluster/resources*", "data?vmid=110?.status", "The recording shows the lag of this list; here nothing lags unless it is told to."),
         ("05-qemu-lifecycle", "GET */cluster/resources*", "data?vmid=200?.maxdisk", "While a container runs, its size is what its file system measures."),

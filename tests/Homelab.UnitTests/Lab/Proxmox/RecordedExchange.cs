@@ -87,7 +87,7 @@ public sealed partial record RecordedExchange(string File, int Line, string Note
             Method = first[0],
             Target = first[1],
             Headers = request.Headers,
-            Body = multipart ? request.Body.Replace("\n", "\r\n", StringComparison.Ordinal) : request.Body,
+            Body = multipart ? request.Body.ReplaceLineEndings("\r\n") : request.Body,
             Status = int.Parse(status.Groups["status"].ValueSpan),
             Reason = status.Groups["reason"].Value,
             AnswerHeaders = answer.Headers,

@@ -17,7 +17,7 @@ internal sealed class RecordedReplay(HttpClient http, Uri url, RecordedNames nam
     internal async Task<IReadOnlyList<Discrepancy>> SendAsync(RecordedExchange exchange, IReadOnlyList<RecordedExchange> later, CancellationToken cancellationToken)
     {
         var found = await SendOnceAsync(exchange, cancellationToken);
-        var recorded = exchange is { IsJson: true, Abridged: false } ? JsonNode.Parse(exchange.Answer) : null;
+        var recorded = exchange is { IsJson: true, Abridged: false } && exchange.AnswerHeader("Content-Encoding") is null ? JsonNode.Parse(exchange.Answer) : null;
         if (Task(recorded) is { } task && !later.Any(e => IsRunning(e, task))) await EndedAsync(task, cancellationToken);
         return found;
     }

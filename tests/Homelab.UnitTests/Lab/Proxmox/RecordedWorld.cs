@@ -9,11 +9,14 @@ internal class RecordedWorld
     internal const string Authorization = "PVEAPIToken=root@pam!lab=" + Secret;
 
     private const string Secret = "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee";
-    private const long Gibi = 1024L * 1024 * 1024;
+    private const long Disk = 270_553_174_016;
 
     /// <summary>The world of a recording.</summary>
     internal static RecordedWorld Of(string recording) => recording switch
     {
+        "03-nodes-cluster" => new NodesWorld(),
+        "04-storage" => new StorageWorld(),
+        "12-tasks" => new TasksWorld(),
         "05-qemu-lifecycle" => new QemuLifecycleWorld(),
         "07-snapshots" => new SnapshotsWorld(),
         "08-lxc" => new LxcWorld(),
@@ -31,7 +34,8 @@ internal class RecordedWorld
         cluster.AddGuest(new SimulatedGuestSpec { Vmid = 100, Name = "web01", Memory = 256, Disk = 1, Tags = ["a", "b"], Agent = true, Running = true });
         cluster.AddGuest(new SimulatedGuestSpec { Vmid = 101, Name = "db01", Memory = 256, Disk = 0, Running = true });
         cluster.AddGuest(new SimulatedGuestSpec { Vmid = 200, Name = "ct01", Kind = SimulatedGuestKind.Lxc, Memory = 128, Disk = 1, Running = true, Config = new Dictionary<string, string>(StringComparer.Ordinal) { ["swap"] = "0" } });
-        local.Total = 252 * Gibi;
+        var node = cluster.Nodes[0];
+        (node.Cores, node.Memory, node.RootSize, local.Total) = (2, 25_274_793_984, Disk, Disk);
         Fill(cluster);
         return cluster;
     }

@@ -55,6 +55,19 @@ internal sealed record ResourceWire
 
     [JsonPropertyName("hastate")]
     public string? HaState { get; init; }
+
+    [JsonPropertyName("storage")]
+    public string? Storage { get; init; }
+
+    [JsonPropertyName("plugintype")]
+    public string? PluginType { get; init; }
+
+    /// <summary>What a storage may hold, separated by commas.</summary>
+    [JsonPropertyName("content")]
+    public string? Content { get; init; }
+
+    [JsonPropertyName("shared")]
+    public bool? Shared { get; init; }
 }
 
 /// <summary><c>GET /nodes/{node}/{qemu|lxc}/{vmid}/status/current</c>.</summary>
