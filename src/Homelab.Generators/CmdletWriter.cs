@@ -68,8 +68,8 @@ internal static class CmdletWriter
         code.AppendLine("    /// <summary>See the operation's input.</summary>");
         code.AppendLine($"    [{Sma}Parameter({string.Join(", ", settings)})]");
         if (parameter.IsSubject && isNameFree) code.AppendLine($"    [{Sma}Alias(\"Name\")]");
-        if (parameter.IsRequired && parameter.Shape is ParameterShape.Plain or ParameterShape.Reference or ParameterShape.List) code.AppendLine($"    [{Sma}ValidateNotNullOrEmpty]");
-        if (parameter.Shape is ParameterShape.Duration or ParameterShape.Bytes or ParameterShape.Reference) code.AppendLine($"    [{Module}Binding.{parameter.Shape}Transformation]");
+        if (parameter.IsRequired && parameter.Shape is ParameterShape.Plain or ParameterShape.Reference or ParameterShape.Secret or ParameterShape.List) code.AppendLine($"    [{Sma}ValidateNotNullOrEmpty]");
+        if (parameter.Shape is ParameterShape.Duration or ParameterShape.Bytes or ParameterShape.Reference or ParameterShape.Secret) code.AppendLine($"    [{Module}Binding.{parameter.Shape}Transformation]");
         if (parameter.NamesKind.Length > 0) code.AppendLine($"    [{Sma}ArgumentCompleter(typeof({Module}Completion.{Pascal(parameter.NamesKind)}NameCompleter))]");
         if (parameter is { IsSubject: true, IsRequired: false, Shape: ParameterShape.Plain }) code.AppendLine($"    [{Sma}SupportsWildcards]");
         code.AppendLine($"    public {(s_hidden.Contains(parameter.Name) ? "new " : "")}{TypeOf(parameter)} {parameter.Name} {{ get; set; }}{(parameter.IsRequired ? " = default!;" : "")}").AppendLine();

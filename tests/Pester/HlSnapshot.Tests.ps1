@@ -108,7 +108,7 @@ Describe 'Get-HlSnapshot' {
     }
 
     It 'lists those of several guests' {
-        Get-HlVm | Get-HlSnapshot | ForEach-Object { "$($_.Vm.Name) $($_.Name)" } | Should -Be (@('one', 'two', 'three', 'four', 'five')).ForEach{ "dev $_" } + 'infra with-memory' + 'ai later')
+        Get-HlVm | Get-HlSnapshot | ForEach-Object { "$($_.Vm.Name) $($_.Name)" } | Should -Be (@('one', 'two', 'three', 'four', 'five').ForEach{ "dev $_" } + 'infra with-memory' + 'ai later')
     }
 
     It 'knows one that is not there by an error' {

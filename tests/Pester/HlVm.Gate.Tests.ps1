@@ -160,9 +160,11 @@ Describe 'A protected guest' {
 
 Describe 'Guests in a session that nobody watches' {
     BeforeAll {
-        $null = Connect-Hl $lab.File
+        $trusting = Copy-LabFile $lab 'schedule: operate' 'schedule: manage'
+        $null = Connect-Hl $trusting
+        Start-HlVm infra
         $script:unattended = Open-Session
-        $null = Invoke-InSession $unattended { param($file) Connect-Hl $file -Unattended } $lab.File
+        $null = Invoke-InSession $unattended { param($file) Connect-Hl $file -Unattended } $trusting
     }
 
     BeforeEach {
