@@ -58,6 +58,17 @@ namespace Homelab.PowerShell;
 [CmdletFor<SetFirewallRule>(VerbsCommon.Set, "HlVmFirewallRule")] public sealed partial class SetHlVmFirewallRuleCommand;
 [CmdletFor<CheckToken>(VerbsDiagnostic.Test, "HlProxmoxToken")] public sealed partial class TestHlProxmoxTokenCommand;
 [CmdletFor<WriteTokenScript>(VerbsCommon.New, "HlProxmoxTokenScript")] public sealed partial class NewHlProxmoxTokenScriptCommand;
+[CmdletFor<ListSnapshots>(VerbsCommon.Get, "HlSnapshot")] public sealed partial class GetHlSnapshotCommand;
+[CmdletFor<CreateSnapshot>(VerbsCommon.New, "HlSnapshot")] public sealed partial class NewHlSnapshotCommand;
+[CmdletFor<RollbackSnapshot>(VerbsData.Restore, "HlSnapshot")] public sealed partial class RestoreHlSnapshotCommand;
+[CmdletFor<DeleteSnapshot>(VerbsCommon.Remove, "HlSnapshot")] public sealed partial class RemoveHlSnapshotCommand;
+[CmdletFor<ListBackups>(VerbsCommon.Get, "HlBackup")] public sealed partial class GetHlBackupCommand;
+[CmdletFor<BackupVm>(VerbsData.Backup, "HlVm")] public sealed partial class BackupHlVmCommand;
+[CmdletFor<CloneVm>(VerbsCommon.Copy, "HlVm")] public sealed partial class CopyHlVmCommand;
+[CmdletFor<RestoreBackup>(VerbsData.Restore, "HlVm")] public sealed partial class RestoreHlVmCommand;
+[CmdletFor<MigrateVm>(VerbsCommon.Move, "HlVm")] public sealed partial class MoveHlVmCommand;
+[CmdletFor<CreateVm>(VerbsCommon.New, "HlVm")] public sealed partial class NewHlVmCommand;
+[CmdletFor<DeleteVm>(VerbsCommon.Remove, "HlVm")] public sealed partial class RemoveHlVmCommand;
 
 // Tailscale
 [CmdletFor<ListPeers>(VerbsCommon.Get, "HlTailscalePeer")] public sealed partial class GetHlTailscalePeerCommand;

@@ -38,6 +38,24 @@ public static partial class Row
         return vm.State is VmState.Running ? $"{Cell.Size(vm.Memory)} of {Cell.Size(vm.MaxMemory)}" : Tint.Quiet(Cell.Size(vm.MaxMemory));
     }
 
+    /// <summary>A snapshot under the one that it was made after; the one that the guest is at is marked.</summary>
+    public static string Branch(VmSnapshot snapshot)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        const int deepest = 10;
+        var name = new string(' ', 2 * Math.Clamp(snapshot.Depth, 0, deepest)) + Cell.Text(snapshot.Name);
+        return snapshot.IsParentOfCurrent ? Tint.Good(name + " *") : name;
+    }
+
+    /// <summary>What keeps a backup from being removed, hides it, or was found when it was verified.</summary>
+    public static string Marks(VmBackup backup)
+    {
+        ArgumentNullException.ThrowIfNull(backup);
+        string?[] marks = [backup.Protected ? "protected" : null, backup.Encrypted ? "encrypted" : null, backup.Verification.Length > 0 ? $"verified: {backup.Verification}" : null, backup.Task is { State: TaskState.Running } ? "being made" : null];
+        var text = Cell.List(marks.OfType<string>());
+        return backup.Verification == "failed" ? Tint.Bad(text) : text;
+    }
+
     /// <summary>How a task stands, or what it ended with.</summary>
     public static string Outcome(ProxmoxTask task)
     {

@@ -14,6 +14,7 @@ public sealed class ProxmoxCluster : IDisposable
     public ProxmoxCluster(ProviderContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
+        Secrets = context.Secrets;
         if (context.Settings<ProxmoxSettings>(ProxmoxProvider.Key) is not { } settings) return;
         _url = settings.Url;
         _wire = new ProxmoxWire(settings, context);
@@ -29,6 +30,9 @@ public sealed class ProxmoxCluster : IDisposable
     /// <summary>Where people find its pages.</summary>
     /// <exception cref="HomelabException"><c>ProxmoxNotConfigured</c> (NotFound).</exception>
     internal Uri Url => _url ?? throw NotConfigured();
+
+    /// <summary>Opens the secrets that go into a guest.</summary>
+    internal ISecretSource Secrets { get; }
 
     /// <summary>The API.</summary>
     /// <exception cref="HomelabException"><c>ProxmoxNotConfigured</c> (NotFound).</exception>

@@ -50,6 +50,17 @@ public sealed class ProxmoxProvider : Provider
             new SetFirewallRule(_cluster),
             new CheckToken(_cluster),
             new WriteTokenScript(),
+            new BackupVm(_cluster),
+            new CloneVm(_cluster),
+            new CreateSnapshot(_cluster),
+            new CreateVm(_cluster),
+            new DeleteSnapshot(_cluster),
+            new DeleteVm(_cluster),
+            new ListBackups(_cluster),
+            new ListSnapshots(_cluster),
+            new MigrateVm(_cluster),
+            new RestoreBackup(_cluster),
+            new RollbackSnapshot(_cluster),
         ];
     }
 

@@ -50,7 +50,13 @@ internal static class GuestCalls
     internal static SimulatedTask StartFor(this ProxmoxCall call, SimulatedGuestKind kind, string deed, TaskPlan plan) => call.Start(Task(kind, deed), Id(call.Vmid), plan);
 
     /// <summary>The name of a kind's tasks: <c>qmstart</c>, <c>vzstart</c>.</summary>
-    internal static string Task(SimulatedGuestKind kind, string deed) => (kind is SimulatedGuestKind.Qemu ? "qm" : "vz") + deed;
+    internal static string Task(SimulatedGuestKind kind, string deed) => (kind, deed) switch
+    {
+        // Of this one alone the real one drops a letter.
+        (SimulatedGuestKind.Qemu, "migrate") => "qmigrate",
+        (SimulatedGuestKind.Qemu, _) => "qm" + deed,
+        _ => "vz" + deed,
+    };
 
     /// <summary>What messages call it.</summary>
     internal static string Short(SimulatedGuestKind kind) => kind is SimulatedGuestKind.Qemu ? "VM" : "CT";

@@ -36,4 +36,11 @@ namespace Homelab.Providers.Proxmox;
 [JsonSerializable(typeof(ZfsDetailWire))]
 [JsonSerializable(typeof(ZfsWire[]))]
 [JsonSerializable(typeof(Dictionary<string, Dictionary<string, bool>>))]
+[JsonSerializable(typeof(SnapshotWire[]))]
+[JsonSerializable(typeof(FeatureWire))]
+[JsonSerializable(typeof(BackupWire[]))]
+[JsonSerializable(typeof(BackupStorageWire[]))]
+[JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(VmConfigHead))]
+[JsonSerializable(typeof(MigrationWire))]
 internal sealed partial class ProxmoxJson : JsonSerializerContext;
