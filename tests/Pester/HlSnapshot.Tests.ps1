@@ -120,7 +120,7 @@ Describe 'Get-HlSnapshot' {
     }
 
     It 'offers the names that were seen to whoever completes' {
-        (Complete-Line 'Restore-HlSnapshot dev -Name f').CompletionText | Should -Be 'five', 'four'
+        (Complete-Line 'Restore-HlSnapshot dev f').CompletionText | Should -Be 'five', 'four'
     }
 }
 
