@@ -16,16 +16,22 @@ internal sealed record ResourceView(IReadOnlyList<ResourceView.GuestLine> Guests
         lock (cluster.Sync)
         {
             var now = cluster.Time.GetUtcNow();
+            var (guests, nodes) = (cluster.Guests, cluster.Nodes);
+            // Once for all nodes: with thousands of guests a look at all of them for each node takes longer than the rest.
+            var used = new Dictionary<SimulatedNode, long>();
+            foreach (var guest in guests.Where(static g => g.Pid is not null)) used[guest.Node] = used.GetValueOrDefault(guest.Node) + guest.MemoryUsed;
             return new ResourceView(
-                [.. cluster.Guests.Select(g => Line(g, now))],
-                [.. cluster.Nodes.Select(n => Line(cluster, n, now))],
-                [.. cluster.Storages.SelectMany(s => cluster.Nodes.Where(n => s.IsOn(n.Name)).Select(n => Line(s, n)))]);
+                [.. guests.Select(g => Line(g, now))],
+                [.. nodes.Select(n => Line(n, MemoryUsed(n, used.GetValueOrDefault(n)), now))],
+                [.. cluster.Storages.SelectMany(s => nodes.Where(n => s.IsOn(n.Name)).Select(n => Line(s, n)))]);
         }
     }
 
     /// <summary>The memory that a node's guests and the node itself seem to use.</summary>
     internal static long MemoryUsed(SimulatedProxmox cluster, SimulatedNode node) =>
-        Math.Min(node.Memory, (node.Memory / 20) + cluster.Guests.Where(g => g.Node == node && g.Pid is not null).Sum(static g => g.MemoryUsed));
+        MemoryUsed(node, cluster.Guests.Where(g => g.Node == node && g.Pid is not null).Sum(static g => g.MemoryUsed));
+
+    private static long MemoryUsed(SimulatedNode node, long ofGuests) => Math.Min(node.Memory, (node.Memory / 20) + ofGuests);
 
     private static GuestLine Line(SimulatedGuest guest, DateTimeOffset now)
     {
@@ -38,8 +44,8 @@ internal sealed record ResourceView(IReadOnlyList<ResourceView.GuestLine> Guests
             guest.MaxDisk, guest.Kind is SimulatedGuestKind.Lxc && runs ? guest.MaxDisk / 5 : 0, runs ? (long)(now - guest.StartedAt!.Value).TotalSeconds : 0);
     }
 
-    private static NodeLine Line(SimulatedProxmox cluster, SimulatedNode node, DateTimeOffset now) => new(
-        node.Name, node.Online ? "online" : "offline", node.Cores, node.CpuUsed, node.Memory, MemoryUsed(cluster, node), node.RootSize, node.RootUsed, (long)(now - node.StartedAt).TotalSeconds);
+    private static NodeLine Line(SimulatedNode node, long used, DateTimeOffset now) => new(
+        node.Name, node.Online ? "online" : "offline", node.Cores, node.CpuUsed, node.Memory, used, node.RootSize, node.RootUsed, (long)(now - node.StartedAt).TotalSeconds);
 
     private static StorageLine Line(SimulatedStorage storage, SimulatedNode node) => new(
         storage.Name, node.Name, storage.Type, string.Join(',', storage.Content), !node.Online ? "unknown" : storage is { Enabled: true, Active: true } ? "available" : "unknown",

@@ -9,6 +9,9 @@ public sealed partial class SimulatedProxmox
     /// <summary>The version of QEMU that its nodes run.</summary>
     internal string QemuVersion { get; } = "10.0.13";
 
+    /// <summary>What guest agents were told to run.</summary>
+    internal GuestProcesses Processes { get; } = new();
+
     /// <summary>The firewall of a guest.</summary>
     internal GuestFirewall FirewallOf(int vmid) => _firewalls.TryGetValue(vmid, out var firewall) ? firewall : _firewalls[vmid] = new GuestFirewall();
 

@@ -3,7 +3,7 @@ namespace Homelab.Lab.Proxmox;
 /// <summary>The parameters that stand in paths, by their names.</summary>
 internal static class PathParameters
 {
-    private const string UserPattern = @"[A-Za-z][A-Za-z0-9\.\-_]+";
+    private const string UserPattern = @"(?^:[A-Za-z][A-Za-z0-9\.\-_]+)";
 
     internal static SimulatedParameter Node { get; } = SimulatedParameter.Text("node", "pve-node").Must();
 

@@ -8,7 +8,7 @@ namespace Homelab.Lab.Proxmox;
 /// <summary>What is set for the cluster and for a node: <c>datacenter.cfg</c> and a node's <c>config</c>.</summary>
 internal static class ConfigRoutes
 {
-    private const string Tags = @"(?:(?i:[a-z0-9_][a-z0-9_\-\+\.]*);)*(?i:[a-z0-9_][a-z0-9_\-\+\.]*)";
+    private const string Tags = @"(?:(?^i:[a-z0-9_][a-z0-9_\-\+\.]*);)*(?^i:[a-z0-9_][a-z0-9_\-\+\.]*)";
 
     private static readonly string[] s_numbers = ["max_workers", "ballooning-target", "startall-onboot-delay"];
 

@@ -18,5 +18,7 @@ internal static class GuestRoutes
         .. GuestMigrateRoutes.All,
         .. GuestFirewallRoutes.All,
         .. QemuConsoleRoutes.All,
+        .. AgentRoutes.All,
+        .. BackupRoutes.All,
     ];
 }

@@ -9,6 +9,9 @@ internal static class StorageContentRoutes
 {
     private static readonly SimulatedRights s_look = SimulatedRights.OnAny("/storage/{storage}", "Datastore.Audit", "Datastore.AllocateSpace");
 
+    // A volume's name has its storage in it, so the path need not say it; it always does.
+    private static readonly SimulatedParameter s_anyStorage = Text("storage", "pve-storage-id");
+
     internal static IReadOnlyList<SimulatedRoute> All { get; } =
     [
         SimulatedRoute.Of(
@@ -16,9 +19,9 @@ internal static class StorageContentRoutes
         SimulatedRoute.Of(
             "POST", "/nodes/{node}/storage/{storage}/content", SimulatedRights.On("/storage/{storage}", "Datastore.AllocateSpace"), "string", static call => Allocate(call),
             Text("filename").Must(), Choice("format", "raw", "qcow2", "subvol", "vmdk") with { Requires = "size" }, Text("size").Must() with { Pattern = @"\d+[MG]?" }, PathParameters.Vmid),
-        SimulatedRoute.Of("GET", "/nodes/{node}/storage/{storage}/content/{volume}", SimulatedRights.Everybody, "object", static call => Describe(call)),
-        SimulatedRoute.Of("PUT", "/nodes/{node}/storage/{storage}/content/{volume}", SimulatedRights.Everybody, "null", static call => Change(call), Text("notes"), Flag("protected")),
-        SimulatedRoute.Of("DELETE", "/nodes/{node}/storage/{storage}/content/{volume}", SimulatedRights.Everybody, "string", static call => Delete(call), Whole("delay", 1, 30)),
+        SimulatedRoute.Of("GET", "/nodes/{node}/storage/{storage}/content/{volume}", SimulatedRights.Everybody, "object", static call => Describe(call), s_anyStorage),
+        SimulatedRoute.Of("PUT", "/nodes/{node}/storage/{storage}/content/{volume}", SimulatedRights.Everybody, "null", static call => Change(call), s_anyStorage, Text("notes"), Flag("protected")),
+        SimulatedRoute.Of("DELETE", "/nodes/{node}/storage/{storage}/content/{volume}", SimulatedRights.Everybody, "string", static call => Delete(call), s_anyStorage, Whole("delay", 1, 30)),
     ];
 
     /// <summary>The file of a volume, as the node sees it.</summary>

@@ -15,12 +15,12 @@ internal static class StorageFileRoutes
     [
         SimulatedRoute.Of(
             "POST", "/nodes/{node}/storage/{storage}/upload", s_allocate, "string", static call => Upload(call),
-            Text("checksum") with { Requires = "checksum-algorithm" }, Choice("checksum-algorithm", s_algorithms) with { Requires = "checksum" }, Choice("content", "iso", "vztmpl", "import").Must(),
+            Text("checksum") with { Requires = "checksum-algorithm" }, Choice("checksum-algorithm", s_algorithms) with { Requires = "checksum" }, (Choice("content", "iso", "vztmpl", "import").Must() with { Format = "pve-storage-content" }),
             Text("filename").Must() with { MaxLength = 255 }, Matching("tmpfilename", "/var/tmp/pveupload-[0-9a-f]+")),
         SimulatedRoute.Of(
             "POST", "/nodes/{node}/storage/{storage}/download-url",
             SimulatedRights.And(s_allocate, SimulatedRights.Or(SimulatedRights.On("/", "Sys.Audit", "Sys.Modify"), SimulatedRights.On("/nodes/{node}", "Sys.AccessNetwork"))), "string", static call => Download(call),
-            Text("checksum") with { Requires = "checksum-algorithm" }, Choice("checksum-algorithm", s_algorithms) with { Requires = "checksum" }, Text("compression"), Choice("content", "iso", "vztmpl", "import").Must(),
+            Text("checksum") with { Requires = "checksum-algorithm" }, Choice("checksum-algorithm", s_algorithms) with { Requires = "checksum" }, Text("compression"), (Choice("content", "iso", "vztmpl", "import").Must() with { Format = "pve-storage-content" }),
             Text("filename").Must() with { MaxLength = 255 }, Matching("url", "https?://.*").Must(), Flag("verify-certificates", "1")),
         SimulatedRoute.Of(
             "GET", "/nodes/{node}/storage/{storage}/prunebackups", SimulatedRights.OnAny("/storage/{storage}", "Datastore.Audit", "Datastore.AllocateSpace"), "array",

@@ -15,7 +15,6 @@ public sealed class RecordedExchangeTests
     public async Task Every_recorded_request_is_answered_as_it_was_recorded(string recording)
     {
         Assert.SkipWhen(recording.Length == 0, VendorFiles.Absent);
-        Assert.SkipWhen(LegitimateDifferences.NotYet.Contains(recording), "The simulated one does not have all of its routes yet.");
         var exchanges = VendorFiles.Read(recording);
         var world = RecordedWorld.Of(recording);
         await using var cluster = await world.StartAsync(Cancel);
