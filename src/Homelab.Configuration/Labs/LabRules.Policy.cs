@@ -96,8 +96,8 @@ internal sealed partial class LabRules
             return;
         }
 
-        // Protection that names a host wrongly protects nothing, and nobody would notice.
-        if (target.LastIndexOf('@') is >= 0 and var at && target[(at + 1)..] is var host && !Wildcard.IsPattern(host) && !lab.Hosts.ContainsKey(host))
+        // Protection that names a host wrongly protects nothing, and nobody would notice. The nodes that guests are on are no hosts of the file.
+        if (!target.StartsWith("vm:", StringComparison.OrdinalIgnoreCase) && target.LastIndexOf('@') is >= 0 and var at && target[(at + 1)..] is var host && !Wildcard.IsPattern(host) && !lab.Hosts.ContainsKey(host))
         {
             problems.Warn(
                 source.Of(path),

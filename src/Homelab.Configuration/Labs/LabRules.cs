@@ -21,6 +21,7 @@ internal sealed partial class LabRules(LabDefinition lab, SourceMap source, Prob
             Add($"hooks.{name}", $"is {ProblemList.Show(name)}, which cannot be part of a path", NameWayOut);
         }
 
+        CheckRest();
         if (!HostPort.Is(lab.Server.Listen, leastPort: 0))
         {
             Add("server.listen", $"is {ProblemList.Show(lab.Server.Listen)}, not an address to listen on", HostPort.Example);
@@ -94,6 +95,18 @@ internal sealed partial class LabRules(LabDefinition lab, SourceMap source, Prob
             {
                 Add(path, $"begins with {ProblemList.Show(key[..colon])}, which is no face", NearestName.Hint(key[..colon], faces));
             }
+        }
+    }
+
+    private void CheckRest()
+    {
+        var tokens = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, client) in lab.Rest)
+        {
+            var path = $"rest.{name}";
+            if (!NamePattern().IsMatch(name)) Add(path, $"is {ProblemList.Show(name)}, which cannot be the name of a client", NameWayOut);
+            // A client is known by nothing but its token.
+            if (client.Token is { } token && !tokens.TryAdd(token.ToString(), name)) Add($"{path}.token", $"is {token}, which is also that of rest.{tokens[token.ToString()]}", "Give each client a token of its own.");
         }
     }
 

@@ -28,4 +28,8 @@ public sealed record Decision(Requirement Verdict, IReadOnlyList<Finding> Findin
 /// <param name="Verdict">What it demands.</param>
 /// <param name="Reason">Why.</param>
 /// <param name="WayOut">What the caller can do about it; null where there is nothing to do.</param>
-public sealed record Finding(string Rule, Requirement Verdict, string Reason, string? WayOut = null);
+public sealed record Finding(string Rule, Requirement Verdict, string Reason, string? WayOut = null)
+{
+    /// <summary>How long it will speak against the call; null where nobody can tell.</summary>
+    public TimeSpan? Wait { get; init; }
+}

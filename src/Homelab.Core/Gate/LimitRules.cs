@@ -22,7 +22,8 @@ public static class LimitRules
         if (!restrained) return findings ?? [];
         if (limits.Cooldown > TimeSpan.Zero && history.LastEndedAt is { } ended && ended + limits.Cooldown > now)
         {
-            Add(Rules.Cooldown, $"{target} was changed {Ago(ended, now)} ago; the cooldown is {Duration.Format(limits.Cooldown)}", $"Wait {Ago(now, ended + limits.Cooldown)}, or do it at a prompt.");
+            var left = ended + limits.Cooldown - now;
+            Add(Rules.Cooldown, $"{target} was changed {Ago(ended, now)} ago; the cooldown is {Duration.Format(limits.Cooldown)}", $"Wait {Ago(now, now + left)}, or do it at a prompt.", left);
         }
 
         if (history.OnTarget >= limits.Attempts)
@@ -37,7 +38,7 @@ public static class LimitRules
 
         return findings ?? [];
 
-        void Add(string rule, string reason, string wayOut) => (findings ??= []).Add(new Finding(rule, Requirement.Deny, reason, wayOut));
+        void Add(string rule, string reason, string wayOut, TimeSpan? wait = null) => (findings ??= []).Add(new Finding(rule, Requirement.Deny, reason, wayOut) { Wait = wait });
     }
 
     private static string Ago(DateTimeOffset from, DateTimeOffset to) =>

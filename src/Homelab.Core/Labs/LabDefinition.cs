@@ -37,6 +37,10 @@ public sealed record LabDefinition
     [Description("The doors by which alerts come in, by the last part of their path: uptime-alert.")]
     public IReadOnlyDictionary<string, HookDefinition> Hooks { get; init; } = new Dictionary<string, HookDefinition>(StringComparer.Ordinal);
 
+    /// <summary>The programs that may use the REST routes.</summary>
+    [Description("The programs that may use the REST routes below /api, by name: dashboard.")]
+    public IReadOnlyDictionary<string, RestClientDefinition> Rest { get; init; } = new Dictionary<string, RestClientDefinition>(StringComparer.Ordinal);
+
     /// <summary>How the program itself runs.</summary>
     [Description("How the program itself runs: addresses, files, tempo of healing.")]
     public ServerDefinition Server { get; init; } = new();

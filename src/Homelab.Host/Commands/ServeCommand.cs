@@ -61,7 +61,7 @@ internal static class ServeCommand
 
     private static async Task<HomelabServer> ListenAsync(HomelabRuntime runtime, HealingCounters counters, CancellationToken cancellationToken)
     {
-        if (await HookTokens.CheckAsync(runtime, cancellationToken) is { Count: > 0 } missing) throw new ConfigurationException(missing);
+        if (await DoorTokens.CheckAsync(runtime, cancellationToken) is { Count: > 0 } missing) throw new ConfigurationException(missing);
         // First what was left open, then new alerts: nothing may act on a target whose last change is not settled.
         await runtime.StartHealingAsync(cancellationToken);
         return await HomelabServer.StartAsync(runtime, counters, runtime.File.Lab.Server.Listen, cancellationToken);

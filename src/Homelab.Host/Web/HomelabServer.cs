@@ -3,12 +3,13 @@ using System.Net;
 using System.Net.Sockets;
 using Homelab.Composition;
 using Homelab.Host.Logging;
+using Homelab.Host.Web.Rest;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace Homelab.Host.Web;
 
-/// <summary>The HTTP face: alerts in, health and metrics out.</summary>
+/// <summary>The HTTP face: alerts in, health and metrics out, and the REST routes.</summary>
 public sealed class HomelabServer : IAsyncDisposable
 {
     // Long enough for a slow disk to take the last alert, short enough for a service manager.
@@ -56,6 +57,7 @@ public sealed class HomelabServer : IAsyncDisposable
         app.UseRouting();
         new WebhookEndpoint(runtime, counters).Map(app);
         StatusEndpoints.Map(app, runtime, counters);
+        new RestRoutes(runtime, app.Lifetime.ApplicationStopping).Map(app);
         try
         {
             await app.StartAsync(cancellationToken);
@@ -114,7 +116,7 @@ public sealed class HomelabServer : IAsyncDisposable
         switch (http.Response.StatusCode)
         {
             case StatusCodes.Status404NotFound:
-                await Problem.WriteAsync(http, StatusCodes.Status404NotFound, "PathNotFound", "There is nothing at this path. Hooks are at /hooks/{name}; besides them there are /health and /metrics.");
+                await Problem.WriteAsync(http, StatusCodes.Status404NotFound, "PathNotFound", "There is nothing at this path. Hooks are at /hooks/{name}; besides them there are /health, /metrics, and below /api vms, nodes, storage and cluster/status.");
                 break;
             case StatusCodes.Status405MethodNotAllowed:
                 await Problem.WriteAsync(http, StatusCodes.Status405MethodNotAllowed, "MethodNotAllowed", $"This path takes {http.Response.Headers.Allow} alone.");

@@ -3,8 +3,11 @@ namespace Homelab.Host.Web;
 /// <summary>Error answers: RFC 9457 problem details with our stable id.</summary>
 internal static class Problem
 {
+    // A message may quote what was sent, which may be anything of any length.
+    private const int LongestDetail = 2_000;
+
     internal static Task WriteAsync(HttpContext http, HomelabException e, SecretRedactor redactor) =>
-        WriteAsync(http, StatusOf(e.Kind), e.Id, redactor.Redact(e.Message));
+        WriteAsync(http, StatusOf(e.Kind), e.Id, ForeignText.Clean(redactor.Redact(e.Message), LongestDetail));
 
     internal static Task WriteAsync(HttpContext http, int status, string id, string detail)
     {

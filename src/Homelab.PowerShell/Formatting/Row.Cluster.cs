@@ -33,6 +33,13 @@ public static partial class Row
         return string.Create(CultureInfo.InvariantCulture, $"{Cell.Share(cluster.Cpu)} of {cluster.MaxCpu:0.##}");
     }
 
+    /// <summary>The nodes of a cluster with their addresses, each on a line of its own.</summary>
+    public static string Members(ClusterStatus cluster)
+    {
+        ArgumentNullException.ThrowIfNull(cluster);
+        return Cell.Lines(cluster.Members.Select(static m => $"{m.Name} {m.Address}{(m.Online ? "" : " (not online)")}"));
+    }
+
     /// <summary>What wanted a processor of a node in the last minutes.</summary>
     public static string Load(ClusterNode node)
     {

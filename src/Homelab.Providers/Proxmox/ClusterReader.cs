@@ -24,6 +24,13 @@ internal static class ClusterReader
             Quorate = quorate,
             NodesOnline = nodes.Count(static n => n.Online is true),
             Nodes = nodes.Length,
+            Members =
+            [
+                .. nodes
+                    .Where(static n => n.Name is not null)
+                    .Select(static n => new ClusterMember { Name = n.Name!, Online = n.Online is true, Address = n.Ip ?? "" })
+                    .OrderBy(static n => n.Name, StringComparer.Ordinal),
+            ],
             Version = version.Version ?? "",
             GuestsRunning = guests.Count(static v => v.State == VmState.Running),
             Guests = guests.Length,

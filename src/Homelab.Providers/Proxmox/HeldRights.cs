@@ -24,6 +24,7 @@ internal sealed class HeldRights(IReadOnlyDictionary<string, Dictionary<string, 
     {
         var path = Rights.PathOf(on);
         if (on == RightPath.Root) return Has("/", privilege, goesOn: false) ? ["/"] : [];
+        if (Has(path, privilege, goesOn: true)) return [path];
         // Of the paths that are always told, a missing one says that nothing is inherited there.
         var anchor = s_told.Where(t => t == path || IsBelow(path, t)).MaxBy(static t => t.Length)!;
         if (Has(anchor, privilege, goesOn: true)) return [anchor];

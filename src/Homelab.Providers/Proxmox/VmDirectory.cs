@@ -5,8 +5,8 @@ namespace Homelab.Providers.Proxmox;
 /// <summary>The guests of the cluster, and the way from a name to the one guest that is meant.</summary>
 internal sealed class VmDirectory(ProxmoxWire wire)
 {
-    // Where a guest was last seen. Only saves the list: what is done with a guest is always preceded by a look at it there.
-    private readonly ConcurrentDictionary<int, VmPlace> _seen = new();
+    // Where a guest was last seen, and its pool, which only the list tells. Only saves the list: what is done with a guest is always preceded by a look at it there.
+    private readonly ConcurrentDictionary<int, (VmPlace Place, string? Pool)> _seen = new();
 
     /// <summary>All guests, in one call.</summary>
     /// <remarks><c>GET /cluster/resources?type=vm</c>.</remarks>
@@ -17,7 +17,7 @@ internal sealed class VmDirectory(ProxmoxWire wire)
         foreach (var resource in resources)
         {
             if (VmReader.Read(resource) is not { } vm) continue;
-            _seen[vm.Id] = VmPlace.Of(vm);
+            _seen[vm.Id] = (VmPlace.Of(vm), vm.Pool);
             vms.Add(vm);
         }
 
@@ -31,11 +31,11 @@ internal sealed class VmDirectory(ProxmoxWire wire)
     /// </exception>
     internal async Task<VmDetail> FindAsync(VmRef vm, CancellationToken cancellationToken)
     {
-        if (vm.Id is { } id && _seen.TryGetValue(id, out var place) && (vm.Node is null || vm.Node == place.Node))
+        if (vm.Id is { } id && _seen.TryGetValue(id, out var seen) && (vm.Node is null || vm.Node == seen.Place.Node))
         {
             try
             {
-                return Checked(vm, await LookAsync(place, cancellationToken).ConfigureAwait(false));
+                return Checked(vm, await LookAsync(seen.Place, cancellationToken).ConfigureAwait(false)) with { Pool = seen.Pool };
             }
             catch (HomelabException e) when (e.Id == "ProxmoxNotFound")
             {

@@ -112,6 +112,8 @@ public sealed class ServeTests
     [InlineData("listen: \"127.0.0.1:0\"", "listen: \"192.0.2.1:18789\"", 1, "AddressUnusable: Cannot listen on 192.0.2.1:18789: ")]
     [InlineData("env:HOMELAB_SIMULATED_HOOK_TOKEN", "env:HOMELAB_NO_SUCH_TOKEN", 2, ": hooks.uptime-alert.token cannot be opened. The secret env:HOMELAB_NO_SUCH_TOKEN was not found")]
     [InlineData("env:HOMELAB_SIMULATED_HOOK_TOKEN", "in-clear-by-mistake", 2, ": hooks.uptime-alert.token ")]
+    [InlineData("hooks:\n", "rest: { dashboard: { token: \"env:HOMELAB_NO_SUCH_TOKEN\" } }\nhooks:\n", 2, ": rest.dashboard.token cannot be opened. The secret env:HOMELAB_NO_SUCH_TOKEN was not found")]
+    [InlineData("hooks:\n", "rest: { one: { token: \"env:HOMELAB_SIMULATED_HOOK_TOKEN\" }, two: { token: \"file:../../../../../../proc/self/comm\" }, three: { token: \"file:/proc/self/comm\" } }\nhooks:\n", 2, ": rest.three.token opens the same token as rest.two")]
     [InlineData("webhook: operate", "webhook: monitor", 2, "spec.level is Operate, and alerts may only set off Monitor")]
     public async Task What_cannot_be_served_is_said_in_one_sentence(string from, string to, int expected, string says)
     {

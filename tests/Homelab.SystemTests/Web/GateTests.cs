@@ -15,6 +15,15 @@ public sealed class GateTests
     {
         ["* /hook/{name}"] = "Writes an alert down. What healing then does, it does through the gate, as webhook:{name}.",
         ["* /hooks/{name}"] = "The same handler as /hook/{name}.",
+        ["GET,HEAD /api/cluster/status"] = "proxmox_status through the gate, as rest:{client}; when Proxmox cannot be reached, what was seen last, for whom the gate has let ask.",
+        ["GET,HEAD /api/nodes"] = "proxmox_list_nodes in the same way.",
+        ["GET,HEAD /api/storage"] = "proxmox_list_storage in the same way.",
+        ["GET,HEAD /api/vms"] = "proxmox_list_vms in the same way.",
+        ["GET,HEAD /api/vms/{vmid}/status"] = "proxmox_vm_status in the same way, else proxmox_list_vms.",
+        ["POST /api/vms/{vmid}/start"] = "proxmox_start_vm through the gate, as rest:{client}.",
+        ["POST /api/vms/{vmid}/stop"] = "proxmox_stop_vm through the gate, as rest:{client}.",
+        ["POST /api/vms/{vmid}/shutdown"] = "proxmox_shutdown_vm through the gate, as rest:{client}.",
+        ["POST /api/vms/{vmid}/reboot"] = "proxmox_reboot_vm through the gate, as rest:{client}.",
         ["GET,HEAD /health"] = "Reads the number of open incidents from the store; no system is asked or changed.",
         ["GET,HEAD /metrics"] = "Reads counters in memory; no system is asked or changed.",
     };

@@ -82,6 +82,8 @@ public sealed class DeciderTests
     [InlineData("web@dev")]
     [InlineData("thing:web@dev")]
     [InlineData("*@dev")]
+    [InlineData("thing:0123456789ab")]
+    [InlineData("THING:0123*")]
     [InlineData("0123456789ab")]
     public void A_protected_target_is_met_under_every_name_it_has(string pattern)
     {

@@ -15,6 +15,13 @@ public sealed class LimitRulesTests
     public void The_cooldown_counts_from_the_end_of_the_last_interruption(int minutes, int seconds, bool held) =>
         Assert.Equal(held ? [Rules.Cooldown] : [], Ask(new ChangeHistory(null, s_now - new TimeSpan(0, minutes, seconds), 0, 0)));
 
+    [Fact]
+    public void The_cooldown_says_how_long_it_still_lasts_and_the_others_cannot()
+    {
+        var findings = LimitRules.Evaluate(new ChangeHistory(null, s_now - new TimeSpan(0, 9, 30), 9, 9), s_limits, s_target, restrained: true, s_now);
+        Assert.Equal([TimeSpan.FromSeconds(30), null, null], findings.Select(f => f.Wait));
+    }
+
     [Theory]
     [InlineData(2, 4, new string[0])]
     [InlineData(3, 4, new[] { Rules.Budget })]

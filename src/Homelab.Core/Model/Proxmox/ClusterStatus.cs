@@ -22,6 +22,9 @@ public sealed record ClusterStatus
     /// <summary>All nodes.</summary>
     public int Nodes { get; init; }
 
+    /// <summary>Each node, as the one that answered sees it, by name.</summary>
+    public IReadOnlyList<ClusterMember> Members { get; init; } = [];
+
     /// <summary>The version of the node that answered: <c>9.1.9</c>.</summary>
     public string Version { get; init; } = "";
 
@@ -54,6 +57,22 @@ public sealed record ClusterStatus
 
     /// <summary>The node whose high-availability manager decides; null while there is none, as where nothing is managed.</summary>
     public string? HaMaster { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}
+
+/// <summary>A node of a cluster, as another one sees it.</summary>
+public sealed record ClusterMember
+{
+    /// <summary>Its name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>True when it is seen. Whether it answers for itself is in <see cref="ClusterNode"/>.</summary>
+    public required bool Online { get; init; }
+
+    /// <summary>Its address in the cluster's own network; empty where it is not told.</summary>
+    public string Address { get; init; } = "";
 
     /// <inheritdoc/>
     public override string ToString() => Name;

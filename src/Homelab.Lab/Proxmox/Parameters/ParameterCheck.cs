@@ -72,8 +72,9 @@ internal static partial class ParameterCheck
             : null;
     }
 
+    // Perl has flags in its groups and may escape an underscore; .NET has and may neither.
     private static Regex Pattern(string pattern) =>
-        s_patterns.GetOrAdd(pattern, static p => new Regex($"^(?:{p.Replace("(?^:", "(?:", StringComparison.Ordinal).Replace("(?^i:", "(?i:", StringComparison.Ordinal)})$", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1)));
+        s_patterns.GetOrAdd(pattern, static p => new Regex($"^(?:{p.Replace("(?^:", "(?:", StringComparison.Ordinal).Replace("\\_", "_", StringComparison.Ordinal).Replace("(?^i:", "(?i:", StringComparison.Ordinal)})$", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1)));
 
     [GeneratedRegex(@"^[+-]?\d{1,18}$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex WholePattern();

@@ -22,7 +22,7 @@ internal static class AgentRoutes
         SimulatedRoute.Of("POST", Agent, SimulatedRights.OnAny("/vms/{vmid}", "VM.GuestAgent.Unrestricted"), "object", static call => Command(call, call.Required("command")), Choice("command", [.. s_fileSystems, .. s_reads, "ping", .. s_power]).Must()),
         .. s_reads.Select(static c => SimulatedRoute.Of("GET", $"{Agent}/{c}", SimulatedRights.OnAny("/vms/{vmid}", "VM.GuestAgent.Audit", "VM.GuestAgent.Unrestricted"), "object", call => Command(call, c))),
         SimulatedRoute.Of("POST", Agent + "/ping", SimulatedRights.OnAny("/vms/{vmid}", "VM.GuestAgent.Audit", "VM.GuestAgent.Unrestricted"), "object", static call => Command(call, "ping")),
-        .. s_fileSystems.Select(static c => SimulatedRoute.Of("POST", $"{Agent}/{c}", SimulatedRights.OnAny("/vms/{vmid}", "VM.GuestAgent.FileSystemMgmt", "VM.GuestAgent.Unrestricted"), "object", call => Command(call, c))),
+        .. s_fileSystems.Select(static c => SimulatedRoute.Of("POST", $"{Agent}/{c}", FileSystemRights(c), "object", call => Command(call, c))),
         .. s_power.Select(static c => SimulatedRoute.Of("POST", $"{Agent}/{c}", SimulatedRights.OnAny("/vms/{vmid}", "VM.PowerMgmt", "VM.GuestAgent.Unrestricted"), "object", call => Command(call, c))),
         SimulatedRoute.Of("POST", Agent + "/exec", s_unrestricted, "object", Exec, SimulatedParameter.Array("command").Must(), Text("input-data") with { MaxLength = 65536 }),
         SimulatedRoute.Of("GET", Agent + "/exec-status", s_unrestricted, "object", static call => call.Cluster.Processes.Reap(Answering(call), call.Whole("pid")!.Value), Whole("pid").Must()),
@@ -55,6 +55,11 @@ internal static class AgentRoutes
             Text("password").Must() with { MinLength = 5, MaxLength = 1024 },
             Text("username").Must()),
     ];
+
+    // To look whether it is frozen is no more than to look.
+    private static SimulatedRights FileSystemRights(string command) => command == "fsfreeze-status"
+        ? SimulatedRights.OnAny("/vms/{vmid}", "VM.GuestAgent.Audit", "VM.GuestAgent.FileSystemMgmt", "VM.GuestAgent.Unrestricted")
+        : SimulatedRights.OnAny("/vms/{vmid}", "VM.GuestAgent.FileSystemMgmt", "VM.GuestAgent.Unrestricted");
 
     private static SimulatedGuest Answering(ProxmoxCall call)
     {

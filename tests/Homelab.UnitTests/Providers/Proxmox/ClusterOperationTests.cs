@@ -19,6 +19,7 @@ public sealed class ClusterOperationTests
 
         Assert.True(status.Ok, string.Join(' ', status.Problems));
         Assert.Equal(("home", true, 2, 2, 1, 2), (status.Name, status.Quorate, status.NodesOnline, status.Nodes, status.GuestsRunning, status.Guests));
+        Assert.Equal([("pve1", true, "192.168.100.10"), ("pve2", true, "192.168.100.11")], status.Members.Select(static m => (m.Name, m.Online, m.Address)));
         Assert.Equal(("9.1.9", 16d, 128 * Gibi), (status.Version, status.MaxCpu, status.MaxMemory));
         Assert.Equal((2 * 500 * Gibi) + (8 * Gibi), status.MaxStorage);
     }

@@ -117,7 +117,12 @@ public sealed class FirewallOperationTests
     [Fact]
     public async Task A_missing_right_is_named_with_the_way_out()
     {
-        await using var bench = await ProxmoxBench.StartAsync(new SimulatedProxmoxOptions(), static c => "ops@pve!t=" + c.AddToken("ops@pve", "t", rights: ("/", "PVEAuditor")));
+        await using var bench = await ProxmoxBench.StartAsync(new SimulatedProxmoxOptions(), static c =>
+        {
+            c.AddUser("ops@pve");
+            c.Allow(new SimulatedAcl("/", "user", "ops@pve", "PVEAuditor"));
+            return "ops@pve!t=" + c.AddToken("ops@pve", "t");
+        });
         bench.Cluster.AddGuest(new SimulatedGuestSpec { Vmid = 100, Name = "dev" });
 
         var e = await bench.FailAsync(Set, new { vm = "dev", direction = "in", action = "DROP" });

@@ -57,6 +57,16 @@ public sealed class ListVmsTests
     }
 
     [Fact]
+    public async Task A_guest_that_is_looked_at_again_is_still_in_its_pool_and_the_list_is_not_asked_again()
+    {
+        await using var bench = await StartAsync();
+
+        for (var i = 0; i < 2; i++) Assert.Equal("home", (await bench.QueryAsync<VmDetail>("proxmox_vm_status", new { vm = "100" })).Single().Pool);
+
+        Assert.Equal(3, bench.Cluster.Requests.Count);
+    }
+
+    [Fact]
     public async Task A_name_that_two_guests_have_is_an_error_that_lists_both()
     {
         await using var bench = await StartAsync();

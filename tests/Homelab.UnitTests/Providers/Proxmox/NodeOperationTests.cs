@@ -123,7 +123,12 @@ public sealed class NodeOperationTests
     [Fact]
     public async Task Updates_without_their_right_are_denied_with_the_way_out()
     {
-        await using var bench = await ProxmoxBench.StartAsync(new SimulatedProxmoxOptions(), static c => "ops@pve!t=" + c.AddToken("ops@pve", "t", rights: ("/", "PVEAuditor")));
+        await using var bench = await ProxmoxBench.StartAsync(new SimulatedProxmoxOptions(), static c =>
+        {
+            c.AddUser("ops@pve");
+            c.Allow(new SimulatedAcl("/", "user", "ops@pve", "PVEAuditor"));
+            return "ops@pve!t=" + c.AddToken("ops@pve", "t");
+        });
 
         var e = await Assert.ThrowsAnyAsync<HomelabException>(() => bench.QueryAsync<NodeUpdate>("proxmox_pending_updates", new { }));
 

@@ -17,6 +17,10 @@ internal sealed record ClusterEntryWire
     [JsonPropertyName("online")]
     public bool? Online { get; init; }
 
+    /// <summary>A node's address.</summary>
+    [JsonPropertyName("ip")]
+    public string? Ip { get; init; }
+
     /// <summary>True of the node that answers.</summary>
     [JsonPropertyName("local")]
     public bool? Local { get; init; }
