@@ -3,8 +3,10 @@ BeforeAll {
     $script:lab = Open-Lab
     $null = Connect-Hl $lab.File
 
-    function Set-GuestState([string] $State) {
+    function Set-GuestState {
         # Brings the machine that is tried out into a state, whatever the last test did to it.
+        [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSUseShouldProcessForStateChangingFunctions', '', Justification = 'Prepares a guest for a test.')]
+        param([Parameter(Mandatory)] [string] $State)
         $null = Invoke-Control $lab Delete guests/110/lock
         $null = Invoke-Control $lab Delete tasks/hold
         $now = Get-HlVmStatus sandbox
