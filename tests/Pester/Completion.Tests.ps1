@@ -70,7 +70,7 @@ Describe 'Completion in a lab' {
         (Complete-Line 'Move-HlVm dev ').CompletionText | Should -Be 'pve', 'pve2'
         (Complete-Line 'Backup-HlVm dev -Storage n').CompletionText | Should -Be 'nas'
         (Complete-Line 'Restore-HlSnapshot dev ').CompletionText | Should -Be 'before-upgrade'
-        (Complete-Line 'Get-HlVm -State ').CompletionText | Should -Be 'Unknown', 'Stopped', 'Running', 'Paused'
+        (Complete-Line 'Get-HlVm -State ').CompletionText | Should -Be 'Paused', 'Running', 'Stopped', 'Unknown'
         Get-RequestCount $lab | Should -Be $before
     }
 

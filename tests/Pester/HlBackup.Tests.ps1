@@ -19,18 +19,18 @@ Describe 'Backup-HlVm' {
     }
 
     It 'backs up a guest <as>, and returns the backup as its storage lists it' -ForEach @(
-        @{ as = 'by position'; call = { Backup-HlVm dev -Storage nas } }
-        @{ as = 'by VMID'; call = { Backup-HlVm 100 -Storage nas -Mode Stop } }
-        @{ as = 'as an object'; call = { Get-HlVm dev | Backup-HlVm -Storage nas -Compress Gzip } }
+        # Each of another: a backup is called by the second in which it was made.
+        @{ as = 'by position'; vmid = 100; node = 'pve'; call = { Backup-HlVm dev -Storage nas } }
+        @{ as = 'by VMID'; vmid = 110; node = 'pve2'; call = { Backup-HlVm 110 -Storage nas -Mode Stop } }
+        @{ as = 'as an object'; vmid = 9000; node = 'pve'; call = { Get-HlVm debian-13 | Backup-HlVm -Storage nas -Compress Gzip } }
     ) {
         $made = & $call
         $made | Should -BeOfType ([Homelab.VmBackup])
-        $made.VolumeId | Should -BeLike 'nas:backup/vzdump-qemu-100-*'
-        $made.VmId | Should -Be 100
+        $made.VolumeId | Should -BeLike "nas:backup/vzdump-qemu-$vmid-*"
+        $made.VmId | Should -Be $vmid
         $made.Size | Should -BeGreaterThan 0
         $made.Task.Type | Should -Be 'vzdump'
-        Get-NodeChange $lab | Should -Be 'POST pve/vzdump'
-        (Get-HlVmStatus dev).State | Should -Be 'Running'
+        Get-NodeChange $lab | Should -Be "POST $node/vzdump"
     }
 
     It 'keeps a note, and protects it where that was asked for' {
@@ -85,7 +85,7 @@ Describe 'Backup-HlVm' {
 
 Describe 'Get-HlBackup' {
     It 'lists the backups of all guests' {
-        (Get-HlBackup).VmId | Sort-Object -Unique | Should -Be 100, 102, 103, 111
+        (Get-HlBackup).VmId | Sort-Object -Unique | Should -Be 100, 102, 103, 110, 111, 9000
     }
 
     It 'filters by <by>' -ForEach @(
@@ -95,7 +95,7 @@ Describe 'Get-HlBackup' {
         @{ by = 'storage'; call = { Get-HlBackup infra -Storage n* }; expected = 102 }
         @{ by = 'another storage'; call = { Get-HlBackup -Storage local }; expected = $null }
         @{ by = 'VMID of a guest that is gone'; call = { Get-HlBackup 4711 }; expected = $null }
-        @{ by = 'being the newest'; call = { Get-HlBackup -Latest }; expected = 100, 102, 103, 111 }
+        @{ by = 'being the newest'; call = { Get-HlBackup -Latest }; expected = 100, 102, 103, 110, 111, 9000 }
     ) {
         & $call | ForEach-Object VmId | Should -Be $expected
     }

@@ -123,7 +123,7 @@ Describe '<verb>-HlVm' -ForEach @(
         @{ what = 'what is no name'; call = { & $cmdlet ../etc }; id = 'CannotConvertArgumentNoMessage'; says = '*names no guest*' }
         @{ what = 'what is no VMID'; call = { & $cmdlet 99 }; id = 'CannotConvertArgumentNoMessage'; says = '*is no VMID*' }
         @{ what = 'a pattern'; call = { & $cmdlet sand* }; id = 'CannotConvertArgumentNoMessage'; says = '*names no guest*' }
-        @{ what = 'a list'; call = { & $cmdlet 100, 110 }; id = 'ParameterArgumentTransformationError'; says = '*2 things are given where one is taken. Pipe them*' }
+        @{ what = 'a list'; call = { & $cmdlet 100, 110 }; id = 'ParameterArgumentTransformationError'; says = "*2 things are given where one is taken. Pipe them: '100', '110' | *" }
         @{ what = 'no name'; call = { & $cmdlet '' }; id = '*'; says = '*' }
     ) {
         $caught = @(Get-Caught $call)

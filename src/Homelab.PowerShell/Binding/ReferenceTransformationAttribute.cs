@@ -13,7 +13,7 @@ internal sealed class ReferenceTransformationAttribute : ArgumentTransformationA
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
         // PowerShell's own words for a list would be "specified method is not supported".
-        if (Argument.Unwrap(inputData) is object[] { Length: > 1 } several) throw new ArgumentTransformationMetadataException($"{several.Length} things are given where one is taken. Pipe them: 'gitea', 'redis' | Restart-HlContainer.");
+        if (Argument.Unwrap(inputData) is object[] { Length: > 1 } several) throw new ArgumentTransformationMetadataException($"{several.Length} things are given where one is taken. Pipe them: '{several[0]}', '{several[1]}' | ...");
         return inputData is PSObject { BaseObject: PSCustomObject } row && Named(row) is { } text ? text : inputData;
     }
 
