@@ -42,6 +42,9 @@ internal enum ParameterShape
     /// <summary>A reference to a thing, written <c>gitea@dev</c>.</summary>
     Reference,
 
+    /// <summary>A reference to a secret, written <c>env:NAME</c>.</summary>
+    Secret,
+
     /// <summary>A list: taken as an array.</summary>
     List,
 }

@@ -69,6 +69,7 @@ internal static class CmdletReader
         { SpecialType: SpecialType.System_Int64 } when AttributeOf(property, "BytesAttribute") is not null => ParameterShape.Bytes,
         { IsValueType: true } => ParameterShape.Value,
         INamedTypeSymbol { Name: "IReadOnlyList" } => ParameterShape.List,
+        _ when type.Name == "SecretReference" && IsCore(type) => ParameterShape.Secret,
         _ when type.Name.EndsWith("Ref", StringComparison.Ordinal) && IsCore(type) => ParameterShape.Reference,
         _ => ParameterShape.Plain,
     };

@@ -26,7 +26,10 @@ internal static class CmdletWriter
         code.AppendLine($"[{Sma}Cmdlet(\"{model.Verb}\", \"{model.Noun}\"{(isChange ? $", SupportsShouldProcess = true, ConfirmImpact = {Sma}ConfirmImpact.{Impact(model.Risk)}" : "")})]");
         code.AppendLine($"[{Sma}OutputType(typeof({model.ResultType}))]");
         code.AppendLine($"partial class {model.ClassName} : {Module}Operations.{(isChange ? "ChangeCmdlet" : "QueryCmdlet")}").AppendLine("{");
-        foreach (var parameter in model.Parameters) WriteParameter(code, parameter, isNameFree: model.Parameters.All(static p => p.Name != "Name"));
+        var isNameFree = model.Parameters.All(static p => p.Name != "Name");
+        var position = 0;
+        // What must be given need not be named: first the subject, then the others as the input lists them.
+        foreach (var parameter in model.Parameters) WriteParameter(code, parameter, isNameFree, parameter.IsSubject ? 0 : parameter.IsRequired ? ++position : null);
         if (isChange && s_silent.Contains(model.Verb)) WritePassThru(code);
         code.AppendLine("    /// <inheritdoc/>").AppendLine($"    private protected override string OperationName => \"{model.OperationName}\";").AppendLine();
         WriteToInput(code, model);
@@ -53,19 +56,20 @@ internal static class CmdletWriter
         _ => "High",
     };
 
-    private static void WriteParameter(StringBuilder code, ParameterModel parameter, bool isNameFree)
+    private static void WriteParameter(StringBuilder code, ParameterModel parameter, bool isNameFree, int? position)
     {
         var settings = new List<string>();
         if (parameter.IsRequired) settings.Add("Mandatory = true");
-        if (parameter.IsSubject) settings.Add("Position = 0, ValueFromPipeline = true");
+        if (position is not null) settings.Add($"Position = {position}");
+        if (parameter.IsSubject) settings.Add("ValueFromPipeline = true");
         // What names the thing comes along with a piped object; what only filters does not: a state that was true when it was listed would hide the thing.
         if (parameter.IsSubject || parameter.NamesKind == "host" || parameter is { IsRequired: true, NamesKind.Length: > 0 }) settings.Add("ValueFromPipelineByPropertyName = true");
 
         code.AppendLine("    /// <summary>See the operation's input.</summary>");
         code.AppendLine($"    [{Sma}Parameter({string.Join(", ", settings)})]");
         if (parameter.IsSubject && isNameFree) code.AppendLine($"    [{Sma}Alias(\"Name\")]");
-        if (parameter.IsRequired && parameter.Shape is ParameterShape.Plain or ParameterShape.Reference or ParameterShape.List) code.AppendLine($"    [{Sma}ValidateNotNullOrEmpty]");
-        if (parameter.Shape is ParameterShape.Duration or ParameterShape.Bytes or ParameterShape.Reference) code.AppendLine($"    [{Module}Binding.{parameter.Shape}Transformation]");
+        if (parameter.IsRequired && parameter.Shape is ParameterShape.Plain or ParameterShape.Reference or ParameterShape.Secret or ParameterShape.List) code.AppendLine($"    [{Sma}ValidateNotNullOrEmpty]");
+        if (parameter.Shape is ParameterShape.Duration or ParameterShape.Bytes or ParameterShape.Reference or ParameterShape.Secret) code.AppendLine($"    [{Module}Binding.{parameter.Shape}Transformation]");
         if (parameter.NamesKind.Length > 0) code.AppendLine($"    [{Sma}ArgumentCompleter(typeof({Module}Completion.{Pascal(parameter.NamesKind)}NameCompleter))]");
         if (parameter is { IsSubject: true, IsRequired: false, Shape: ParameterShape.Plain }) code.AppendLine($"    [{Sma}SupportsWildcards]");
         code.AppendLine($"    public {(s_hidden.Contains(parameter.Name) ? "new " : "")}{TypeOf(parameter)} {parameter.Name} {{ get; set; }}{(parameter.IsRequired ? " = default!;" : "")}").AppendLine();

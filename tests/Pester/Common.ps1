@@ -83,8 +83,14 @@ function Get-Change {
     foreach ($change in (Invoke-Control $Lab Get changes).Where{ $_.method }) { "$(($change.path -split '[/?]')[3]) $($change.container)@$($change.host)" }
 }
 
+function Get-NodeChange {
+    # Every request that could have changed something, as the simulated hypervisors have seen it: 'POST pve/qemu/100/status/start'.
+    param([Parameter(Mandatory)] $Lab)
+    foreach ($change in (Invoke-Control $Lab Get changes).Where{ $_.method -and -not $_.container }) { "$($change.method) $($change.path -replace '^/nodes/')" }
+}
+
 function Get-RequestCount {
-    # How many requests the homelab's engines have had.
+    # How many requests the homelab's engines and nodes have had.
     param([Parameter(Mandatory)] $Lab)
     (Invoke-Control $Lab Get requests).count
 }

@@ -23,6 +23,8 @@ Describe 'Completion where no lab is open' {
         @{ line = 'Get-HlContainer -Host ' }
         @{ line = 'Test-HlService ' }
         @{ line = 'Get-HlMonitor Gi' }
+        @{ line = 'Restart-HlVm de' }
+        @{ line = 'Move-HlVm dev -TargetNode ' }
         @{ line = 'Get-HlDecision docker_' }
     ) {
         # PowerShell itself offers files where nobody offers anything else.
@@ -52,6 +54,23 @@ Describe 'Completion in a lab' {
         $unknown | Should -HaveCount 5
         $before = Get-RequestCount $lab
         (Complete-Line 'Get-HlContainerLog ').CompletionText | Should -Be ($known + $unknown | Sort-Object)
+        Get-RequestCount $lab | Should -Be $before
+    }
+
+    It 'knows guests, nodes, storages and snapshots that were seen' {
+        Complete-Line 'Restart-HlVm de' | Where-Object ResultType -eq ParameterValue | Should -BeNullOrEmpty
+        $null = Get-HlVm -Template
+        $null = Get-HlStorage
+        $null = New-HlSnapshot dev before-upgrade
+        $before = Get-RequestCount $lab
+        (Complete-Line 'Restart-HlVm de').CompletionText | Should -Be 'debian-13', 'dev'
+        (Complete-Line 'Stop-HlVm -Vm i').CompletionText | Should -Be 'infra'
+        (Complete-Line 'Get-HlTask -Vm sand').CompletionText | Should -Be 'sandbox'
+        (Complete-Line 'Move-HlVm dev -TargetNode ').CompletionText | Should -Be 'pve', 'pve2'
+        (Complete-Line 'Move-HlVm dev ').CompletionText | Should -Be 'pve', 'pve2'
+        (Complete-Line 'Backup-HlVm dev -Storage n').CompletionText | Should -Be 'nas'
+        (Complete-Line 'Restore-HlSnapshot dev ').CompletionText | Should -Be 'before-upgrade'
+        (Complete-Line 'Get-HlVm -State ').CompletionText | Should -Be 'Paused', 'Running', 'Stopped', 'Unknown'
         Get-RequestCount $lab | Should -Be $before
     }
 

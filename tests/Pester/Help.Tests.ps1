@@ -49,6 +49,9 @@ Describe 'Get-Help <_>' -ForEach $cmdlets {
                 foreach ($parameter in $call.CommandElements.Where{ $_ -is [Management.Automation.Language.CommandParameterAst] }) {
                     { $called.ResolveParameter($parameter.ParameterName) } | Should -Not -Throw -Because $example.code
                 }
+                # What is given by position must have a place too.
+                $bound = [Management.Automation.Language.StaticParameterBinder]::BindCommand($call, $true)
+                $bound.BindingExceptions.Values.BindingException.Message | Should -BeNullOrEmpty -Because $example.code
             }
         }
     }

@@ -89,12 +89,19 @@ internal sealed class ChangeRunner(IGateStore store, SecretRedactor redactor, Ti
     internal static object? ReadResult(ChangeRecord record, OperationDescriptor descriptor) =>
         record.Result is null ? null : JsonSerializer.Deserialize(record.Result, descriptor.ResultType, HomelabJson.Options);
 
-    internal static HomelabException UnknownOutcome(ChangeRecord record, Exception? inner) => new(
-        ErrorKind.Unavailable,
-        "OutcomeUnknown",
-        $"{record.Operation} on {record.Target} began at {record.StartedAt:u} and nobody can tell whether it happened. Look at {record.Target}, then decide.",
-        record.Target,
-        inner);
+    internal static HomelabException UnknownOutcome(ChangeRecord record, Exception? inner)
+    {
+        // What the operation said may name the task that goes on: the only thread there is to follow.
+        var cause = inner is HomelabException known ? known : null;
+        var wayOut = cause is { WayOut.Length: > 0 } ? cause.WayOut : $"Look at {record.Target}, then decide.";
+        return new HomelabException(
+            ErrorKind.Unavailable,
+            "OutcomeUnknown",
+            $"{record.Operation} on {record.Target} began at {record.StartedAt:u} and nobody can tell whether it happened.{(cause is null ? "" : " " + cause.What)} {wayOut}",
+            record.Target,
+            inner)
+        { WayOut = wayOut };
+    }
 
     private async Task<object?> EndFailedAsync(ChangeRecord record, Operation operation, IRunnableChange change, object input, OperationContext context, Exception failure, bool isLeaving, long started)
     {

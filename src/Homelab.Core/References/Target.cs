@@ -18,18 +18,20 @@ public sealed record Target(string Kind, string Name, string? Host = null)
     /// <summary><c>container:gitea@dev</c>. The key of cooldowns, budgets and the one-change-in-flight rule.</summary>
     public string Key { get; } = Host is null ? $"{Kind}:{Name}" : $"{Kind}:{Name}@{Host}";
 
-    /// <summary>True when a pattern from a policy means this thing: <c>gitea</c>, <c>gitea@dev</c>, <c>*@infra</c>, <c>container:gitea@dev</c>, or an alias: <c>vm:100</c>, <c>100</c>.</summary>
+    /// <summary>
+    /// True when a pattern from a policy means this thing: <c>gitea</c>, <c>gitea@dev</c>, <c>*@infra</c>, or an alias such as <c>101</c>, each also with its kind before
+    /// it: <c>container:gitea@dev</c>, <c>vm:101</c>.
+    /// </summary>
     public bool IsMeantBy(string pattern)
     {
         ArgumentNullException.ThrowIfNull(pattern);
-        if (Wildcard.Matches(pattern, Name) || Wildcard.Matches(pattern, Key)) return true;
-        if (Host is not null && Wildcard.Matches(pattern, Key.AsSpan(Kind.Length + 1))) return true;
-        // An alias stands alone; a policy may say of what kind it is.
-        var bare = pattern.AsSpan();
-        if (pattern.Length > Kind.Length && pattern[Kind.Length] == ':' && pattern.StartsWith(Kind, StringComparison.OrdinalIgnoreCase)) bare = bare[(Kind.Length + 1)..];
+        if (Wildcard.Matches(pattern, Key)) return true;
+        var named = pattern.Length > Kind.Length && pattern[Kind.Length] == ':' && pattern.StartsWith(Kind, StringComparison.OrdinalIgnoreCase) ? pattern[(Kind.Length + 1)..] : pattern;
+        if (Wildcard.Matches(named, Name)) return true;
+        if (Host is not null && Wildcard.Matches(named, Key.AsSpan(Kind.Length + 1))) return true;
         foreach (var alias in Aliases)
         {
-            if (Wildcard.Matches(pattern, alias) || Wildcard.Matches(bare, alias)) return true;
+            if (Wildcard.Matches(named, alias)) return true;
         }
 
         return false;

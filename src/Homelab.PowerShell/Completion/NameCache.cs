@@ -25,6 +25,9 @@ internal sealed class NameCache(LabDefinition lab, OperationCatalog catalog, IRe
             case ProxmoxStorage storage:
                 Add("storage", storage.Name);
                 break;
+            case VmSnapshot snapshot:
+                Add("snapshot", snapshot.Name);
+                break;
             case MonitorReading monitor:
                 Add("monitor", monitor.Name);
                 break;

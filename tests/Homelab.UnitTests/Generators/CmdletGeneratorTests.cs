@@ -36,6 +36,7 @@ public sealed class CmdletGeneratorTests
                     [Description("How long.")] public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(1);
                     [Description("How many.")] public int Count { get; init; } = 1;
                     [Description("Its state.")] public ContainerState? State { get; init; }
+                    [Description("Its password.")] public SecretReference? Password { get; init; }
                     [Description("At once.")] public bool Now { get; init; }
                     [Description("Its labels.")] public IReadOnlyList<string> Label { get; init; } = [];
                     public string Computed => "";
@@ -64,11 +65,12 @@ public sealed class CmdletGeneratorTests
     [InlineData("partial class ResizeHlThingCommand : global::Homelab.PowerShell.Operations.ChangeCmdlet")]
     [InlineData("[Sma.Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)] [Sma.Alias(\"Name\")] [Sma.ValidateNotNullOrEmpty] [Own.Binding.ReferenceTransformation] [Sma.ArgumentCompleter(typeof(Own.Completion.ContainerNameCompleter))] public global::Homelab.ContainerRef Container { get; set; } = default!;")]
     [InlineData("[Sma.Parameter(ValueFromPipelineByPropertyName = true)] [Sma.ArgumentCompleter(typeof(Own.Completion.HostNameCompleter))] public new string? Host { get; set; }")]
-    [InlineData("[Sma.Parameter(Mandatory = true)] [Own.Binding.BytesTransformation] public long Size { get; set; } = default!;")]
+    [InlineData("[Sma.Parameter(Mandatory = true, Position = 1)] [Own.Binding.BytesTransformation] public long Size { get; set; } = default!;")]
     [InlineData("[Own.Binding.DurationTransformation] public global::System.TimeSpan? Timeout { get; set; }")]
     [InlineData("[Sma.Parameter()] public int? Count { get; set; }")]
     [InlineData("[Sma.Parameter()] public global::Homelab.ContainerState? State { get; set; }")]
     [InlineData("[Sma.Parameter()] public Sma.SwitchParameter Now { get; set; }")]
+    [InlineData("[Sma.Parameter()] [Own.Binding.SecretTransformation] public global::Homelab.SecretReference? Password { get; set; }")]
     [InlineData("[Sma.Parameter()] public string[]? Label { get; set; }")]
     [InlineData("public Sma.SwitchParameter PassThru { get; set; }")]
     [InlineData("private protected override string OperationName => \"sample_resize_thing\";")]
