@@ -176,9 +176,11 @@ internal sealed class ChangeRunner(IGateStore store, SecretRedactor redactor, Ti
         return operation.Descriptor.Idempotent || (known.NothingHappened && !context.HasActed);
     }
 
-    // Only a system's own word makes a failure certain; a lost connection, a timeout, a cancellation and a crash in our code do not.
+    // Only a system's own word makes a failure certain; a lost connection, a timeout, a cancellation and a crash in our code do not. Nor does its word to one who only watches any more:
+    // that he may not look, or that there is nothing to look at, says nothing of the deed.
     private static bool IsCertain(Exception failure, OperationContext context) => failure switch
     {
+        HomelabException { Kind: ErrorKind.Denied or ErrorKind.NotFound } => !context.HasActed,
         HomelabException { Kind: not (ErrorKind.Unavailable or ErrorKind.Timeout) } => true,
         HomelabException { NothingHappened: true } => !context.HasActed,
         _ => false,

@@ -184,12 +184,15 @@ public sealed class GateTests
         Assert.Equal(1, bench.Restart.Runs);
     }
 
-    [Fact]
-    public async Task A_refused_connection_after_the_deed_is_no_proof_that_nothing_happened()
+    [Theory]
+    [InlineData(ErrorKind.Unavailable)]
+    [InlineData(ErrorKind.Denied)]
+    [InlineData(ErrorKind.NotFound)]
+    public async Task A_look_that_is_refused_after_the_deed_is_no_proof_that_nothing_happened(ErrorKind kind)
     {
         await using var bench = await GateBench.OpenAsync();
         bench.Add.ActsFirst = true;
-        bench.Add.Behaviour = static _ => throw new HomelabException(ErrorKind.Unavailable, "Refused", "Refused.") { NothingHappened = true };
+        bench.Add.Behaviour = _ => throw new HomelabException(kind, "Refused", "Refused.") { NothingHappened = true };
         var error = await Assert.ThrowsAsync<HomelabException>(() => bench.InvokeAsync("sample_add_thing", retry: new RetryRule(3, TimeSpan.Zero)));
         Assert.Equal("OutcomeUnknown", error.Id);
         Assert.Equal(1, bench.Add.Runs);

@@ -173,8 +173,10 @@ public sealed class PowerTests
         bench.Cluster.Revoke("root@pam!mid");
         var e = await starting;
 
-        Assert.Equal(ErrorKind.Denied, e.Kind);
+        Assert.Equal("OutcomeUnknown", e.Id);
+        Assert.Contains("The token is unknown, expired or revoked", e.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(token, e.Message, StringComparison.Ordinal);
+        Assert.Equal(ChangeStatus.Unknown, Assert.Single(bench.Store.Changes).Status);
     }
 
     private static async Task<ProxmoxBench> StartAsync(SimulatedGuestSpec guest)
