@@ -25,6 +25,12 @@ internal static class Rights
     // 8.x knows one privilege for all that QEMU's monitor and the guest agent can do.
     private static readonly Right s_agent = new("VM.GuestAgent.Audit", Guests) { Before9 = "VM.Monitor", OrElse = "VM.GuestAgent.Unrestricted" };
 
+    // The name of a container is part of its network.
+    private static readonly Right s_rename = new("VM.Config.Network", Guests) { Only = "another name of a container" };
+
+    // Root in such a container is root of the node.
+    private static readonly Right s_privileged = new("Sys.Modify", Root) { Only = "privileged containers" };
+
     // Whoever began a task may always look at it and end it.
     private static readonly Right s_tasks = new("Sys.Audit", Nodes) { Only = "tasks that others began" };
 
@@ -84,20 +90,38 @@ internal static class Rights
         ["proxmox_rollback_snapshot"] = new(TokenLevel.Manage, s_look, s_snapshot with { OrElse = "VM.Snapshot.Rollback" }),
         ["proxmox_delete_snapshot"] = new(TokenLevel.Manage, s_look, s_snapshot),
         ["proxmox_backup_vm"] = new(TokenLevel.Manage, s_look, s_save, s_space, s_seeStorage),
-        ["proxmox_restore_backup"] = new(TokenLevel.Manage, s_look, s_save, s_allocate, s_space, s_seeStorage, s_network),
+        ["proxmox_restore_backup"] = new(
+            TokenLevel.Manage,
+            s_look,
+            s_save,
+            s_allocate,
+            s_space,
+            s_seeStorage,
+            s_network,
+            s_power with { Only = "switching off what is overwritten, and starting what was restored" },
+            new Right("VM.Config.Options", Guests) { Only = "another name of a virtual machine" },
+            s_rename,
+            s_privileged),
         ["proxmox_clone_vm"] = new(TokenLevel.Manage, s_look, new Right("VM.Clone", Guests), s_allocate, s_space, s_network),
         ["proxmox_create_vm"] = new(
             TokenLevel.Manage,
             [
                 s_look, s_allocate, s_power, s_space, s_seeStorage, s_network,
                 .. new[] { "CDROM", "CPU", "Cloudinit", "Disk", "HWType", "Memory", "Network", "Options" }.Select(static c => new Right($"VM.Config.{c}", Guests)),
+                s_privileged,
             ]),
         ["proxmox_set_vm"] = new(
             TokenLevel.Manage,
-            [s_look, .. new[] { "CPU", "Memory", "Options" }.Select(static c => new Right($"VM.Config.{c}", Guests))]),
+            [s_look, .. new[] { "CPU", "Memory", "Options" }.Select(static c => new Right($"VM.Config.{c}", Guests)), s_rename]),
         ["proxmox_resize_disk"] = new(TokenLevel.Manage, s_look, new Right("VM.Config.Disk", Guests), s_space),
-        ["proxmox_migrate_vm"] = new(TokenLevel.Manage, s_look, new Right("VM.Migrate", Guests)),
-        ["proxmox_delete_vm"] = new(TokenLevel.Manage, s_look, s_allocate),
+        ["proxmox_migrate_vm"] = new(TokenLevel.Manage, s_look, new Right("VM.Migrate", Guests), s_space with { Only = "disks that go to another storage" }),
+        ["proxmox_delete_vm"] = new(
+            TokenLevel.Manage,
+            s_look,
+            s_allocate,
+            s_save with { Only = "a last backup" },
+            s_space with { Only = "a last backup" },
+            s_seeStorage with { Only = "a last backup" }),
         ["proxmox_set_firewall_rule"] = new(TokenLevel.Manage, s_look, s_system, new Right("VM.Config.Network", Guests)),
         ["proxmox_guest_exec"] = new(TokenLevel.Exec, s_look, new Right("VM.GuestAgent.Unrestricted", Guests) { Before9 = "VM.Monitor" }),
     }.ToFrozenDictionary(StringComparer.Ordinal);

@@ -14,15 +14,11 @@ internal static class NewGuest
     /// <summary>Refuses one who may not make a guest.</summary>
     internal static void DemandRight(ProxmoxCall call, int vmid, bool restore)
     {
-        if (call.Text("pool") is { } pool)
-        {
-            if (!call.Cluster.Pools.ContainsKey(pool)) throw ProxmoxRefusedException.Failed($"pool '{pool}' does not exist");
-            call.Demand("/pool/" + pool, "VM.Allocate");
-            return;
-        }
-
+        var pool = call.Text("pool");
+        if (pool is not null && !call.Cluster.Pools.ContainsKey(pool)) throw ProxmoxRefusedException.Failed($"pool '{pool}' does not exist");
         var path = $"/vms/{vmid}";
         if (call.May(path, "VM.Allocate")) return;
+        if (pool is not null && call.May("/pool/" + pool, "VM.Allocate")) return;
         if (restore && call.Cluster.Find(vmid) is not null && call.May(path, "VM.Backup")) return;
         throw ProxmoxRefusedException.With(403, "Permission check failed\n");
     }

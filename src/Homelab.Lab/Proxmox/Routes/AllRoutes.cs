@@ -7,6 +7,7 @@ internal static class AllRoutes
     [
         .. VersionRoutes.All,
         .. ClusterRoutes.All,
+        .. ClusterFirewallRoutes.All,
         .. ResourceRoutes.All,
         .. NodeRoutes.All,
         .. NodeSystemRoutes.All,

@@ -65,9 +65,9 @@ internal static class GuestFirewallRoutes
         Text("sport", "pve-fw-sport-spec"),
     ];
 
-    private static GuestFirewall Read(ProxmoxCall call, SimulatedGuestKind kind) => call.Cluster.FirewallOf(call.Guest(kind).Vmid);
+    private static SimulatedFirewall Read(ProxmoxCall call, SimulatedGuestKind kind) => call.Cluster.FirewallOf(call.Guest(kind).Vmid);
 
-    private static GuestFirewall Expected(ProxmoxCall call, SimulatedGuestKind kind)
+    private static SimulatedFirewall Expected(ProxmoxCall call, SimulatedGuestKind kind)
     {
         var firewall = Read(call, kind);
         firewall.Expect(call.Text("digest"));

@@ -103,6 +103,7 @@ internal static class GuestMigrateRoutes
     {
         var target = Target(call);
         call.DemandRootFor("force", "migration_network", "migration_type");
+        DemandSpace(call, call.Text("targetstorage"));
         var guest = call.Guest(Vm);
         guest.DemandUnlocked();
         var online = guest.Pid is not null;
@@ -130,6 +131,7 @@ internal static class GuestMigrateRoutes
     private static ProxmoxAnswer MigrateContainer(ProxmoxCall call)
     {
         var target = Target(call);
+        DemandSpace(call, call.Text("target-storage"));
         var guest = call.Guest(Ct);
         guest.DemandUnlocked();
         var running = guest.Pid is not null;
@@ -147,6 +149,12 @@ internal static class GuestMigrateRoutes
             Finish = task => Arrive(call, guest, target, task, restart: running),
             Undo = _ => Unlock(guest),
         });
+    }
+
+    // 1 is: where they are.
+    private static void DemandSpace(ProxmoxCall call, string? storage)
+    {
+        if (storage is not (null or "1")) call.Demand("/storage/" + storage, "Datastore.AllocateSpace");
     }
 
     private static SimulatedNode Target(ProxmoxCall call)

@@ -21,6 +21,8 @@ internal static class LxcCreateRoutes
         NewGuest.DemandRight(call, vmid, restore && call.Flag("force"));
         var change = ConfigChange.ReadNew(call, Ct);
         if (restore) return GuestRestore.Start(call, Ct, template, change);
+        // Root in a privileged one is root of the node.
+        if (!call.Flag("unprivileged")) call.Demand("/", "Sys.Modify");
         NewGuest.DemandFree(call.Cluster, vmid);
         change.DemandStorages();
         var storage = call.Text("storage") ?? "local";

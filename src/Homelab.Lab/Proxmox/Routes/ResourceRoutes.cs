@@ -19,7 +19,7 @@ internal static class ResourceRoutes
         var guests = type is null or "vm" ? view.Guests.Where(g => call.May(g.AccessPath, "VM.Audit")).ToArray() : [];
         var nodes = type is null or "node" ? view.Nodes : [];
         var detailed = nodes.Where(n => call.May("/nodes/" + n.Name, "Sys.Audit")).Select(static n => n.Name).ToHashSet(StringComparer.Ordinal);
-        var storages = type is null or "storage" ? view.Storages.Where(s => call.MayAny("/storage/" + s.Name, "Datastore.Audit", "Datastore.AllocateSpace")).ToArray() : [];
+        var storages = type is null or "storage" ? view.Storages.Where(s => call.May("/storage/" + s.Name, "Datastore.Audit")).ToArray() : [];
         // One zone is there without anybody's doing; asked for alone, it is not shown.
         var zones = type is null && call.May("/sdn/zones/localnetwork", "SDN.Audit") ? view.Nodes.Where(static n => n.Status is "online").ToArray() : [];
         return new ProxmoxAnswer

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Homelab.Lab.Proxmox;
 
 namespace Homelab.UnitTests.Providers.Proxmox;
@@ -5,6 +6,8 @@ namespace Homelab.UnitTests.Providers.Proxmox;
 public sealed class FirewallOperationTests
 {
     private const string Set = "proxmox_set_firewall_rule";
+
+    private static readonly JsonObject s_on = new() { ["enable"] = 1 };
 
     [Fact]
     public async Task A_new_rule_becomes_the_first_and_is_on()
@@ -27,16 +30,12 @@ public sealed class FirewallOperationTests
         var rule = await bench.ChangeAsync<VmFirewallRule>(Set, new { vm = "dev", direction = "in", action = "DROP" });
         Assert.Equal("the firewall of the guest is off", rule.Ineffective);
 
-        bench.Cluster.Nodes[0].Fail(new ProxmoxFault { Kind = ProxmoxFaultKind.Answer, Path = "*/qemu/100/firewall/options", Status = 200, Reason = "OK", Body = """{"data":{"enable":1}}""", Times = int.MaxValue });
-        Answer(bench, """{"data":{}}""");
+        bench.Cluster.FirewallOf(100).SetOptions(s_on, []);
         Assert.Equal("the firewall of the whole cluster is off", (await ListAsync(bench))[0].Ineffective);
 
-        Answer(bench, """{"data":{"enable":1}}""");
+        bench.Cluster.Firewall.SetOptions(s_on, []);
         Assert.Empty((await ListAsync(bench))[0].Ineffective);
 
-        Answer(bench, """{"data":{"enable":1}}""");
-        Answer(bench, """{"data":{"enable":1}}""");
-        Answer(bench, """{"data":{"enable":1}}""");
         Assert.Equal("it is switched off", (await bench.ChangeAsync<VmFirewallRule>(Set, new { vm = "dev", position = 0, enabled = false })).Ineffective);
     }
 
@@ -153,7 +152,4 @@ public sealed class FirewallOperationTests
     }
 
     private static Task<List<VmFirewallRule>> ListAsync(ProxmoxBench bench) => bench.QueryAsync<VmFirewallRule>("proxmox_list_firewall_rules", new { vm = "dev" });
-
-    private static void Answer(ProxmoxBench bench, string body) =>
-        bench.Cluster.Nodes[0].Fail(new ProxmoxFault { Kind = ProxmoxFaultKind.Answer, Path = "*/cluster/firewall/options", Status = 200, Reason = "OK", Body = body });
 }

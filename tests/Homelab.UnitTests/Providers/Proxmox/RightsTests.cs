@@ -58,6 +58,10 @@ public sealed class RightsTests
         if (rights.Level is not (TokenLevel.Exec or TokenLevel.Update)) Assert.Equal((int)level, (int)rights.Level);
     }
 
+    [Fact]
+    public void No_rights_are_given_for_what_nobody_can_do() =>
+        Assert.Empty(Rights.Of.Keys.Except(new ProxmoxProvider(Context).Operations.Select(static o => o.Descriptor.Name), StringComparer.Ordinal));
+
     [Theory]
     [MemberData(nameof(Routes))]
     public void The_privileges_are_those_that_the_routes_check(string operation)

@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 
 namespace Homelab.Lab.Proxmox;
 
-/// <summary>The firewall of one guest: its rules in their order, and its options.</summary>
-internal sealed class GuestFirewall
+/// <summary>The firewall of one guest, or of the whole cluster: its rules in their order, and its options.</summary>
+internal sealed class SimulatedFirewall
 {
     private readonly List<JsonObject> _rules = [];
     private readonly JsonObject _options = [];
@@ -79,9 +79,9 @@ internal sealed class GuestFirewall
     }
 
     /// <summary>A copy, as a clone of the guest gets it.</summary>
-    internal GuestFirewall Copy()
+    internal SimulatedFirewall Copy()
     {
-        var copy = new GuestFirewall();
+        var copy = new SimulatedFirewall();
         copy._rules.AddRange(_rules.Select(static r => r.DeepClone().AsObject()));
         copy.SetOptions(_options, []);
         return copy;
