@@ -1,19 +1,46 @@
-using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Homelab.UnitTests.Providers.Proxmox;
 
-/// <summary>What an older or newer Proxmox may answer: more than is known, less than is described, numbers as texts.</summary>
+/// <summary>What an older or newer Proxmox may answer.</summary>
+public enum Strangeness
+{
+    /// <summary>More than is known.</summary>
+    UnknownFields,
+
+    /// <summary>Less than is described.</summary>
+    NoOptionalFields,
+
+    /// <summary>Texts for numbers.</summary>
+    NumbersAsTexts,
+}
+
+/// <summary>Makes the simulated one's answers strange.</summary>
 internal static class StrangeAnswers
 {
-    // Without these an entry says nothing of itself; everything else is optional in the vendor's description, or has been absent in some version.
+    // Without these an entry says nothing of itself. Everything else is optional in the vendor's description, or has been absent in some version.
     private static readonly HashSet<string> s_needed = new(StringComparer.Ordinal)
     {
         "vmid", "node", "type", "status", "name", "id", "storage", "volid", "upid", "t", "n", "poolid", "devpath", "Package", "pos", "pid", "exited", "result", "version", "content", "sid", "roleid", "path", "subdir", "members",
+        "key", "value", "time", "action",
+        // What is absent here says something, and is no lack: an agent that is off, a storage of one node alone, what a storage cannot do, a token with rights of its own, a guest before its
+        // first snapshot, an end that nobody knows.
+        "agent", "shared", "hasFeature", "privsep", "parent", "exitstatus",
     };
 
-    /// <summary>Each object has fields that nobody knows.</summary>
-    internal static JsonNode? WithUnknownFields(JsonNode? data)
+    /// <summary>For <see cref="Lab.Proxmox.SimulatedProxmox.Rewrite"/>.</summary>
+    internal static Func<string, string, JsonNode?, JsonNode?> Of(Strangeness strangeness) => strangeness switch
+    {
+        Strangeness.UnknownFields => static (_, path, data) => IsMap(path) ? data : WithUnknownFields(data),
+        Strangeness.NoOptionalFields => static (_, path, data) => IsMap(path) ? data : WithoutOptionalFields(data),
+        _ => static (_, _, data) => WithNumbersAsTexts(data),
+    };
+
+    // From paths to privileges to 1: no names of fields at all, and what is absent is a right that is absent.
+    private static bool IsMap(string path) => path == "/access/permissions";
+
+    private static JsonNode? WithUnknownFields(JsonNode? data)
     {
         if (data is JsonArray list) foreach (var item in list) WithUnknownFields(item);
         if (data is not JsonObject entry) return data;
@@ -24,40 +51,24 @@ internal static class StrangeAnswers
         return data;
     }
 
-    /// <summary>Each object of a list has only what it cannot do without.</summary>
-    internal static JsonNode? WithoutOptionalFields(JsonNode? data)
+    private static JsonNode? WithoutOptionalFields(JsonNode? data)
     {
-        foreach (var entry in Entries(data))
+        if (data is JsonArray list) foreach (var item in list) WithoutOptionalFields(item);
+        if (data is not JsonObject entry) return data;
+        foreach (var (key, value) in entry.ToArray())
         {
-            foreach (var key in entry.Select(static e => e.Key).Where(static k => !s_needed.Contains(k)).ToArray()) entry.Remove(key);
+            if (s_needed.Contains(key)) WithoutOptionalFields(value);
+            else entry.Remove(key);
         }
 
         return data;
     }
 
-    /// <summary>Every number is a text.</summary>
-    internal static JsonNode? WithNumbersAsTexts(JsonNode? data)
+    private static JsonNode? WithNumbersAsTexts(JsonNode? data) => data switch
     {
-        if (data is JsonArray list)
-        {
-            for (var i = 0; i < list.Count; i++) list[i] = WithNumbersAsTexts(list[i]?.DeepClone());
-            return list;
-        }
-
-        if (data is JsonObject entry)
-        {
-            foreach (var (key, value) in entry.ToArray()) entry[key] = WithNumbersAsTexts(value?.DeepClone());
-            return entry;
-        }
-
-        return data is JsonValue number && number.GetValueKind() is System.Text.Json.JsonValueKind.Number ? JsonValue.Create(number.ToJsonString()) : data;
-    }
-
-    // The outermost objects: within them everything is one value.
-    private static IEnumerable<JsonObject> Entries(JsonNode? data) => data switch
-    {
-        JsonArray list => list.OfType<JsonObject>(),
-        JsonObject entry => [entry],
-        _ => [],
+        JsonArray list => new JsonArray([.. list.Select(WithNumbersAsTexts)]),
+        JsonObject entry => new JsonObject(entry.Select(static e => KeyValuePair.Create(e.Key, WithNumbersAsTexts(e.Value)))),
+        JsonValue value when value.GetValueKind() is JsonValueKind.Number => JsonValue.Create(value.ToJsonString()),
+        _ => data?.DeepClone(),
     };
 }
