@@ -63,8 +63,10 @@ internal sealed class ProxmoxBench : IAsyncDisposable
     }
 
     /// <summary>What the gate answers.</summary>
-    internal Task<GateOutcome> InvokeAsync(string operation, object input, Caller? caller = null) =>
-        Gate.InvokeAsync(new GateRequest { Operation = operation, Json = JsonSerializer.SerializeToElement(input), Caller = caller ?? Person, Confirmation = new Yes() }, TestContext.Current.CancellationToken);
+    internal Task<GateOutcome> InvokeAsync(string operation, object input, Caller? caller = null, IConfirmation? confirmation = null) =>
+        Gate.InvokeAsync(
+            new GateRequest { Operation = operation, Json = JsonSerializer.SerializeToElement(input), Caller = caller ?? Person, Confirmation = confirmation ?? new Yes() },
+            TestContext.Current.CancellationToken);
 
     /// <summary>Everything that a query yields.</summary>
     internal async Task<List<T>> QueryAsync<T>(string operation, object input, Caller? caller = null)
@@ -76,7 +78,8 @@ internal sealed class ProxmoxBench : IAsyncDisposable
     }
 
     /// <summary>What goes wrong with a change.</summary>
-    internal Task<HomelabException> FailAsync(string operation, object input) => Assert.ThrowsAnyAsync<HomelabException>(() => InvokeAsync(operation, input));
+    internal Task<HomelabException> FailAsync(string operation, object input, IConfirmation? confirmation = null) =>
+        Assert.ThrowsAnyAsync<HomelabException>(() => InvokeAsync(operation, input, confirmation: confirmation));
 
     public async ValueTask DisposeAsync()
     {
