@@ -18,7 +18,7 @@ internal static class GuestFirewallRoutes
     {
         var firewall = $"/nodes/{{node}}/{GuestCalls.Segment(kind)}/{{vmid}}/firewall";
         var rule = firewall + "/rules/{pos}";
-        var action = Matching("action", @"[A-Za-z][A-Za-z0-9_-]+", 20) with { MinLength = 2 };
+        var action = Matching("action", @"[A-Za-z][A-Za-z0-9\-\_]+", 20) with { MinLength = 2 };
         var type = Choice("type", "in", "out", "forward", "group");
         return
         [
