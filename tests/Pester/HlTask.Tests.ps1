@@ -125,10 +125,17 @@ Describe 'Get-HlTask' {
         $caught[0].Exception.Message | Should -BeLike $says
     }
 
-    It 'knows a task that never was by an error' {
-        $caught = @(Get-Caught { Get-HlTask 'UPID:pve:000010C4:0006078F:6B00E49D:qmstart:110:root@pam:' })
+    It 'knows a task that never was by an error: <call>' -ForEach @(
+        @{ call = { Get-HlTask $args[0] } }
+        @{ call = { Wait-HlTask $args[0] } }
+        @{ call = { Stop-HlTask $args[0] } }
+    ) {
+        $never = 'UPID:pve:000010C4:0006078F:6B00E49D:qmstart:110:root@pam:'
+        $caught = @(Get-Caught { & $call $never })
         $caught | Should -HaveCount 1
-        $caught[0].Exception.Message | Should -BeLike '*no such task*'
+        $caught[0].FullyQualifiedErrorId | Should -BeLike 'ProxmoxTaskNotFound,Homelab.PowerShell.*'
+        $caught[0].CategoryInfo.Category | Should -Be 'ObjectNotFound'
+        $caught[0].TargetObject | Should -Be $never
     }
 }
 

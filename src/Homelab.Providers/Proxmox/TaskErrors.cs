@@ -19,6 +19,13 @@ internal static class TaskErrors
         return new HomelabException(ErrorKind.Timeout, "ProxmoxTaskTimeout", $"Task {task.Type} of {task.Subject} on {task.Node} still runs after {Duration.Format(patience)}. {wayOut}", task.Upid) { WayOut = wayOut };
     }
 
+    /// <summary>A task that its node does not know.</summary>
+    internal static HomelabException NotFound(TaskRef task, Exception inner)
+    {
+        var wayOut = $"Get-HlTask -Node {task.Node} lists those that it knows.";
+        return new HomelabException(ErrorKind.NotFound, "ProxmoxTaskNotFound", $"Node {task.Node} knows no task {task.Upid}; old ones are forgotten. {wayOut}", task.Upid, inner) { WayOut = wayOut };
+    }
+
     private static string Subject(ProxmoxTask task) => task.Subject.Length == 0 ? "the node" : task.Subject;
 
     private static (ErrorKind Kind, string Id, string WayOut) Meaning(ProxmoxTask task)

@@ -54,8 +54,18 @@ internal sealed partial class TaskFollower(ProxmoxWire wire)
 
     /// <summary>How a task stands now.</summary>
     /// <remarks><c>GET /nodes/{node}/tasks/{upid}/status</c>.</remarks>
-    internal async Task<ProxmoxTask> ReadAsync(TaskRef task, CancellationToken cancellationToken) =>
-        TaskReader.Read(task, await wire.GetAsync($"/nodes/{task.Node}/tasks/{task.Upid}/status", ProxmoxJson.Default.TaskStatusWire, cancellationToken).ConfigureAwait(false), []);
+    /// <exception cref="HomelabException"><c>ProxmoxTaskNotFound</c> (NotFound): its node knows it no more, or never did; and what every call throws.</exception>
+    internal async Task<ProxmoxTask> ReadAsync(TaskRef task, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return TaskReader.Read(task, await wire.GetAsync($"/nodes/{task.Node}/tasks/{task.Upid}/status", ProxmoxJson.Default.TaskStatusWire, cancellationToken).ConfigureAwait(false), []);
+        }
+        catch (ProxmoxRefusal e) when (e.Fields.TryGetValue("upid", out var objection) && objection.StartsWith("no such task", StringComparison.Ordinal))
+        {
+            throw TaskErrors.NotFound(task, e);
+        }
+    }
 
     /// <summary>The last lines of a task's log.</summary>
     internal async Task<IReadOnlyList<string>> ReadLogEndAsync(TaskRef task, CancellationToken cancellationToken)

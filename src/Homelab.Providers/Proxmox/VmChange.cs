@@ -76,11 +76,11 @@ internal sealed class VmChange(ProxmoxCluster cluster, OperationContext context)
     internal async Task<Settlement> SettleAsync(string? mark, Func<VmMark, VmDetail, bool> happened, CancellationToken cancellationToken)
     {
         if (VmMark.Read(mark) is not { } before) return Settlement.Unknown;
+        // Asked first: a task that ends between the two looks has done by the second what it does.
+        var isBusy = await IsBusyAsync(before.Place, cancellationToken).ConfigureAwait(false);
         var now = await cluster.Vms.LookAsync(before.Place, cancellationToken).ConfigureAwait(false);
         if (happened(before, now)) return Settlement.Happened;
-        if (now.Lock is not null || !before.Fits(now)) return Settlement.Unknown;
-        // As it was, but a task may still be at it.
-        return await IsBusyAsync(before.Place, cancellationToken).ConfigureAwait(false) ? Settlement.Unknown : Settlement.DidNotHappen;
+        return isBusy || now.Lock is not null || !before.Fits(now) ? Settlement.Unknown : Settlement.DidNotHappen;
     }
 
     /// <summary>True while a task works on a guest.</summary>

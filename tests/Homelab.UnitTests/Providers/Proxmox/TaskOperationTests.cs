@@ -56,6 +56,20 @@ public sealed class TaskOperationTests
         Assert.Single(told);
     }
 
+    [Theory]
+    [InlineData("proxmox_task_status")]
+    [InlineData("proxmox_wait_task")]
+    public async Task A_task_that_its_node_does_not_know_is_not_found(string operation)
+    {
+        await using var bench = await ProxmoxBench.StartAsync();
+        const string Never = "UPID:pve:000010C4:0006078F:6B00E49D:qmstart:110:root@pam:";
+
+        var e = await Assert.ThrowsAnyAsync<HomelabException>(() => bench.QueryAsync<ProxmoxTask>(operation, new { task = Never }));
+
+        Assert.Equal((ErrorKind.NotFound, "ProxmoxTaskNotFound", Never), (e.Kind, e.Id, e.Target));
+        Assert.Contains("Get-HlTask -Node pve", e.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_node_that_is_known_to_be_off_is_not_asked()
     {
