@@ -21,6 +21,7 @@ internal static class PlannedCluster
         var cluster = await SimulatedProxmox.StartAsync(new SimulatedProxmoxOptions { ClusterName = "thinmint", Nodes = [.. HomelabPlan.Nodes, .. crowd.PlannedNodes] }, cancellationToken);
         cluster.AddStorage(new SimulatedStorage("nas", "nfs") { Shared = true, Path = "/mnt/pve/nas", Content = ["backup", "iso", "images", "rootdir", "vztmpl"], Total = 8L << 40, Used = 3L << 40 });
         cluster.AddPool("homelab");
+        foreach (var node in cluster.Nodes) Equip(node);
         foreach (var guest in HomelabPlan.Guests) cluster.AddGuest(SpecOf(guest));
         crowd.Settle(cluster);
         cluster.AddRole("HlSystem", "Sys.Audit");
@@ -29,6 +30,15 @@ internal static class PlannedCluster
         cluster.Allow(new SimulatedAcl("/", "user", User, "HlSystem"));
         foreach (var path in s_paths) cluster.Allow(new SimulatedAcl(path, "user", User, "HlManage"));
         return (cluster, $"{User}!{TokenName}={secret}");
+    }
+
+    // Two disks in a mirror each, one of them near its end.
+    private static void Equip(SimulatedNode node)
+    {
+        node.Disks.Add(new SimulatedDisk("/dev/sda", "Samsung SSD 870", $"S6PT-{node.Name}-1", 2L << 40, Used: "ZFS"));
+        node.Disks.Add(new SimulatedDisk("/dev/sdb", "Samsung SSD 870", $"S6PT-{node.Name}-2", 2L << 40, Wearout: 12, Used: "ZFS"));
+        node.Zpools.Add(new SimulatedZpool("rpool", "ONLINE", 2L << 40, 1L << 39));
+        node.Updates.Add(new SimulatedUpdate("pve-manager", "9.1.9", "9.1.11", "Proxmox", "Proxmox Virtual Environment Management Tools"));
     }
 
     private static SimulatedGuestSpec SpecOf(PlannedGuest guest) => new()
