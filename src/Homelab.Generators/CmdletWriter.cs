@@ -63,7 +63,8 @@ internal static class CmdletWriter
         if (position is not null) settings.Add($"Position = {position}");
         if (parameter.IsSubject) settings.Add("ValueFromPipeline = true");
         // What names the thing comes along with a piped object; what only filters does not: a state that was true when it was listed would hide the thing.
-        if (parameter.IsSubject || parameter.NamesKind == "host" || parameter is { IsRequired: true, NamesKind.Length: > 0 }) settings.Add("ValueFromPipelineByPropertyName = true");
+        // Many things have a name, and a storage called as a guest is no reason to stop the guest: only what is known to mean one does.
+        if ((parameter.IsSubject && parameter.NamesKind != "vm") || parameter.NamesKind == "host" || parameter is { IsSubject: false, IsRequired: true, NamesKind.Length: > 0 }) settings.Add("ValueFromPipelineByPropertyName = true");
 
         code.AppendLine("    /// <summary>See the operation's input.</summary>");
         code.AppendLine($"    [{Sma}Parameter({string.Join(", ", settings)})]");

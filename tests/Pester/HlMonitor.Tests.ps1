@@ -62,7 +62,7 @@ Describe 'Get-HlMonitor' {
     }
 
     It 'says that the lab has no Uptime Kuma where it has none' {
-        $null = Connect-Hl (Copy-LabFile $lab 'providers:\r?\n  kuma: .*' '')
+        $null = Connect-Hl (Copy-LabFile $lab '(?m)^  kuma: .*\r?\n' '')
         $caught = Get-Caught { Get-HlMonitor }
         $caught.FullyQualifiedErrorId | Should -Be 'KumaNotConfigured,Homelab.PowerShell.GetHlMonitorCommand'
         $caught.CategoryInfo.Category | Should -Be 'ObjectNotFound'

@@ -10,6 +10,14 @@ internal static class InputSchema
     // As people write durations; "format": "duration" would mean ISO 8601.
     private const string DurationPattern = @"^(0|([0-9]+(\.[0-9]+)?(ms|s|m|h|d))+)$";
 
+    private static readonly Dictionary<Type, string[]> s_references = new()
+    {
+        [typeof(VmRef)] = ["dev", "100", "pve1/100"],
+        [typeof(TaskRef)] = ["UPID:pve1:000010C4:0006078F:6B00E49D:qmstart:110:root@pam:"],
+        [typeof(BackupRef)] = ["local:backup/vzdump-qemu-100-2026_11_21-00_35_24.vma.zst"],
+        [typeof(SecretReference)] = ["env:NAME", "file:secrets/name"],
+    };
+
     internal static JsonElement Of(InputShape shape)
     {
         var defaults = shape.Write(Activator.CreateInstance(shape.Type)!);
@@ -63,8 +71,10 @@ internal static class InputSchema
         if (type == typeof(DateTimeOffset)) return new JsonObject { ["type"] = "string", ["format"] = "date-time" };
         if (type.IsEnum) return new JsonObject { ["type"] = "string", ["enum"] = new JsonArray([.. Enum.GetNames(type).Select(n => (JsonNode)(char.ToLowerInvariant(n[0]) + n[1..]))]) };
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>)) return new JsonObject { ["type"] = "array", ["items"] = OfType(type.GetGenericArguments()[0]) };
-        // Texts, and references that are read from one.
-        return new JsonObject { ["type"] = "string" };
+        // Texts, and references that are read from one: what one looks like says more to a model than its description.
+        var text = new JsonObject { ["type"] = "string" };
+        if (s_references.TryGetValue(type, out var examples)) text["examples"] = new JsonArray([.. examples.Select(static e => (JsonNode)e)]);
+        return text;
     }
 
     private static JsonNode Number(object limit) => limit is int or long ? Convert.ToInt64(limit, CultureInfo.InvariantCulture) : Convert.ToDouble(limit, CultureInfo.InvariantCulture);

@@ -105,7 +105,7 @@ public sealed class SimulatedNode
         await listener.DisposeAsync();
     }
 
-    /// <summary>The node is back, where it listened before. Its guests are stopped: they went down with it.</summary>
+    /// <summary>The node is back, where it listened before, and its guests are as they were: it was out of reach, not off.</summary>
     public async Task ComeUpAsync(CancellationToken cancellationToken)
     {
         if (_listener is not null) return;

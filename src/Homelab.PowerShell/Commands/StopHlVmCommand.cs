@@ -17,7 +17,7 @@ namespace Homelab.PowerShell.Commands;
 public sealed class StopHlVmCommand : ChangeCmdlet
 {
     /// <summary>The guest.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [Alias("Name")]
     [ValidateNotNullOrEmpty]
     [ReferenceTransformation]

@@ -9,6 +9,8 @@ namespace Homelab.SystemTests.Mcp;
 /// <summary>A schema is a promise: what it takes, the gate's binder takes.</summary>
 public sealed class InputSchemaTests
 {
+    private static readonly string[] s_texts = ["gitea", "0f", "/pool/lab", "anna@pve"];
+
     public static TheoryData<string> Operations => [.. CatalogBench.Catalog.All.Select(o => o.Descriptor.Name)];
 
     [Theory]
@@ -58,8 +60,12 @@ public sealed class InputSchemaTests
     private static IEnumerable<JsonNode> Values(JsonNode rule)
     {
         var values = new[] { "enum", "examples" }.SelectMany(k => rule[k]?.AsArray() ?? []).Concat(new[] { "minimum", "maximum", "default" }.Select(k => rule[k])).OfType<JsonNode>().Select(v => v.DeepClone()).ToList();
-        if (values.Count == 0) values.Add((string)rule["type"]! switch { "string" => "gitea", "boolean" => true, "array" => new JsonArray(), _ => 1 });
+        if (values.Count == 0) values.Add((string)rule["type"]! switch { "string" => Text((string?)rule["pattern"]), "boolean" => true, "array" => new JsonArray(), _ => 1 });
         if (rule["pattern"] is { } pattern) Assert.All(values, v => Assert.Matches(new Regex((string)pattern!, RegexOptions.ECMAScript, TimeSpan.FromSeconds(1)), (string)v!));
         return values;
     }
+
+    // A name, a digest, a path, a user: one of them fits any pattern that there is.
+    private static string Text(string? pattern) =>
+        s_texts.First(t => pattern is null || Regex.IsMatch(t, pattern, RegexOptions.ECMAScript, TimeSpan.FromSeconds(1)));
 }

@@ -74,3 +74,34 @@ public enum FirewallDirection
     /// <summary>Those that the rules of a group look at.</summary>
     Group,
 }
+
+/// <summary>How loud packets are logged that a rule looks at; the words are syslog's.</summary>
+public enum FirewallLog
+{
+    /// <summary>Not at all.</summary>
+    NoLog,
+
+    /// <summary>The system cannot be used.</summary>
+    Emerg,
+
+    /// <summary>Somebody must act at once.</summary>
+    Alert,
+
+    /// <summary>Critical.</summary>
+    Crit,
+
+    /// <summary>An error.</summary>
+    Err,
+
+    /// <summary>A warning.</summary>
+    Warning,
+
+    /// <summary>Normal, and worth a note.</summary>
+    Notice,
+
+    /// <summary>For information.</summary>
+    Info,
+
+    /// <summary>To find mistakes by.</summary>
+    Debug,
+}

@@ -95,6 +95,9 @@ public sealed partial class SimulatedGuest
     /// <summary>The size of its first disk in bytes.</summary>
     internal long MaxDisk => GuestStatus.MaxDisk(this);
 
+    /// <summary>How often it has started: tells one life from the next.</summary>
+    internal int Starts { get; private set; }
+
     internal string ApiKind => Kind is SimulatedGuestKind.Qemu ? "qemu" : "lxc";
 
     internal string AccessPath => "/vms/" + Vmid.ToString(CultureInfo.InvariantCulture);
@@ -123,6 +126,7 @@ public sealed partial class SimulatedGuest
         foreach (var (key, value) in Pending) Set(key, value);
         Pending.Clear();
         Pid = _cluster.NextPid();
+        Starts++;
         StartedAt = _cluster.Time.GetUtcNow();
         QmpStatus = "running";
         if (MemoryUsed == 0) MemoryUsed = MemoryBytes / 2;

@@ -73,8 +73,11 @@ internal static partial class ParameterCheck
     }
 
     // Perl has flags in its groups and may escape an underscore; .NET has and may neither.
-    private static Regex Pattern(string pattern) =>
-        s_patterns.GetOrAdd(pattern, static p => new Regex($"^(?:{p.Replace("(?^:", "(?:", StringComparison.Ordinal).Replace("\\_", "_", StringComparison.Ordinal).Replace("(?^i:", "(?i:", StringComparison.Ordinal)})$", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1)));
+    private static Regex Pattern(string pattern) => s_patterns.GetOrAdd(pattern, static p => new Regex($"^(?:{FromPerl(p)})$", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1)));
+
+    // Perl prints its own flags, and escapes what need not be escaped, which is an error here.
+    private static string FromPerl(string pattern) =>
+        pattern.Replace("(?^:", "(?:", StringComparison.Ordinal).Replace("(?^i:", "(?i:", StringComparison.Ordinal).Replace(@"\_", "_", StringComparison.Ordinal);
 
     [GeneratedRegex(@"^[+-]?\d{1,18}$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex WholePattern();

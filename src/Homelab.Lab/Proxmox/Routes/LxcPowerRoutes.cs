@@ -72,6 +72,7 @@ internal static class LxcPowerRoutes
     private static ProxmoxAnswer Reboot(ProxmoxCall call)
     {
         var now = call.RunningGuest(Ct);
+        var life = now.Starts;
         var patience = call.Whole("timeout") ?? UsualPatience;
         // What does not end in time is killed; who starts it anew does so only after the task has ended.
         return call.StartFor(Ct, "reboot", new TaskPlan
@@ -82,9 +83,10 @@ internal static class LxcPowerRoutes
             Afterwards = (call.Cluster.RebootGap, StartAgain),
         });
 
+        // Who has started it meanwhile has ended the reboot: what he stops later stays stopped.
         void StartAgain()
         {
-            if (call.Cluster.Find(call.Vmid) is { Pid: null } guest && guest == now) guest.Run();
+            if (call.Cluster.Find(call.Vmid) is { Pid: null } guest && guest == now && guest.Starts == life) guest.Run();
         }
     }
 

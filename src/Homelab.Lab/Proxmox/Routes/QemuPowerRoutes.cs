@@ -84,6 +84,7 @@ internal static class QemuPowerRoutes
     private static ProxmoxAnswer Reboot(ProxmoxCall call)
     {
         var now = call.RunningGuest(Vm);
+        var life = now.Starts;
         if (now.QmpStatus == "paused") throw ProxmoxRefusedException.Failed("VM is paused - cannot shutdown");
         // The task ends with the old process; another one starts the new.
         return call.StartFor(Vm, "reboot", new TaskPlan { Begin = _ => Stoppable(call), Finish = Finish, Duration = now.HasAcpi ? null : Patience(call), Afterwards = (call.Cluster.RebootGap, StartAgain) });
@@ -95,9 +96,10 @@ internal static class QemuPowerRoutes
             guest.Halt();
         }
 
+        // Who has started it meanwhile has ended the reboot: what he stops later stays stopped.
         void StartAgain()
         {
-            if (call.Cluster.Find(call.Vmid) is { Pid: null } guest && guest == now) guest.Run();
+            if (call.Cluster.Find(call.Vmid) is { Pid: null } guest && guest == now && guest.Starts == life) guest.Run();
         }
     }
 

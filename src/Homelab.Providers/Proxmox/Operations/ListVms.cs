@@ -23,7 +23,7 @@ public sealed class ListVms(ProxmoxCluster cluster) : Query<ListVms.Input, Vm>
         public string? Node { get; init; }
 
         /// <summary>The state.</summary>
-        [Description("Only those in this state.")]
+        [Description("Only those in this state. A paused guest is listed as running: its own node alone knows, which proxmox_vm_status asks.")]
         public VmState? State { get; init; }
 
         /// <summary>The kind.</summary>

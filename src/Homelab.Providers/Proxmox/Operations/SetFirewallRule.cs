@@ -67,8 +67,8 @@ public sealed class SetFirewallRule(ProxmoxCluster cluster) : Change<SetFirewall
         public string? Interface { get; init; }
 
         /// <summary>How loud.</summary>
-        [Description("How loud packets that fit are logged."), RegularExpression("^(emerg|alert|crit|err|warning|notice|info|debug|nolog)$")]
-        public string? Log { get; init; }
+        [Description("How loud packets that fit are logged, in syslog's words; noLog for not at all.")]
+        public FirewallLog? Log { get; init; }
 
         /// <summary>A comment.</summary>
         [Description("What to write to it. Empty takes it away."), StringLength(512)]

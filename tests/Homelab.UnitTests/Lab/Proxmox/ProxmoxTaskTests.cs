@@ -82,6 +82,23 @@ public sealed class ProxmoxTaskTests
         Assert.Equal("403 Permission check failed (/nodes/pve, Sys.Audit)", (await caller.GetAsync($"/nodes/pve/tasks/{Uri.EscapeDataString(upid)}/status")).Line);
     }
 
+    [Fact]
+    public async Task A_reboot_starts_nothing_that_was_started_and_stopped_since()
+    {
+        await using var cluster = await StartAsync();
+        using var caller = ProxmoxCaller.Root(cluster);
+        var guest = cluster.Guest(100);
+        cluster.RebootGap = TimeSpan.FromSeconds(2);
+        guest.StartByHand();
+        await caller.PostAsync("/nodes/pve/qemu/100/status/reboot");
+        _time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal("stopped", guest.State);
+        guest.StartByHand();
+        guest.Crash();
+        _time.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal("stopped", guest.State);
+    }
+
     private static async Task<string> BulkStartAsync(ProxmoxCaller caller) => (string)(await caller.PostAsync("/cluster/bulk-action/guest/start", ("vms", "100"))).Data!;
 
     private static async Task<string?> StatusAsync(ProxmoxCaller caller, string upid) => (string?)(await caller.GetAsync($"/nodes/pve/tasks/{Uri.EscapeDataString(upid)}/status")).Data!["status"];

@@ -19,7 +19,7 @@ internal sealed class FirewallWish(SetFirewallRule.Input input)
         ("dest", input.Destination, static r => r.Destination),
         ("dport", input.Port, static r => r.Port),
         ("iface", input.Interface, static r => r.Interface),
-        ("log", input.Log, static r => r.Log),
+        ("log", input.Log?.ToString().ToLowerInvariant(), static r => r.Log),
         ("comment", input.Comment, static r => r.Comment),
     ];
 
