@@ -25,8 +25,8 @@ public sealed class OperationContext
     internal bool HasActed { get; private set; }
 
     /// <summary>
-    /// Says that the target has taken the request. A change calls it as soon as its effect was accepted: from then on a refused connection, met while
-    /// it only watches, no longer means that nothing happened.
+    /// Says that the target has taken the request. A change calls it as soon as its effect was accepted: from then on a refused connection or a refused
+    /// look, met while it only watches, no longer means that nothing happened.
     /// </summary>
     public void SayActed() => HasActed = true;
 
