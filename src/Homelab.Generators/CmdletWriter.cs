@@ -64,7 +64,8 @@ internal static class CmdletWriter
         if (parameter.IsSubject) settings.Add("ValueFromPipeline = true");
         // What names the thing comes along with a piped object; what only filters does not: a state that was true when it was listed would hide the thing.
         // Many things have a name, and a storage called as a guest is no reason to stop the guest: only what is known to mean one does.
-        if ((parameter.IsSubject && parameter.NamesKind != "vm") || parameter.NamesKind == "host" || parameter is { IsSubject: false, IsRequired: true, NamesKind.Length: > 0 }) settings.Add("ValueFromPipelineByPropertyName = true");
+        var isGuest = parameter is { Shape: ParameterShape.Reference, NamesKind: "vm" };
+        if ((parameter.IsSubject && !isGuest) || parameter.NamesKind == "host" || parameter is { IsSubject: false, IsRequired: true, NamesKind.Length: > 0 }) settings.Add("ValueFromPipelineByPropertyName = true");
 
         code.AppendLine("    /// <summary>See the operation's input.</summary>");
         code.AppendLine($"    [{Sma}Parameter({string.Join(", ", settings)})]");

@@ -21,7 +21,7 @@ internal sealed class PromptBenchmark : IBenchmark
     public string Name => "prompt";
 
     public string Note =>
-        $"One-shot: `pwsh -NoProfile -Command '…'` from the start of the process to its end, {Runs} of each in turn after one for warm-up, everything printed read through a pipe. One host is a simulated engine of {Containers} containers in a process of its own, and stands in for the list of virtual machines of a Proxmox node, which is not there yet; Invoke-RestMethod asks it for the same list. {Hosts} hosts are `homelab lab --containers {Containers} --hosts {Hosts}`, whose other five hosts answer too. The first in a session: of {Runs} sessions, the module imported before. Warm: in one session, {WarmRuns} times after {WarmUp}. Pipelines: {PipelineRuns} times in one session, after once for warm-up; each piped name is a request of its own, or a decision of the gate under -WhatIf.";
+        $"One-shot: `pwsh -NoProfile -Command '…'` from the start of the process to its end, {Runs} of each in turn after one for warm-up, everything printed read through a pipe. One host is a simulated engine of {Containers} containers in a process of its own; Invoke-RestMethod asks it for the same list. {Hosts} hosts are `homelab lab --containers {Containers} --hosts {Hosts}`, whose other five hosts answer too. The first in a session: of {Runs} sessions, the module imported before. Warm: in one session, {WarmRuns} times after {WarmUp}. Pipelines: {PipelineRuns} times in one session, after once for warm-up; each piped name is a request of its own, or a decision of the gate under -WhatIf.";
 
     public async Task<IReadOnlyList<Figure>> RunAsync(CancellationToken cancellationToken)
     {

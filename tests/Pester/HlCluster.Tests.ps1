@@ -121,14 +121,26 @@ Describe 'Get-HlPool' {
     }
 }
 
-Describe '<cmdlet>' -ForEach @(
-    @{ cmdlet = 'Get-HlDisk' }
-    @{ cmdlet = 'Get-HlZfsPool' }
-    @{ cmdlet = 'Get-HlHaResource' }
-) {
-    It 'asks every node, or the cluster, and is silent where there is nothing' {
+Describe 'Get-HlDisk and Get-HlZfsPool' {
+    It 'lists the disks of every node, with what they say of themselves' {
+        $disks = Get-HlDisk
+        $disks.Device | Should -Be '/dev/sda', '/dev/sdb', '/dev/sda', '/dev/sdb'
+        $disks.Node | Sort-Object -Unique | Should -Be 'pve', 'pve2'
+        $disks | Should -BeOfType Homelab.NodeDisk
+    }
+
+    It 'lists the pools of one node' {
+        $pool = Get-HlZfsPool -Node pve2
+        "$pool" | Should -Be 'rpool@pve2'
+        $pool.Health | Should -Be 'Online'
+        $pool.Size | Should -Be 2TB
+    }
+}
+
+Describe 'Get-HlHaResource' {
+    It 'asks the cluster, and is silent where there is nothing' {
         $before = Get-RequestCount $lab
-        & $cmdlet -ErrorAction Stop | Should -BeNullOrEmpty
+        Get-HlHaResource -ErrorAction Stop | Should -BeNullOrEmpty
         Get-RequestCount $lab | Should -BeGreaterThan $before
     }
 }

@@ -87,7 +87,7 @@ Describe 'The package of the module' {
     }
 
     It 'is found by the tags of the manifest and by each cmdlet' {
-        $expected = @('PSModule') + $manifest.PrivateData.PSData.Tags + 'PSIncludes_Cmdlet' + $manifest.CmdletsToExport.ForEach({ "PSCmdlet_$_", "PSCommand_$_" })
+        $expected = @('PSModule') + $manifest.PrivateData.PSData.Tags + 'PSIncludes_Cmdlet' + $manifest.CmdletsToExport.ForEach({ "PSCommand_$_" })
         $nuspec.tags -split ' ' | Sort-Object | Should -BeExactly ($expected | Sort-Object)
         # The gallery's limit.
         $nuspec.tags.Length | Should -BeLessThan 4000
