@@ -124,7 +124,7 @@ Describe 'Get-HlPool' {
 Describe 'Get-HlDisk and Get-HlZfsPool' {
     It 'lists the disks of every node, with what they say of themselves' {
         $disks = Get-HlDisk
-        $disks.Device | Should -Be '/dev/sda', '/dev/sdb', '/dev/sda', '/dev/sdb'
+        $disks.Path | Should -Be '/dev/sda', '/dev/sdb', '/dev/sda', '/dev/sdb'
         $disks.Node | Sort-Object -Unique | Should -Be 'pve', 'pve2'
         $disks | Should -BeOfType Homelab.NodeDisk
     }
