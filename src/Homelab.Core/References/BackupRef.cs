@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 
@@ -9,7 +8,7 @@ namespace Homelab;
 /// Names a backup of Proxmox by its volume id (<c>local:backup/vzdump-qemu-100-2026_11_21-00_35_24.vma.zst</c>), which on a storage that is not shared
 /// may need its node before it: <c>pve1/local:backup/…</c>.
 /// </summary>
-[JsonConverter(typeof(AsText))]
+[JsonConverter(typeof(ReferenceAsText<BackupRef>))]
 public sealed partial record BackupRef : IParsable<BackupRef>
 {
     /// <param name="text">One of the forms above.</param>
@@ -43,41 +42,11 @@ public sealed partial record BackupRef : IParsable<BackupRef>
     public static BackupRef Parse(string s, IFormatProvider? provider) => new(s);
 
     /// <inheritdoc/>
-    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, [MaybeNullWhen(false)] out BackupRef result)
-    {
-        result = null;
-        if (s is null) return false;
-        try
-        {
-            result = new BackupRef(s);
-            return true;
-        }
-        catch (FormatException)
-        {
-            return false;
-        }
-    }
+    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, [MaybeNullWhen(false)] out BackupRef result) => ReferenceText.TryRead(s, out result);
 
     /// <inheritdoc/>
     public override string ToString() => Node is null ? VolumeId : $"{Node}/{VolumeId}";
 
-    [GeneratedRegex(@"^((?<node>[A-Za-z0-9][A-Za-z0-9-]{0,62})/)?(?<volume>(?<storage>[A-Za-z][A-Za-z0-9_.-]{0,99}):[^\s/:\p{Cc}][^\s\p{Cc}]{0,299})$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^((?<node>[A-Za-z0-9][A-Za-z0-9-]{0,62})/)?(?<volume>(?<storage>[A-Za-z][A-Za-z0-9_.-]{0,99}):[^\s/:\p{Cc}][^\s\p{Cc}]{0,299})\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Form();
-
-    private sealed class AsText : JsonConverter<BackupRef>
-    {
-        public override BackupRef Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-        {
-            try
-            {
-                return new BackupRef(reader.GetString() ?? "");
-            }
-            catch (FormatException e)
-            {
-                throw new JsonException(e.Message, e);
-            }
-        }
-
-        public override void Write(Utf8JsonWriter writer, BackupRef value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
-    }
 }

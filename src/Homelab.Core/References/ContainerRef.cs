@@ -1,12 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 
 namespace Homelab;
 
 /// <summary>Names a container: <c>name</c>, <c>name@host</c> or an id. Without a host it must be the only one of that name.</summary>
-[JsonConverter(typeof(AsText))]
+[JsonConverter(typeof(ReferenceAsText<ContainerRef>))]
 public sealed partial record ContainerRef : IParsable<ContainerRef>
 {
     /// <param name="text"><c>gitea</c>, <c>gitea@dev</c> or an id of at least 12 hexadecimal digits.</param>
@@ -38,41 +37,11 @@ public sealed partial record ContainerRef : IParsable<ContainerRef>
     public static ContainerRef Parse(string s, IFormatProvider? provider) => new(s);
 
     /// <inheritdoc/>
-    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, [MaybeNullWhen(false)] out ContainerRef result)
-    {
-        result = null;
-        if (s is null) return false;
-        try
-        {
-            result = new ContainerRef(s);
-            return true;
-        }
-        catch (FormatException)
-        {
-            return false;
-        }
-    }
+    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, [MaybeNullWhen(false)] out ContainerRef result) => ReferenceText.TryRead(s, out result);
 
     /// <inheritdoc/>
     public override string ToString() => Host is null ? Name : $"{Name}@{Host}";
 
     [GeneratedRegex("^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,254}\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex NamePattern();
-
-    private sealed class AsText : JsonConverter<ContainerRef>
-    {
-        public override ContainerRef Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-        {
-            try
-            {
-                return new ContainerRef(reader.GetString() ?? "");
-            }
-            catch (FormatException e)
-            {
-                throw new JsonException(e.Message, e);
-            }
-        }
-
-        public override void Write(Utf8JsonWriter writer, ContainerRef value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
-    }
 }

@@ -1,12 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 
 namespace Homelab;
 
 /// <summary>Names a storage of Proxmox: by name (<c>local-lvm</c>), or as it is on one node (<c>pve1/local-lvm</c>).</summary>
-[JsonConverter(typeof(AsText))]
+[JsonConverter(typeof(ReferenceAsText<StorageRef>))]
 public sealed partial record StorageRef : IParsable<StorageRef>
 {
     /// <param name="text">One of the forms above.</param>
@@ -36,34 +35,11 @@ public sealed partial record StorageRef : IParsable<StorageRef>
     public static StorageRef Parse(string s, IFormatProvider? provider) => new(s);
 
     /// <inheritdoc/>
-    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, [MaybeNullWhen(false)] out StorageRef result)
-    {
-        result = null;
-        if (s is null || !Form().IsMatch(s)) return false;
-        result = new StorageRef(s);
-        return true;
-    }
+    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, [MaybeNullWhen(false)] out StorageRef result) => ReferenceText.TryRead(s, out result);
 
     /// <inheritdoc/>
     public override string ToString() => Node is null ? Name : $"{Node}/{Name}";
 
-    [GeneratedRegex(@"^((?<node>[A-Za-z0-9][A-Za-z0-9-]{0,62})/)?(?<name>[A-Za-z][A-Za-z0-9_.-]{0,99})$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^((?<node>[A-Za-z0-9][A-Za-z0-9-]{0,62})/)?(?<name>[A-Za-z][A-Za-z0-9_.-]{0,99})\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Form();
-
-    private sealed class AsText : JsonConverter<StorageRef>
-    {
-        public override StorageRef Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-        {
-            try
-            {
-                return new StorageRef(reader.GetString() ?? "");
-            }
-            catch (FormatException e)
-            {
-                throw new JsonException(e.Message, e);
-            }
-        }
-
-        public override void Write(Utf8JsonWriter writer, StorageRef value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
-    }
 }

@@ -1,13 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 
 namespace Homelab;
 
 /// <summary>Names a task of Proxmox by its UPID, which says by itself where it runs, since when, what it does and for whom.</summary>
-[JsonConverter(typeof(AsText))]
+[JsonConverter(typeof(ReferenceAsText<TaskRef>))]
 public sealed partial record TaskRef : IParsable<TaskRef>
 {
     /// <param name="upid"><c>UPID:node:pid:pstart:starttime:type:id:user:</c>, the three numbers in hexadecimal.</param>
@@ -53,41 +52,11 @@ public sealed partial record TaskRef : IParsable<TaskRef>
     public static TaskRef Parse(string s, IFormatProvider? provider) => new(s);
 
     /// <inheritdoc/>
-    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, [MaybeNullWhen(false)] out TaskRef result)
-    {
-        result = null;
-        if (s is null) return false;
-        try
-        {
-            result = new TaskRef(s);
-            return true;
-        }
-        catch (FormatException)
-        {
-            return false;
-        }
-    }
+    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, [MaybeNullWhen(false)] out TaskRef result) => ReferenceText.TryRead(s, out result);
 
     /// <inheritdoc/>
     public override string ToString() => Upid;
 
     [GeneratedRegex("^UPID:(?<node>[A-Za-z0-9][A-Za-z0-9-]{0,62}):[0-9A-Fa-f]{8}:[0-9A-Fa-f]{8,9}:(?<start>[0-9A-Fa-f]{8}):(?<type>[^:\\s]{1,64}):(?<id>[^:\\s]{0,256}):(?<user>[^:\\s]{1,256}):\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Form();
-
-    private sealed class AsText : JsonConverter<TaskRef>
-    {
-        public override TaskRef Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-        {
-            try
-            {
-                return new TaskRef(reader.GetString() ?? "");
-            }
-            catch (FormatException e)
-            {
-                throw new JsonException(e.Message, e);
-            }
-        }
-
-        public override void Write(Utf8JsonWriter writer, TaskRef value, JsonSerializerOptions options) => writer.WriteStringValue(value.Upid);
-    }
 }

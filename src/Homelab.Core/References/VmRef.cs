@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 
@@ -10,7 +9,7 @@ namespace Homelab;
 /// Names a guest of Proxmox: by name (<c>dev</c>), by VMID (<c>100</c>), either on one node (<c>pve1/dev</c>, <c>pve1/100</c>, <c>dev@pve1</c>), or in full
 /// (<c>pve1/100 (dev)</c>), as it is shown once it has been found. Digits alone are always a VMID.
 /// </summary>
-[JsonConverter(typeof(AsText))]
+[JsonConverter(typeof(ReferenceAsText<VmRef>))]
 public sealed partial record VmRef : IParsable<VmRef>
 {
     /// <param name="text">One of the forms above.</param>
@@ -64,20 +63,7 @@ public sealed partial record VmRef : IParsable<VmRef>
     public static VmRef Parse(string s, IFormatProvider? provider) => new(s);
 
     /// <inheritdoc/>
-    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, [MaybeNullWhen(false)] out VmRef result)
-    {
-        result = null;
-        if (s is null) return false;
-        try
-        {
-            result = new VmRef(s);
-            return true;
-        }
-        catch (FormatException)
-        {
-            return false;
-        }
-    }
+    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, [MaybeNullWhen(false)] out VmRef result) => ReferenceText.TryRead(s, out result);
 
     /// <inheritdoc/>
     public override string ToString()
@@ -92,22 +78,4 @@ public sealed partial record VmRef : IParsable<VmRef>
 
     [GeneratedRegex(@"^(?![0-9]+\z)[A-Za-z0-9][A-Za-z0-9_.-]{0,252}\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex NameAlone();
-
-    private sealed class AsText : JsonConverter<VmRef>
-    {
-        public override VmRef Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-        {
-            try
-            {
-                // Old clients and models write a VMID as a number.
-                return reader.TokenType == JsonTokenType.Number ? new VmRef(reader.GetInt64().ToString(CultureInfo.InvariantCulture)) : new VmRef(reader.GetString() ?? "");
-            }
-            catch (FormatException e)
-            {
-                throw new JsonException(e.Message, e);
-            }
-        }
-
-        public override void Write(Utf8JsonWriter writer, VmRef value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
-    }
 }
