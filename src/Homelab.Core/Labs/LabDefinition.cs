@@ -57,6 +57,14 @@ public sealed record HostDefinition
     [Description("What it is for, one line for people.")]
     public string Role { get; init; } = "";
 
+    /// <summary>What it is one of: rules of commands can mean all hosts of a tag.</summary>
+    [Description("What it is one of, such as [edge, arm]: rules of commands mean all hosts of a tag by tag:edge.")]
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>The host it runs on, for a virtual machine; null for one of its own.</summary>
+    [Description("The host of this file that it runs on, for a virtual machine or container. The map of the network shows it there.")]
+    public string? On { get; init; }
+
     /// <summary>How to log in over SSH.</summary>
     [Description("How to log in over SSH.")]
     public SshDefinition? Ssh { get; init; }
@@ -89,6 +97,19 @@ public sealed record SshDefinition
     /// <summary>Our own file of known hosts.</summary>
     [Description("A file of known hosts to use in place of the one beside the lab file.")]
     public string? KnownHosts { get; init; }
+
+    /// <summary>The host of the lab through which it is reached.</summary>
+    [Description("The host of this file through which it is reached, when it cannot be reached directly.")]
+    public string? Jump { get; init; }
+
+    /// <summary>True when the account may use sudo without a password.</summary>
+    [Description("True when the account may use sudo without a password: what only root may do then goes through 'sudo -n'.")]
+    public bool Sudo { get; init; }
+
+    /// <summary>How many commands run there at once; the others wait for their turn.</summary>
+    [Range(1, 200)]
+    [Description("How many commands run there at once; the others wait for their turn.")]
+    public int AtOnce { get; init; } = 32;
 }
 
 /// <summary>Where a Docker Engine listens. In the lab file the url may stand alone.</summary>

@@ -26,6 +26,10 @@ public sealed record GatePolicy
     [Description("The commands that may be run on machines and in guests, by anybody: the exact words, and where. None when not given.")]
     public IReadOnlyList<CommandRule> Commands { get; init; } = [];
 
+    /// <summary>Where SSH may lead to.</summary>
+    [Description("Where SSH may lead to.")]
+    public SshPolicy Ssh { get; init; } = new();
+
     /// <summary>Times in which unattended interruptions need a person, or do not happen.</summary>
     [Description("Times in which unattended interruptions need a person, or do not happen.")]
     public IReadOnlyList<QuietWindow> Windows { get; init; } = [];
@@ -103,4 +107,12 @@ public sealed record ApprovalPolicy
     /// <summary>True when two confirmations must come from two people.</summary>
     [Description("True when two confirmations must come from two people; otherwise one person may give both, the second by typing the target's name.")]
     public bool TwoPeople { get; init; }
+}
+
+/// <summary>Where SSH may lead to.</summary>
+public sealed record SshPolicy
+{
+    /// <summary>The networks that hosts must lie in, checked against the very address that is connected to. Any when empty.</summary>
+    [Description("The networks that hosts must lie in, checked against the very address that is connected to: 100.64.0.0/10 and fd7a:115c:a1e0::/48 for a tailnet. Any when not given.")]
+    public IReadOnlyList<string> Networks { get; init; } = [];
 }

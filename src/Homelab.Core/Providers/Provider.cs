@@ -39,6 +39,9 @@ public abstract class Provider : IAsyncDisposable
 /// <param name="Time">The clock.</param>
 public sealed record ProviderContext(LabDefinition Lab, string BasePath, ISecretSource Secrets, TimeProvider Time)
 {
+    /// <summary>Runs programs on the lab's machines.</summary>
+    public IRemoteHosts Remote { get; init; } = NoRemoteHosts.Instance;
+
     /// <summary>Receives one line per remote call, with secrets masked: what <c>-Verbose</c> shows.</summary>
     public Action<string> Trace { get; init; } = static _ => { };
 
