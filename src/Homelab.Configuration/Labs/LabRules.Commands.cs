@@ -50,10 +50,15 @@ internal sealed partial class LabRules
     {
         for (var i = 0; i < networks.Count; i++)
         {
-            if (networks[i] is not { } text || IPNetwork.TryParse(text, out _) || IPAddress.TryParse(text, out _)) continue;
+            if (networks[i] is not { } text || IsNetwork(text)) continue;
             Add($"policy.ssh.networks[{i}]", $"is {ProblemList.Show(text)}, which is no network", "Write a prefix such as 100.64.0.0/10 or fd7a:115c:a1e0::/48, or one address; the bits behind the prefix are 0.");
         }
     }
+
+    // Bits behind the prefix are masked away in silence; who writes them means something else.
+    private static bool IsNetwork(string text) =>
+        IPAddress.TryParse(text, out _)
+        || (IPNetwork.TryParse(text, out var network) && IPAddress.TryParse(text[..text.IndexOf('/', StringComparison.Ordinal)], out var given) && given.Equals(network.BaseAddress));
 
     private void CheckJump(string path, string name, HostDefinition host)
     {
@@ -77,7 +82,5 @@ internal sealed partial class LabRules
             Add($"{path}.ssh.jump", $"leads by {ProblemList.Show(jump)} back to itself", "Let one of them be reached directly.");
             return;
         }
-
-        if (string.Equals(jump, name, StringComparison.Ordinal)) Add($"{path}.ssh.jump", "is the host itself", "Leave it out, or name the host before it.");
     }
 }

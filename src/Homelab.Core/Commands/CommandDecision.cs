@@ -33,6 +33,9 @@ public sealed class CommandDecision
     /// <summary>True when it only looks, as the rule says.</summary>
     public bool Reads => _holding?.Rule.Rule.Reads == true;
 
+    /// <summary>True when it runs as root where the account may become root.</summary>
+    public bool AsRoot => _holding?.Rule.Rule.Root == true;
+
     /// <summary>How much it may take.</summary>
     public CommandLimits Limits => _holding?.Rule.Rule.Limits ?? new CommandLimits();
 

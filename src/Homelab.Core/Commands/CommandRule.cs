@@ -30,6 +30,10 @@ public sealed record CommandRule
     [Description("True for commands that only look: protection, cooldowns and one change at a time do not apply to them.")]
     public bool Reads { get; init; }
 
+    /// <summary>True for what only root may do: on a host it goes through <c>sudo -n</c> where <c>ssh.sudo</c> says so.</summary>
+    [Description("True for what only root may do: on a host it goes through 'sudo -n' where the host's ssh.sudo says so.")]
+    public bool Root { get; init; }
+
     /// <summary>Why; for whoever is refused or asked.</summary>
     [Description("Why, in one sentence, for whoever is refused or asked.")]
     public string? Reason { get; init; }
