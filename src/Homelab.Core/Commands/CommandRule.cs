@@ -73,6 +73,13 @@ public sealed record CommandLimits
     [Range(1, 1_000)]
     [Description("How many commands of this rule run at once on one host; the others wait for their turn.")]
     public int AtOnce { get; init; } = 16;
+
+    /// <summary>These limits, or what a caller asks for where that is less.</summary>
+    public CommandLimits AtMost(TimeSpan? time, int? output) => this with
+    {
+        Time = time < Time ? time.Value : Time,
+        Output = output < Output ? output.Value : Output,
+    };
 }
 
 /// <summary>What a word of a command, or the value of a flag, may be. Exactly one of these is given.</summary>
