@@ -23,6 +23,8 @@ internal static class Tint
         IncidentStatus.Recovered or RunStatus.Recovered or StepStatus.Succeeded or ApprovalStatus.Approved or Requirement.Auto => Good(text),
         RunStatus.Done or CheckStatus.Ok or StepForecast.Runs or VmState.Running or TaskState.Succeeded => Good(text),
         StorageState.Available or DiskHealth.Passed or ZfsHealth.Online or ZfsHealth.Avail or TokenStatus.Ok => Good(text),
+        PortState.Open => Good(text),
+        PortState.Refused or PortState.Filtered or PortState.Unreachable or PortState.Unknown => Bad(text),
         ZfsHealth.Degraded or ZfsHealth.Offline or TokenStatus.Warning or TokenStatus.Surplus => Warn(text),
         StorageState.Unavailable or StorageState.Unknown or DiskHealth.Failed or DiskHealth.Unknown or TokenStatus.Missing => Bad(text),
         ZfsHealth.Faulted or ZfsHealth.Removed or ZfsHealth.Unavail or ZfsHealth.Suspended or ZfsHealth.Unknown => Bad(text),
