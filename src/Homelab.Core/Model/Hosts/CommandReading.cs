@@ -1,7 +1,7 @@
 namespace Homelab;
 
 /// <summary>What the command policy makes of a command, and why. Nothing is run and nobody is asked for it.</summary>
-public sealed record CommandReading
+public sealed record CommandReading : IVerdict
 {
     /// <summary>The command as it was given.</summary>
     public required string Line { get; init; }
@@ -50,4 +50,7 @@ public sealed record CommandReading
 
     /// <summary>True when it may run, at once or after a person has agreed.</summary>
     public bool IsPossible => Verdict != CommandVerdict.Deny;
+
+    // What a person must say yes to first may not run as it is.
+    bool IVerdict.IsGood => Verdict is CommandVerdict.Allow;
 }
