@@ -73,7 +73,7 @@ public sealed class CmdletGeneratorTests
     [InlineData("[Sma.OutputType(typeof(global::Homelab.Container))]")]
     [InlineData("partial class ResizeHlThingCommand : global::Homelab.PowerShell.Operations.ChangeCmdlet")]
     [InlineData("[Sma.Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)] [Sma.Alias(\"Name\")] [Sma.ValidateNotNullOrEmpty] [Own.Binding.ReferenceTransformation] [Sma.ArgumentCompleter(typeof(Own.Completion.ContainerNameCompleter))] public global::Homelab.ContainerRef Container { get; set; } = default!;")]
-    [InlineData("[Sma.Parameter(ValueFromPipelineByPropertyName = true)] [Sma.ArgumentCompleter(typeof(Own.Completion.HostNameCompleter))] public new string? Host { get; set; }")]
+    [InlineData("[Sma.Parameter(ValueFromPipelineByPropertyName = true)] [Sma.Alias(\"HostName\")] [Sma.ArgumentCompleter(typeof(Own.Completion.HostNameCompleter))] public new string? Host { get; set; }")]
     [InlineData("[Sma.Parameter(Mandatory = true, Position = 1)] [Own.Binding.BytesTransformation] public long Size { get; set; } = default!;")]
     [InlineData("[Own.Binding.DurationTransformation] public global::System.TimeSpan? Timeout { get; set; }")]
     [InlineData("[Sma.Parameter()] public int? Count { get; set; }")]
