@@ -25,6 +25,8 @@ internal static class Tint
         StorageState.Available or DiskHealth.Passed or ZfsHealth.Online or ZfsHealth.Avail or TokenStatus.Ok or CommandVerdict.Allow => Good(text),
         ZfsHealth.Degraded or ZfsHealth.Offline or TokenStatus.Warning or TokenStatus.Surplus or CommandVerdict.Approve => Warn(text),
         StorageState.Unavailable or StorageState.Unknown or DiskHealth.Failed or DiskHealth.Unknown or TokenStatus.Missing or CommandVerdict.Deny => Bad(text),
+        PortState.Open => Good(text),
+        PortState.Refused or PortState.Filtered or PortState.Unreachable or PortState.Unknown => Bad(text),
         ZfsHealth.Faulted or ZfsHealth.Removed or ZfsHealth.Unavail or ZfsHealth.Suspended or ZfsHealth.Unknown => Bad(text),
         ContainerState.Paused or ContainerState.Restarting or ContainerState.Removing or ContainerHealth.Starting => Warn(text),
         MonitorStatus.Pending or MonitorStatus.Maintenance or ApprovalStatus.Pending or Requirement.Ask or Requirement.AskTwice => Warn(text),
