@@ -81,8 +81,9 @@ public sealed partial class SqliteStore
         var database = session.Database;
         if (ChangeTable.FindByKey(database, change.Key) is { } existing) return new Admission { Existing = existing };
 
-        var history = ChangeTable.ReadHistory(database, change.Target, limits, change.StartedAt);
-        var refusals = restraints(history);
+        // What only looks disturbs nobody, and waits for nobody.
+        var history = change.Risk == Risk.Read ? s_noHistory : ChangeTable.ReadHistory(database, change.Target, limits, change.StartedAt);
+        var refusals = change.Risk == Risk.Read ? [] : restraints(history);
         // The rule of one change in flight holds in the file itself; it is not left to whoever gave the restraints.
         if (history.InFlight is { } other && !refusals.Any(IsInFlight))
         {
@@ -108,6 +109,8 @@ public sealed partial class SqliteStore
         if (ChangeTable.Exists(session.Database, change.Id)) return false;
         throw new HomelabException(ErrorKind.NotFound, "ChangeNotFound", $"There is no change {change.Id} ({change.Operation} on {change.Target}) that could end.", change.Id);
     }
+
+    private static readonly ChangeHistory s_noHistory = new(null, null, 0, 0);
 
     private static bool IsInFlight(Finding finding) => finding.Rule == Rules.InFlight;
 }

@@ -1,13 +1,17 @@
 namespace Homelab.Configuration;
 
 /// <summary>
-/// Reads a lab file with the files it includes, and puts them together: sections (<c>hosts</c>, <c>services</c>, …) are joined key by key;
-/// a key that two files give is a mistake, never a silent choice.
+/// Reads a lab file with the files it includes, and puts them together: sections (<c>hosts</c>, <c>services</c>, …) are joined key by key,
+/// and the rules of commands as well; any other key that two files give is a mistake, never a silent choice.
 /// </summary>
 internal sealed class IncludeLoader(ProblemList problems)
 {
     private const int MostFiles = 256;
     private const string IncludeKey = "include";
+    private const string ShippedPrefix = "shipped:";
+
+    // What a list in two files means is the whole of both only where the order says nothing: of rules of commands the narrower wins, wherever it stands.
+    private static readonly string[] s_joinedLists = ["policy.commands"];
 
     private static readonly string[] s_headKeys = ["apiVersion", "kind"];
 
@@ -86,6 +90,7 @@ internal sealed class IncludeLoader(ProblemList problems)
 
     private string[] Expand(string includingFile, string pattern, SourcePosition at, string itemPath)
     {
+        if (pattern.StartsWith(ShippedPrefix, StringComparison.Ordinal)) return Shipped(pattern[ShippedPrefix.Length..], at, itemPath);
         if (Path.IsPathRooted(pattern) || pattern.StartsWith('~'))
         {
             problems.Add(at, itemPath, $"is {ProblemList.Show(pattern)}, an absolute path", "Give a path relative to this file.");
@@ -106,6 +111,17 @@ internal sealed class IncludeLoader(ProblemList problems)
         var found = FileGlob.Expand(folder, pattern).Where(f => Path.GetFullPath(f) != own).ToArray();
         if (found.Length == 0) problems.Warn(at, itemPath, $"is {ProblemList.Show(pattern)}, which matches no file", "Check the pattern.");
         return found;
+    }
+
+    // The files that travel with the program: the policy that everybody may begin with.
+    private string[] Shipped(string name, SourcePosition at, string itemPath)
+    {
+        var folder = Path.GetDirectoryName(typeof(IncludeLoader).Assembly.Location)!;
+        var known = FileGlob.Expand(folder, "policy/*.yaml").Select(f => Path.GetRelativePath(folder, f).Replace('\\', '/')).ToArray();
+        if (known.Contains(name, StringComparer.Ordinal)) return [Path.Combine(folder, name)];
+        problems.Add(at, itemPath, $"is {ProblemList.Show(ShippedPrefix + name)}, and no such file is shipped", NearestName.Hint(name, known));
+        IsComplete = false;
+        return [];
     }
 
     private bool MayLoad(string file, SourcePosition at, string itemPath)
@@ -154,8 +170,10 @@ internal sealed class IncludeLoader(ProblemList problems)
         var joined = new List<MappingEntry>(before.Entries);
         foreach (var entry in after.Entries)
         {
-            if (before.Find(entry.Key) is { } known) AddTwice(ProblemList.Join(section.Key, entry.Key), entry.At, known.At);
-            else joined.Add(entry);
+            var path = ProblemList.Join(section.Key, entry.Key);
+            if (before.Find(entry.Key) is not { } known) joined.Add(entry);
+            else if (s_joinedLists.Contains(path, StringComparer.Ordinal) && known.Value is ListNode these && entry.Value is ListNode those) joined[joined.IndexOf(known)] = known with { Value = new ListNode(these.Position, [.. these.Items, .. those.Items]) };
+            else AddTwice(path, entry.At, known.At);
         }
 
         return new MappingNode(before.Position, joined);

@@ -34,23 +34,8 @@ internal sealed partial class LabRules
         CheckTargets("policy.self", policy.Self);
         CheckPatterns("policy.approval.approvers", policy.Approval.Approvers);
         CheckCommands(policy.Commands);
+        CheckNetworks(policy.Ssh.Networks);
         CheckWindows(policy.Windows);
-    }
-
-    private void CheckCommands(IReadOnlyList<CommandRule> commands)
-    {
-        for (var i = 0; i < commands.Count; i++)
-        {
-            if (commands[i] is not { } rule) continue;
-            var path = $"policy.commands[{i}]";
-            if (rule.Run is { } run && (run.Count == 0 || string.IsNullOrWhiteSpace(run[0])) && !problems.Has($"{path}.run"))
-            {
-                Add($"{path}.run", "names no program", "Write the program and its arguments, each a word: [systemctl, restart, nginx].");
-            }
-
-            if (rule.On is { Count: 0 } && !problems.Has($"{path}.on")) Add($"{path}.on", "is empty, so that it allows nothing", "Write where it may be run: [web-1, \"vm:*@pve1\"].");
-            else if (rule.On is { } on) CheckTargets($"{path}.on", on);
-        }
     }
 
     private void CheckWindows(IReadOnlyList<QuietWindow> windows)

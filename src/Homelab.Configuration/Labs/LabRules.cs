@@ -43,6 +43,7 @@ internal sealed partial class LabRules(LabDefinition lab, SourceMap source, Prob
         }
 
         if (host.Address.Length == 0 && host.Ssh is not null) Add(path, "has ssh but no address", $"Give {path}.address.");
+        CheckJump(path, name, host);
         if (host.Docker is { Url: not null } docker) CheckDocker($"{path}.docker", docker, host, path);
     }
 

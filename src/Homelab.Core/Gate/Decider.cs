@@ -27,7 +27,8 @@ public sealed class Decider
     /// <param name="target">What it acts on, canonical.</param>
     /// <param name="caller">Who asks.</param>
     /// <param name="now">The time it is.</param>
-    public Decision Decide(OperationDescriptor operation, Target target, Caller caller, DateTimeOffset now)
+    /// <param name="onlyLooks">True where this very call changes nothing, whatever the operation may do.</param>
+    public Decision Decide(OperationDescriptor operation, Target target, Caller caller, DateTimeOffset now, bool onlyLooks = false)
     {
         ArgumentNullException.ThrowIfNull(operation);
         ArgumentNullException.ThrowIfNull(target);
@@ -36,8 +37,8 @@ public sealed class Decider
         if (operation.IsChange)
         {
             ByTarget(operation, target, findings);
-            ByProtection(operation, target, findings);
-            if (caller.IsUnattended && operation.Risk >= Risk.Disrupt) ByWindow(target, now, findings);
+            if (!onlyLooks) ByProtection(operation, target, findings);
+            if (!onlyLooks && caller.IsUnattended && operation.Risk >= Risk.Disrupt) ByWindow(target, now, findings);
         }
 
         return Decision.Of(findings);

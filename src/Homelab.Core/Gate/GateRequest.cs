@@ -107,6 +107,7 @@ public sealed class GateException(ErrorKind kind, string id, Intent intent, Deci
         var (kind, id) = decision.Decisive.First().Rule switch
         {
             Rules.Level => (ErrorKind.Denied, "LevelTooLow"),
+            Rules.Command => (ErrorKind.Denied, "CommandNotAllowed"),
             Rules.InFlight => (ErrorKind.Conflict, "ChangeInFlight"),
             Rules.Cooldown or Rules.Budget or Rules.Rate => (ErrorKind.Refused, "LimitReached"),
             _ => (ErrorKind.Denied, "PolicyDenied"),

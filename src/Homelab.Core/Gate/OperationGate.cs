@@ -148,7 +148,7 @@ public sealed partial class OperationGate
             return new GateOutcome.Declined(intent, decision);
         }
 
-        using var turn = await _turns.TakeAsync(intent.Target, context, cancellationToken).ConfigureAwait(false);
+        using var turn = prepared.OnlyLooks ? HostTurn.Free : await _turns.TakeAsync(intent.Target, context, cancellationToken).ConfigureAwait(false);
         if (turn.HasWaited) prepared = await LookAgainAsync(operation, change, bound, prepared, decision, context, request, cancellationToken).ConfigureAwait(false);
 
         var record = Record(operation, prepared, intent, request, approved ? request.Approval : null);
@@ -174,8 +174,8 @@ public sealed partial class OperationGate
         // A caller that may not at all learns nothing about the target.
         if (operation is not IRunnableChange change || decision.Findings[0].Verdict == Requirement.Deny) return new GateOutcome.Planned(intent, decision);
 
-        (_, intent, decision) = await PrepareAsync(operation, change, bound, Context(request), request, cancellationToken).ConfigureAwait(false);
-        return await PlanAsync(operation, intent, decision, request.Caller, cancellationToken).ConfigureAwait(false);
+        (var prepared, intent, decision) = await PrepareAsync(operation, change, bound, Context(request), request, cancellationToken).ConfigureAwait(false);
+        return prepared.OnlyLooks ? new GateOutcome.Planned(intent, decision) : await PlanAsync(operation, intent, decision, request.Caller, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<(Prepared<object> Prepared, Intent Intent, Decision Decision)> PrepareAsync(
@@ -183,8 +183,10 @@ public sealed partial class OperationGate
     {
         var prepared = await change.PrepareAsync(bound, context, cancellationToken).ConfigureAwait(false);
         var intent = operation.Describe(prepared.Input);
-        intent = intent with { Target = intent.Target with { Aliases = [.. intent.Target.Aliases, .. prepared.Aliases] } };
-        var decision = _decider.Decide(operation.Descriptor, intent.Target, request.Caller, _time.GetUtcNow());
+        var target = prepared.Target ?? intent.Target;
+        intent = intent with { Target = target with { Aliases = [.. target.Aliases, .. prepared.Aliases] } };
+        var decision = _decider.Decide(operation.Descriptor, intent.Target, request.Caller, _time.GetUtcNow(), prepared.OnlyLooks);
+        if (prepared.Findings.Count > 0) decision = Decision.Of([.. decision.Findings, .. prepared.Findings]);
         if (request.AtLeast > decision.Verdict)
         {
             decision = Decision.Of([.. decision.Findings, new Finding(Rules.Caller, request.AtLeast, "the caller wants a person to agree", "Approve it.")]);
@@ -265,7 +267,7 @@ public sealed partial class OperationGate
             Operation = operation.Descriptor.Name,
             Input = operation.Descriptor.Input.Write(prepared.Input).ToJsonString(),
             Target = intent.Target.Key,
-            Risk = operation.Descriptor.Risk,
+            Risk = prepared.OnlyLooks ? Risk.Read : operation.Descriptor.Risk,
             Caller = request.Caller,
             Mark = prepared.Mark,
             Approval = approval,

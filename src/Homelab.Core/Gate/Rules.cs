@@ -9,6 +9,9 @@ public static class Rules
     /// <summary>The permission matrix: what the operation or the policy demands.</summary>
     public const string Matrix = "policy.matrix";
 
+    /// <summary>The command policy.</summary>
+    public const string Command = "policy.command";
+
     /// <summary>A stricter rule for the target.</summary>
     public const string Target = "policy.target";
 

@@ -21,7 +21,7 @@ public sealed record ChangeRecord
     /// <summary>The target's key.</summary>
     public required string Target { get; init; }
 
-    /// <summary>How it was asked for.</summary>
+    /// <summary>How it was asked for; Read for one that only looked, which no restraint counts.</summary>
     public required Risk Risk { get; init; }
 
     /// <summary>Who asked.</summary>

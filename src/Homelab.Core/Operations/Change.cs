@@ -42,7 +42,7 @@ public abstract class Change<TInput, TResult> : Operation, IRunnableChange
     async Task<Prepared<object>> IRunnableChange.PrepareAsync(object input, OperationContext context, CancellationToken cancellationToken)
     {
         var prepared = await PrepareAsync((TInput)input, context, cancellationToken).ConfigureAwait(false);
-        return new Prepared<object>(prepared.Input, prepared.Mark) { Aliases = prepared.Aliases };
+        return new Prepared<object>(prepared.Input, prepared.Mark) { Aliases = prepared.Aliases, Findings = prepared.Findings, Target = prepared.Target, OnlyLooks = prepared.OnlyLooks };
     }
 
     async Task<object> IRunnableChange.RunAsync(object input, OperationContext context, CancellationToken cancellationToken) =>
@@ -59,6 +59,15 @@ public sealed record Prepared<TInput>(TInput Input, string? Mark)
 {
     /// <summary>Other names of the target that were met on the way, such as its id; protection looks at them too.</summary>
     public IReadOnlyList<string> Aliases { get; init; } = [];
+
+    /// <summary>What a policy of the operation's own says of this very call, such as the command policy. Each is one more rule of the decision: it can only make that stricter.</summary>
+    public IReadOnlyList<Finding> Findings { get; init; } = [];
+
+    /// <summary>What this very call acts on, where that is more exact than the input alone can tell; null where it is as described.</summary>
+    public Target? Target { get; init; }
+
+    /// <summary>True where this very call only looks, though the operation may change something: protection, quiet windows, limits and one change at a time do not hold it back.</summary>
+    public bool OnlyLooks { get; init; }
 }
 
 /// <summary>What a look after an unclear end found.</summary>

@@ -22,8 +22,8 @@ public sealed record GatePolicy
     [Description("What this program runs on and is reached by, besides what it finds out itself: its container, its host, the reverse proxy, the VPN.")]
     public IReadOnlyList<string> Self { get; init; } = [];
 
-    /// <summary>The commands that may be run on machines and in guests, by anybody. None when empty.</summary>
-    [Description("The commands that may be run on machines and in guests, by anybody: the exact words, and where. None when not given.")]
+    /// <summary>The commands that may be run on machines, in guests and in containers. None when empty.</summary>
+    [Description("The commands that may be run on machines, in guests and in containers: word by word, and where. None when not given.")]
     public IReadOnlyList<CommandRule> Commands { get; init; } = [];
 
     /// <summary>Where SSH may lead to.</summary>

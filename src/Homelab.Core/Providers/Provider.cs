@@ -42,6 +42,12 @@ public sealed record ProviderContext(LabDefinition Lab, string BasePath, ISecret
     /// <summary>Runs programs on the lab's machines.</summary>
     public IRemoteHosts Remote { get; init; } = NoRemoteHosts.Instance;
 
+    /// <summary>Which commands may be run on machines, in guests and in containers.</summary>
+    public CommandPolicy Commands { get; } = new(Lab.Policy.Commands);
+
+    /// <summary>How many commands of a rule run at once; one for all providers, so that they count together.</summary>
+    public CommandTurns Turns { get; } = new();
+
     /// <summary>Receives one line per remote call, with secrets masked: what <c>-Verbose</c> shows.</summary>
     public Action<string> Trace { get; init; } = static _ => { };
 

@@ -52,8 +52,8 @@ internal static class ChangeTable
             """
             SELECT
                 (SELECT max(ended_at) FROM changes WHERE target = ?1 AND risk IN ('Disrupt', 'Destroy') AND status <> 'NotDone'),
-                (SELECT count(*) FROM changes WHERE target = ?1 AND caller_face <> 'Interactive' AND started_at > ?2),
-                (SELECT count(*) FROM changes WHERE caller_face <> 'Interactive' AND started_at > ?3)
+                (SELECT count(*) FROM changes WHERE target = ?1 AND caller_face <> 'Interactive' AND risk <> 'Read' AND started_at > ?2),
+                (SELECT count(*) FROM changes WHERE caller_face <> 'Interactive' AND risk <> 'Read' AND started_at > ?3)
             """).Add(target).Add(Since(now, limits.Per)).Add(Since(now, limits.RatePer));
         row.Step();
         return new ChangeHistory(FindInFlight(database, target), row.MomentOrNull(), row.Count(), row.Count());
@@ -61,7 +61,7 @@ internal static class ChangeTable
 
     private static ChangeRecord? FindInFlight(Database database, string target)
     {
-        using var row = database.Use($"SELECT {Columns} FROM changes WHERE target = ? AND status = 'Open'").Add(target);
+        using var row = database.Use($"SELECT {Columns} FROM changes WHERE target = ? AND status = 'Open' AND risk <> 'Read'").Add(target);
         return row.Step() ? Read(row) : null;
     }
 

@@ -33,7 +33,7 @@ internal sealed class MemoryGateStore : IGateStore
             if (_changes.FirstOrDefault(c => c.Key == change.Key) is { } existing) return Task.FromResult(new Admission { Existing = existing });
             if (change.Approval is not null && !MayUse(change)) return Task.FromResult(new Admission { ApprovalUnusable = true });
             var history = History(change.Target, limits, change.StartedAt);
-            var refusals = restraints(history);
+            var refusals = change.Risk == Risk.Read ? [] : restraints(history);
             if (refusals.Count > 0) return Task.FromResult(new Admission { Refusals = refusals, InFlight = history.InFlight });
             if (change.Approval is { } approval) _approvals[approval] = _approvals[approval] with { Status = ApprovalStatus.Used };
             _changes.Add(change);

@@ -4,16 +4,16 @@ using System.Globalization;
 
 namespace Homelab.Providers.Proxmox;
 
-/// <summary>Runs a command in a virtual machine by its guest agent, and returns what it wrote. Only what the lab file lists word for word.</summary>
+/// <summary>Runs a command in a virtual machine by its guest agent, and returns what it wrote. Only what the command policy allows.</summary>
 /// <remarks>
 /// Proxmox API: <c>POST /nodes/{node}/qemu/{vmid}/agent/exec</c>, then <c>exec-status</c> until it has ended: that answer is given once. Needs VM.GuestAgent.Unrestricted,
 /// before 9 VM.Monitor. No shell reads the words; a command that outlasts the timeout goes on in the guest. The CLI's <c>qm guest exec</c>.
 /// </remarks>
 [Operation("proxmox_guest_exec", Level.Manage, Risk.Disrupt, Unattended = Requirement.Auto, Patience = "70m")]
-[Description("Runs a command in a virtual machine of Proxmox by its guest agent and returns exit code and output. Only commands that policy.commands of the lab file lists word for word; no shell reads them.")]
+[Description("Runs a command in a virtual machine of Proxmox by its guest agent and returns exit code and output. Only commands that policy.commands of the lab file allows; no shell reads them.")]
 [Example("Invoke-HlVmCommand dev -Command systemctl, restart, nginx", "Run what the lab file allows there.")]
 [Example("Invoke-HlVmCommand dev -Command df, -h -AllowFailure -Timeout 10s", "Wait at most ten seconds, and see what it says whatever its exit code is.")]
-public sealed class RunInGuest(ProxmoxCluster cluster, IReadOnlyList<CommandRule> allowed) : Change<RunInGuest.Input, GuestCommandResult>
+public sealed class RunInGuest(ProxmoxCluster cluster, CommandPolicy policy) : Change<RunInGuest.Input, GuestCommandResult>
 {
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(1);
@@ -45,7 +45,7 @@ public sealed class RunInGuest(ProxmoxCluster cluster, IReadOnlyList<CommandRule
     }
 
     /// <inheritdoc/>
-    public override Intent Describe(Input input) => new($"Run {CommandPolicy.Show(input.Command)} in guest", VmTarget.Of(input.Vm));
+    public override Intent Describe(Input input) => new($"Run {CommandLine.Show(input.Command)} in guest", VmTarget.Of(input.Vm));
 
     /// <inheritdoc/>
     protected override async Task<Prepared<Input>> PrepareAsync(Input input, OperationContext context, CancellationToken cancellationToken)
@@ -53,8 +53,9 @@ public sealed class RunInGuest(ProxmoxCluster cluster, IReadOnlyList<CommandRule
         if (input.Command is not [{ Length: > 0 }, ..]) throw new InputException([new InputProblem("command", "[]", "names no program", "Give the program and its arguments, each a word of its own.")]);
         var vm = await new GuestAgent(cluster).FindAsync(input.Vm, "reached by a guest agent", cancellationToken).ConfigureAwait(false);
         var prepared = VmTarget.Prepare(vm, input with { Vm = new VmRef(vm) });
-        CommandPolicy.Demand(allowed, input.Command, VmTarget.Of(prepared.Input.Vm) with { Aliases = prepared.Aliases });
-        return prepared with { Mark = null };
+        var place = new CommandPlace(VmTarget.Of(prepared.Input.Vm) with { Aliases = prepared.Aliases }, context.Caller.Face) { Tags = vm.Tags };
+        var decision = policy.Decide(input.Command, place);
+        return prepared with { Mark = null, Findings = [decision.ToFinding()], OnlyLooks = decision.Reads };
     }
 
     /// <inheritdoc/>
@@ -95,7 +96,7 @@ public sealed class RunInGuest(ProxmoxCluster cluster, IReadOnlyList<CommandRule
                 throw new HomelabException(
                     ErrorKind.Timeout,
                     "GuestCommandTimeout",
-                    string.Create(CultureInfo.InvariantCulture, $"{CommandPolicy.Show(input.Command)} still runs in {vm} after {Duration.Format(input.Timeout)}, as process {pid}. It goes on there; look into the guest."),
+                    string.Create(CultureInfo.InvariantCulture, $"{CommandLine.Show(input.Command)} still runs in {vm} after {Duration.Format(input.Timeout)}, as process {pid}. It goes on there; look into the guest."),
                     vm.ToString());
             }
 
@@ -135,9 +136,9 @@ public sealed class RunInGuest(ProxmoxCluster cluster, IReadOnlyList<CommandRule
     {
         var how = result.ExitCode is { } code ? string.Create(CultureInfo.InvariantCulture, $"exit code {code}") : string.Create(CultureInfo.InvariantCulture, $"signal {result.Signal}");
         var told = ForeignText.Clean(result.Error.Length > 0 ? result.Error : result.Output, ToldLength);
-        return new HomelabException(ErrorKind.Failed, "GuestCommandFailed", $"{CommandPolicy.Show(result.Command)} in {vm} ended with {how}{(told.Length == 0 ? "" : $": {told.TrimEnd('.')}")}. With allowFailure its whole output is returned.", vm.ToString());
+        return new HomelabException(ErrorKind.Failed, "GuestCommandFailed", $"{CommandLine.Show(result.Command)} in {vm} ended with {how}{(told.Length == 0 ? "" : $": {told.TrimEnd('.')}")}. With allowFailure its whole output is returned.", vm.ToString());
     }
 
     private static HomelabException Lost(Vm vm, Input input, string why, Exception? inner) =>
-        new(ErrorKind.Unavailable, "GuestCommandResultLost", $"{CommandPolicy.Show(input.Command)} was begun in {vm}, but how it ended cannot be known: {ForeignText.Clean(why, ToldLength).TrimEnd('.')}. Look into the guest.", vm.ToString(), inner);
+        new(ErrorKind.Unavailable, "GuestCommandResultLost", $"{CommandLine.Show(input.Command)} was begun in {vm}, but how it ended cannot be known: {ForeignText.Clean(why, ToldLength).TrimEnd('.')}. Look into the guest.", vm.ToString(), inner);
 }

@@ -198,7 +198,7 @@ public sealed class GuestAgentTests
 
     private static async Task<ProxmoxBench> AllowedAsync(string where)
     {
-        var bench = await ProxmoxBench.StartAsync(new SimulatedProxmoxOptions(), lab: l => l with { Policy = new GatePolicy { Commands = [new CommandRule { Run = s_command, On = [where] }] } });
+        var bench = await ProxmoxBench.StartAsync(new SimulatedProxmoxOptions(), lab: l => l with { Policy = new GatePolicy { Commands = [new CommandRule { Run = [.. s_command.Select(w => new WordRule { Word = w })], On = [where] }] } });
         bench.Cluster.AddGuest(s_dev);
         return bench;
     }
