@@ -1,6 +1,7 @@
 using Homelab.Providers.Docker;
 using Homelab.Providers.Network;
 using Homelab.Providers.Proxmox;
+using Homelab.Providers.Ssh;
 using Homelab.Providers.Tailscale;
 using Homelab.Providers.Telegram;
 using Homelab.Providers.UptimeKuma;
@@ -23,6 +24,7 @@ public static class ProviderList
     public static IReadOnlyList<Provider> Create(ProviderContext context) =>
     [
         new DockerProvider(context),
+        new HostProvider(context),
         new NetworkProvider(context),
         new ProxmoxProvider(context),
         new UptimeKumaProvider(context),

@@ -58,6 +58,7 @@ internal static class CmdletReader
     {
         "ContainerRef" => "container",
         "VmRef" => "vm",
+        "UnitRef" => "unit",
         _ => "",
     };
 

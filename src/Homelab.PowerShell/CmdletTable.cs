@@ -2,6 +2,7 @@ using System.Management.Automation;
 using Homelab.Providers.Docker;
 using Homelab.Providers.Network;
 using Homelab.Providers.Proxmox;
+using Homelab.Providers.Ssh;
 using Homelab.Providers.Tailscale;
 using Homelab.Providers.UptimeKuma;
 
@@ -20,6 +21,17 @@ namespace Homelab.PowerShell;
 [CmdletFor<StartContainer>(VerbsLifecycle.Start, "HlContainer")] public sealed partial class StartHlContainerCommand;
 [CmdletFor<StopContainer>(VerbsLifecycle.Stop, "HlContainer")] public sealed partial class StopHlContainerCommand;
 [CmdletFor<RestartContainer>(VerbsLifecycle.Restart, "HlContainer")] public sealed partial class RestartHlContainerCommand;
+
+// Hosts
+[CmdletFor<ReadSystem>(VerbsCommon.Get, "HlHost")] public sealed partial class GetHlHostCommand;
+[CmdletFor<MeasureDisks>(VerbsCommon.Get, "HlHostDisk")] public sealed partial class GetHlHostDiskCommand;
+[CmdletFor<MeasureMemory>(VerbsCommon.Get, "HlHostMemory")] public sealed partial class GetHlHostMemoryCommand;
+[CmdletFor<ListProcesses>(VerbsCommon.Get, "HlHostProcess")] public sealed partial class GetHlHostProcessCommand;
+[CmdletFor<ListMounts>(VerbsCommon.Get, "HlHostMount")] public sealed partial class GetHlHostMountCommand;
+[CmdletFor<ListUpdates>(VerbsCommon.Get, "HlHostUpdate")] public sealed partial class GetHlHostUpdateCommand;
+[CmdletFor<ReadJournal>(VerbsCommon.Get, "HlJournal")] public sealed partial class GetHlJournalCommand;
+[CmdletFor<RestartUnit>(VerbsLifecycle.Restart, "HlUnit")] public sealed partial class RestartHlUnitCommand;
+[CmdletFor<RebootHost>(VerbsLifecycle.Restart, "HlHost")] public sealed partial class RestartHlHostCommand;
 
 // Network
 [CmdletFor<TestDns>(VerbsDiagnostic.Test, "HlDns")] public sealed partial class TestHlDnsCommand;

@@ -32,8 +32,11 @@ internal sealed class SystemdMachine : IAsyncDisposable
 
     internal static string Program { get; } = Path.GetDirectoryName(typeof(Host.HomelabProgram).Assembly.Location)!;
 
+    /// <summary>The container that plays it.</summary>
+    internal string Id => _id;
+
     /// <summary>Boots it, with the account that the unit names.</summary>
-    internal static async Task<SystemdMachine> BootAsync(DockerdPeer dockerd, string programFolder = ProgramFolder)
+    internal static async Task<SystemdMachine> BootAsync(DockerdPeer dockerd, string programFolder = ProgramFolder, params IReadOnlyList<string> options)
     {
         await DebianImage.RequireAsync(dockerd);
         string[] cgroup = Directory.Exists(Cgroup) ? ["--volume", $"{Cgroup}:{Cgroup}"] : ["--cgroupns", "private"];
@@ -41,7 +44,7 @@ internal sealed class SystemdMachine : IAsyncDisposable
             "run", "--detach", "--network", "none", "--stop-signal", "SIGRTMIN+3", "--cap-add", "SYS_ADMIN", "--security-opt", "seccomp=unconfined",
             "--tmpfs", "/run", "--tmpfs", "/run/lock", "--tmpfs", "/tmp", .. cgroup,
             "--volume", $"{Dotnet}:{DotnetFolder}:ro", "--mount", $"type=bind,source={Program},target={programFolder},readonly",
-            DebianImage.Name, "/sbin/init",
+            .. options, DebianImage.Name, "/sbin/init",
         ]);
         var machine = new SystemdMachine(dockerd, id);
         await Eventually.HoldsAsync("systemd is up", async () => await machine.ShellAsync("systemctl is-system-running 2>&1; true") is "running" or "degraded", Cancellation);

@@ -10,7 +10,7 @@ namespace Homelab.Providers.Ssh;
 [Description("Lists the processes of hosts that use most of the processors or of memory, with user, unit or container, and start. Takes a second.")]
 [Example("Get-HlHostProcess dev", "Show what keeps one host busy.")]
 [Example("Get-HlHostProcess dev -By Memory -First 5", "Show the five largest.")]
-public sealed class ListProcesses(IRemoteHosts hosts) : Query<ListProcesses.Input, HostProcess>
+public sealed class ListProcesses(IRemoteHosts hosts) : Query<ListProcesses.Input, RunningProcess>
 {
     /// <summary>Which processes.</summary>
     public sealed record Input
@@ -36,16 +36,16 @@ public sealed class ListProcesses(IRemoteHosts hosts) : Query<ListProcesses.Inpu
     public override Intent Describe(Input input) => new("List processes", HostRound.About(input.Host));
 
     /// <inheritdoc/>
-    protected override async IAsyncEnumerable<HostProcess> RunAsync(Input input, OperationContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
+    protected override async IAsyncEnumerable<RunningProcess> RunAsync(Input input, OperationContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var process in HostRound.AskAsync(hosts, input.Host, AskAsync, cancellationToken).ConfigureAwait(false)) yield return process;
 
-        async Task<HostAnswer<HostProcess>> AskAsync(string host, CancellationToken ending)
+        async Task<HostAnswer<RunningProcess>> AskAsync(string host, CancellationToken ending)
         {
             var all = ProcessReader.Read(await ProcessReader.Script.RunAsync(hosts, host, ending).ConfigureAwait(false));
             var some = all.Where(p => input.Process is null || Wildcard.Matches(input.Process, p.Name));
             var ordered = input.By == ProcessOrder.Memory ? some.OrderByDescending(static p => p.Memory) : some.OrderByDescending(static p => p.Cpu).ThenByDescending(static p => p.CpuTime);
-            return new HostAnswer<HostProcess>([.. ordered.ThenBy(static p => p.Pid).Take(input.First)]);
+            return new HostAnswer<RunningProcess>([.. ordered.ThenBy(static p => p.Pid).Take(input.First)]);
         }
     }
 }

@@ -10,7 +10,7 @@ namespace Homelab.Providers.Ssh;
 [Operation("host_journal", Level.Monitor, Risk.Read)]
 [Description("Reads the last entries of a host's journal: of one unit or of all, by age, priority and text.")]
 [Example("Get-HlJournal dev -Unit nginx -Since 1h", "Show what one unit wrote within an hour.")]
-[Example("Get-HlJournal -Priority Error -Since 1d -Lines 20", "Show the last 20 errors of every host.")]
+[Example("Get-HlJournal -Priority Error -Since 1d -Tail 20", "Show the last 20 errors of every host.")]
 public sealed class ReadJournal(IRemoteHosts hosts) : Query<ReadJournal.Input, JournalEntry>
 {
     /// <summary>Which entries.</summary>
@@ -26,7 +26,7 @@ public sealed class ReadJournal(IRemoteHosts hosts) : Query<ReadJournal.Input, J
 
         /// <summary>How many.</summary>
         [Description("How many of the last entries of each host."), Range(1, 100_000)]
-        public int Lines { get; init; } = 100;
+        public int Tail { get; init; } = 100;
 
         /// <summary>Only younger ones.</summary>
         [Description("Only entries written within this time, such as 10m."), DurationRange("0s", "3650d")]
@@ -55,8 +55,9 @@ public sealed class ReadJournal(IRemoteHosts hosts) : Query<ReadJournal.Input, J
     /// <inheritdoc/>
     protected override async IAsyncEnumerable<JournalEntry> RunAsync(Input input, OperationContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        var where = input.Unit is null ? input.Host : UnitTarget.Host(input.Unit, input.Host);
         var options = Options(input);
-        await foreach (var entry in HostRound.AskAsync(hosts, input.Host, AskAsync, cancellationToken).ConfigureAwait(false)) yield return entry;
+        await foreach (var entry in HostRound.AskAsync(hosts, where, AskAsync, cancellationToken).ConfigureAwait(false)) yield return entry;
 
         async Task<HostAnswer<JournalEntry>> AskAsync(string host, CancellationToken ending)
         {
@@ -68,7 +69,7 @@ public sealed class ReadJournal(IRemoteHosts hosts) : Query<ReadJournal.Input, J
     // Each option is one word with its value in it, so that no value passes for an option. Ages are counted by the host's clock, as its entries are.
     private static List<string> Options(Input input)
     {
-        var options = new List<string> { string.Create(CultureInfo.InvariantCulture, $"--lines={input.Lines}") };
+        var options = new List<string> { string.Create(CultureInfo.InvariantCulture, $"--lines={input.Tail}") };
         if (input.Since is { } since) options.Add(string.Create(CultureInfo.InvariantCulture, $"--since=-{Math.Ceiling(since.TotalSeconds):0}s"));
         if (input.Until is { } until) options.Add(string.Create(CultureInfo.InvariantCulture, $"--until=-{Math.Floor(until.TotalSeconds):0}s"));
         if (input.Priority is { } priority) options.Add(string.Create(CultureInfo.InvariantCulture, $"--priority={(int)priority}"));

@@ -26,31 +26,32 @@ public sealed class ReadUnit(IRemoteHosts hosts) : Query<ReadUnit.Input, HostUni
 
         /// <summary>How many lines.</summary>
         [Description("How many of its last lines in the journal."), Range(0, 1000)]
-        public int Lines { get; init; } = 10;
+        public int Tail { get; init; } = 10;
     }
 
     /// <inheritdoc/>
-    public override Intent Describe(Input input) => new("Read unit", input.Host is { } host && !Wildcard.IsPattern(host) ? UnitTarget.Of(input.Unit, host) : Target.Lab);
+    public override Intent Describe(Input input) => new("Read unit", (input.Host ?? input.Unit.Host) is { } host && !Wildcard.IsPattern(host) ? UnitTarget.Of(input.Unit, host) : Target.Lab);
 
     /// <inheritdoc/>
     protected override async IAsyncEnumerable<HostUnitDetail> RunAsync(Input input, OperationContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var isOne = input.Host is { } given && !Wildcard.IsPattern(given);
+        var where = UnitTarget.Host(input.Unit, input.Host);
+        var isOne = where is not null && !Wildcard.IsPattern(where);
         var found = false;
-        await foreach (var unit in HostRound.AskAsync(hosts, input.Host, AskAsync, cancellationToken).ConfigureAwait(false))
+        await foreach (var unit in HostRound.AskAsync(hosts, where, AskAsync, cancellationToken).ConfigureAwait(false))
         {
             found = true;
             yield return unit;
         }
 
         if (found) yield break;
-        throw HostErrors.Make(ErrorKind.NotFound, "UnitNotFound", $"No host has a unit '{input.Unit}'.", "Run Get-HlUnit to list them.", input.Unit.Name);
+        throw HostErrors.Make(ErrorKind.NotFound, "UnitNotFound", $"No host has a unit '{input.Unit.Name}'.", "Run Get-HlUnit to list them.", input.Unit.Name);
 
         async Task<HostAnswer<HostUnitDetail>> AskAsync(string host, CancellationToken ending)
         {
             try
             {
-                var lines = input.Lines.ToString(CultureInfo.InvariantCulture);
+                var lines = input.Tail.ToString(CultureInfo.InvariantCulture);
                 var unit = UnitReader.ReadOne(await UnitReader.One.RunAsync(hosts, host, ending, input.Unit.Name, lines).ConfigureAwait(false));
                 return unit.Load != "not-found" ? new HostAnswer<HostUnitDetail>([unit]) : isOne ? throw HostErrors.NoUnit(host, input.Unit.Name) : new HostAnswer<HostUnitDetail>([]);
             }

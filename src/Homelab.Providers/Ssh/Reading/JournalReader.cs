@@ -10,6 +10,9 @@ internal static class JournalReader
     /// <summary>Only these fields: an entry has many, and some are long. Those before systemd 236 send all.</summary>
     internal const string Fields = "--output-fields=MESSAGE,PRIORITY,_SYSTEMD_UNIT,UNIT,SYSLOG_IDENTIFIER,_COMM,_PID,SYSLOG_PID";
 
+    // The last microsecond of the year 9999.
+    private const long Latest = 253_402_300_799_999_999;
+
     /// <summary>The words are the unit or an empty one, and journalctl's further options.</summary>
     internal static HostScript Script { get; } = new(UnitReader.NeedsSystemd + $"""
         unit=$1; shift
@@ -82,5 +85,5 @@ internal static class JournalReader
     };
 
     private static DateTimeOffset? Time(string microseconds) =>
-        long.TryParse(microseconds, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count < long.MaxValue / 1000 / TimeSpan.TicksPerMicrosecond ? DateTimeOffset.UnixEpoch.AddTicks(count * TimeSpan.TicksPerMicrosecond) : null;
+        long.TryParse(microseconds, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count <= Latest ? DateTimeOffset.UnixEpoch.AddTicks(count * TimeSpan.TicksPerMicrosecond) : null;
 }

@@ -25,7 +25,7 @@ internal static class ProcessReader
     { MaxOutput = 32 * 1024 * 1024 };
 
     /// <exception cref="HomelabException"><c>ProcessesHidden</c> (Denied): the account sees only its own.</exception>
-    internal static IReadOnlyList<HostProcess> Read(HostSections sections)
+    internal static IReadOnlyList<RunningProcess> Read(HostSections sections)
     {
         if (sections.Line("first") != "/proc/1")
         {
@@ -51,7 +51,7 @@ internal static class ProcessReader
             // One that began between the two looks has used all it has used since.
             var used = p.Ticks - before.GetValueOrDefault((p.Pid, p.Start));
             var uid = fact.GetValueOrDefault("Uid", "");
-            return new HostProcess
+            return new RunningProcess
             {
                 Host = sections.Host,
                 Pid = p.Pid,

@@ -62,7 +62,7 @@ internal static class SystemReader
             Model = Shown(string.Join(' ', sections.Lines("model"))),
             Virtualization = Shown(sections.Line("virtualization")),
             Uptime = Number(sections.Line("uptime").Split(' ')[0]) is { } seconds ? TimeSpan.FromSeconds(Math.Floor(seconds)) : null,
-            BootedAt = stat.FirstOrDefault(static l => l.StartsWith("btime ", StringComparison.Ordinal)) is { } line && EpochText.TryRead(line[6..], out var booted) ? booted : null,
+            BootedAt = stat.FirstOrDefault(static l => l.StartsWith("btime ", StringComparison.Ordinal)) is { } line && EpochText.TryRead(line.AsSpan(6), out var booted) ? booted : null,
             BootId = Shown(sections.Line("boot")),
             Load1 = Number(load[0]),
             Load5 = Number(load.ElementAtOrDefault(1)),
@@ -73,7 +73,7 @@ internal static class SystemReader
             Sessions = sections.Find("sessions") is null ? null : sections.Lines("sessions").Count,
             State = Shown(sections.Line("state")),
             // The last line says that the list came to its end.
-            FailedUnits = sections.Lines("failed") is [.. var failed, "done"] ? failed.Count() : null,
+            FailedUnits = sections.Lines("failed") is { Count: > 0 } failed && failed[^1] == "done" ? failed.Count - 1 : null,
             RebootPending = reasons.Count > 0 ? true : IsTold(sections.Lines("reboot")) ? false : null,
             RebootReasons = reasons,
         };

@@ -36,7 +36,7 @@ internal static class UnitReader
     /// <summary>The unit; also one that systemd does not know, which is said by its <see cref="HostUnit.Load"/>.</summary>
     internal static HostUnitDetail ReadOne(HostSections sections)
     {
-        var block = Blocks(sections).FirstOrDefault() ?? throw HostErrors.Unreadable(sections.Host, "systemctl said nothing of the unit");
+        var block = Block(sections);
         if (!block.ContainsKey("Id")) throw HostErrors.Unreadable(sections.Host, $"systemctl said{HostErrors.Said(sections.Text("units"))}");
         var unit = Basic(new HostUnitDetail { Name = "", Host = sections.Host, State = UnitState.Unknown }, block);
         var ended = Value(block, "ExecMainExitTimestampMonotonic") is not ("" or "0");
@@ -60,7 +60,7 @@ internal static class UnitReader
     /// <summary>What is another after each start: the invocation, and when it became active by a clock that nobody sets.</summary>
     internal static string Mark(HostSections sections)
     {
-        var block = Blocks(sections).FirstOrDefault() ?? throw HostErrors.Unreadable(sections.Host, "systemctl said nothing of the unit");
+        var block = Block(sections);
         return $"{(Value(block, "InvocationID") is { Length: > 0 } id ? id : "-")} {(Value(block, "ActiveEnterTimestampMonotonic") is { Length: > 0 } at ? at : "0")}";
     }
 
@@ -80,8 +80,11 @@ internal static class UnitReader
     // A number would pass for a state too.
     private static UnitState StateOf(string text) => text.Length > 0 && text.All(char.IsAsciiLetter) && Enum.TryParse<UnitState>(text, ignoreCase: true, out var state) ? state : UnitState.Unknown;
 
+    private static Dictionary<string, string> Block(HostSections sections) =>
+        Blocks(sections) is [var block, ..] ? block : throw HostErrors.Unreadable(sections.Host, "systemctl said nothing of the unit");
+
     // Name=value lines, an empty line between two units.
-    private static IReadOnlyList<Dictionary<string, string>> Blocks(HostSections sections)
+    private static List<Dictionary<string, string>> Blocks(HostSections sections)
     {
         if (sections.Find("units") is not { } text) throw HostErrors.NoSystemd(sections.Host);
         var blocks = new List<Dictionary<string, string>>();
@@ -102,7 +105,7 @@ internal static class UnitReader
 
     private static string Value(Dictionary<string, string> block, string name) => block.GetValueOrDefault(name, "").Trim();
 
-    private static IReadOnlyList<string> Words(Dictionary<string, string> block, string name) => Value(block, name).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+    private static string[] Words(Dictionary<string, string> block, string name) => Value(block, name).Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     private static long? Count(Dictionary<string, string> block, string name) =>
         Value(block, name) is var text && text != NotCounted && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;

@@ -2,7 +2,7 @@ namespace Homelab;
 
 /// <summary>A process of a host. Its arguments are not told: passwords stand in them too often.</summary>
 /// <remarks><c>/proc/{pid}/stat</c>, <c>status</c> and <c>cgroup</c>, read twice with a second between. The command <c>top</c>.</remarks>
-public sealed record HostProcess
+public sealed record RunningProcess
 {
     /// <summary>The host as the lab file names it.</summary>
     public required string Host { get; init; }
