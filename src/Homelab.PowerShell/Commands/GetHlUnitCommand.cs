@@ -26,6 +26,7 @@ public sealed class GetHlUnitCommand : QueryCmdlet
 
     /// <summary>The host.</summary>
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
+    [Alias("HostName")]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(HostNameCompleter))]

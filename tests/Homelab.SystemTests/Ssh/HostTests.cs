@@ -151,7 +151,7 @@ public sealed class HostTests
     // What apt-get itself counts: "3 upgraded, 1 newly installed, 0 to remove and 0 not upgraded."
     private static async Task<int> CountAsync()
     {
-        var start = new ProcessStartInfo("apt-get", ["-s", "dist-upgrade"]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("apt-get", ["-s", "dist-upgrade"]) { UseShellExecute = false, RedirectStandardOutput = true };
         start.Environment["LC_ALL"] = "C";
         using var apt = Process.Start(start)!;
         var words = (await apt.StandardOutput.ReadToEndAsync(Cancellation)).Split('\n').Single(static l => l.Contains(" newly installed", StringComparison.Ordinal)).Split(' ');

@@ -30,7 +30,7 @@ internal sealed class Share : IAsyncDisposable
         Directory.CreateDirectory(served);
         var ssh = Path.Combine(share._folder.FullName, "ssh");
         await File.WriteAllTextAsync(ssh, $"#!/bin/sh\nexec {Server}\n");
-        File.SetUnixFileMode(ssh, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(ssh, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         share._sshfs = Process.Start(new ProcessStartInfo("sshfs", ["-f", "-o", $"ssh_command={ssh}", $"nas:{served}", share.Folder]))!;
         await Eventually.HoldsAsync("the share is mounted", () => Task.FromResult(File.ReadLines("/proc/mounts").Any(l => l.Contains(share._folder.Name, StringComparison.Ordinal))), TestContext.Current.CancellationToken);
         return share;

@@ -20,7 +20,7 @@ internal sealed class ShellHosts(IReadOnlyList<string> before, string? path = nu
     public async Task<RemoteResult> RunAsync(string host, RemoteCommand command, CancellationToken cancellationToken)
     {
         string[] words = [.. before, .. command.Words];
-        var start = new ProcessStartInfo(Program(words[0]), words.Skip(1)) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Program(words[0]), words.Skip(1)) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         if (path is not null) start.Environment["PATH"] = path;
         var began = TimeProvider.System.GetTimestamp();
         using var deadline = new CancellationTokenSource(command.Timeout);

@@ -19,7 +19,7 @@ public sealed partial class CmdletParityTests
     };
 
     // Nouns that end in an s and are singular.
-    private static readonly HashSet<string> s_singular = new(StringComparer.Ordinal) { "HlDns", "HlZfs", "HlTls", "HlVmStatus" };
+    private static readonly HashSet<string> s_singular = new(StringComparer.Ordinal) { "HlDns", "HlZfs", "HlTls", "HlVmStatus", "HlHostProcess" };
 
     private static readonly HashSet<string> s_verbs = new(
         typeof(Cmdlet).Assembly.GetTypes()

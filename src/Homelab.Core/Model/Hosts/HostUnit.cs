@@ -32,13 +32,16 @@ public record HostUnit
     public string Result { get; init; } = "";
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Name}@{Host}";
+    public sealed override string ToString() => $"{Name}@{Host}";
 }
 
 /// <summary>A unit of systemd with all that tells why it is as it is, and its last words.</summary>
 /// <remarks><c>systemctl show</c> and <c>journalctl -u</c>. The command <c>systemctl status</c>.</remarks>
 public sealed record HostUnitDetail : HostUnit
 {
+    /// <summary>Of a service when it counts as started: <c>simple</c>, <c>notify</c>, <c>forking</c>; <c>oneshot</c> for one that does its work and ends. Empty of other units.</summary>
+    public string Type { get; init; } = "";
+
     /// <summary>The number of its main process; null when none runs.</summary>
     public int? MainPid { get; init; }
 

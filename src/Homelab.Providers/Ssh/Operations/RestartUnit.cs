@@ -18,9 +18,8 @@ public sealed class RestartUnit(ProviderContext context) : Change<RestartUnit.In
     private const double Growth = 1.6;
 
     private readonly IRemoteHosts _hosts = context.Remote;
-    private readonly CommandPolicy _policy = context.Commands;
+    private readonly HostCommands _commands = new(context.Lab, context.Commands, context.Remote);
     private readonly CommandTurns _turns = context.Turns;
-    private readonly LabDefinition _lab = context.Lab;
 
     /// <summary>What to restart.</summary>
     public sealed record Input
@@ -95,8 +94,8 @@ public sealed class RestartUnit(ProviderContext context) : Change<RestartUnit.In
         {
             var (seen, mark) = await LookAsync(input.Host, input.Unit.Name, cancellationToken).ConfigureAwait(false);
             var isNew = mark != before;
-            // One that does its work and ends is inactive when it is done.
-            if (isNew && seen.State is UnitState.Inactive && seen.Result is "success" && seen.SubState is "dead") return seen;
+            // One that does its work and ends is done when systemctl returns well, and is forgotten then together with its run.
+            if (seen is { State: UnitState.Inactive, Type: "oneshot", Result: "success", SubState: "dead" }) return seen;
             if (seen.State is UnitState.Failed or UnitState.Inactive) throw NotUp(seen, input);
             if (isNew && seen.State is UnitState.Active)
             {
@@ -129,12 +128,11 @@ public sealed class RestartUnit(ProviderContext context) : Change<RestartUnit.In
     private CommandDecision Decide(Input input, Face face)
     {
         var name = input.Unit.Name;
-        var place = new CommandPlace(new Target("host", input.Host), face) { Tags = _lab.Hosts.TryGetValue(input.Host, out var host) ? host.Tags : [] };
-        var full = _policy.Decide(Words(name), place);
+        var full = _commands.Decide(CommandLine.Of(Words(name)), input.Host, face);
         const string Service = ".service";
         if (!name.EndsWith(Service, StringComparison.Ordinal)) return full;
         // People write a service's name without its suffix. What either spelling is denied, neither is allowed.
-        var bare = _policy.Decide(Words(name[..^Service.Length]), place);
+        var bare = _commands.Decide(CommandLine.Of(Words(name[..^Service.Length])), input.Host, face);
         if (full.Rule is null) return bare.Rule is null ? full : bare;
         return bare.Rule is null || full.Verdict >= bare.Verdict ? full : bare;
     }

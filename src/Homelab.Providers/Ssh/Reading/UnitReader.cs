@@ -11,7 +11,7 @@ internal static class UnitReader
     private const string Common = "Id,Description,ActiveState,SubState,LoadState,UnitFileState,StateChangeTimestamp,Result";
 
     private const string Detailed = Common
-        + ",MainPID,ExecMainStatus,ExecMainExitTimestampMonotonic,ActiveEnterTimestamp,ActiveEnterTimestampMonotonic,NRestarts,MemoryCurrent,TasksCurrent,InvocationID,FragmentPath,SourcePath,DropInPaths,NeedDaemonReload,TriggeredBy";
+        + ",Type,MainPID,ExecMainStatus,ExecMainExitTimestampMonotonic,ActiveEnterTimestamp,ActiveEnterTimestampMonotonic,NRestarts,MemoryCurrent,TasksCurrent,InvocationID,FragmentPath,SourcePath,DropInPaths,NeedDaemonReload,TriggeredBy";
 
     // What counts nothing is written as this, or as [not set].
     private const string NotCounted = "18446744073709551615";
@@ -42,6 +42,7 @@ internal static class UnitReader
         var ended = Value(block, "ExecMainExitTimestampMonotonic") is not ("" or "0");
         return unit with
         {
+            Type = Value(block, "Type"),
             MainPid = Count(block, "MainPID") is > 0 and var pid ? (int)pid : null,
             ExitCode = ended && Count(block, "ExecMainStatus") is { } code ? (int)code : null,
             ActiveSince = Time(Value(block, "ActiveEnterTimestamp")),

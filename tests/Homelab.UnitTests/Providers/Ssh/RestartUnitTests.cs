@@ -55,8 +55,7 @@ public sealed class RestartUnitTests
     [Fact]
     public async Task A_unit_that_does_its_work_and_ends_was_restarted_when_it_is_done()
     {
-        _after.Enqueue(Unit("new", 0, "activating", "start"));
-        _after.Enqueue(Unit("new", 0, "inactive", "dead"));
+        _after.Enqueue(Unit("", 0, "inactive", "dead") + "Type=oneshot\n");
         Assert.Equal(UnitState.Inactive, (await RestartAsync()).State);
     }
 
@@ -136,18 +135,19 @@ public sealed class RestartUnitTests
     [Fact]
     public async Task Where_one_spelling_is_denied_the_other_is_not_allowed()
     {
-        var lab = Lab("allow") with { };
+        var lab = Lab("allow");
         lab = lab with { Policy = lab.Policy with { Commands = [.. lab.Policy.Commands, .. Lab("deny").Policy.Commands] } };
         Assert.Equal(ErrorKind.Denied, (await Assert.ThrowsAnyAsync<HomelabException>(() => InvokeAsync(HostBench.Hook, lab))).Kind);
     }
 
     private static LabDefinition Lab(string? rule)
     {
-        if (rule is null) return new LabDefinition();
+        var lab = new LabDefinition { Hosts = new Dictionary<string, HostDefinition>(StringComparer.Ordinal) { ["dev"] = new() } };
+        if (rule is null) return lab;
         var word = rule is "allow-bare" or "deny" ? "nginx" : "nginx.service";
         var verdict = rule switch { "approve" => CommandVerdict.Approve, "deny" => CommandVerdict.Deny, _ => CommandVerdict.Allow };
         CommandRule[] rules = [new CommandRule { Run = [Word("systemctl"), Word("restart"), Word(word)], On = ["host:dev"], Verdict = verdict }];
-        return new LabDefinition { Policy = new GatePolicy { Commands = rules } };
+        return lab with { Policy = new GatePolicy { Commands = rules } };
     }
 
     private static WordRule Word(string word) => new() { Word = word };
@@ -159,7 +159,7 @@ public sealed class RestartUnitTests
 
     private Task<GateOutcome> InvokeAsync(Caller caller, LabDefinition? lab = null, string unit = "nginx")
     {
-        lab ??= new LabDefinition();
+        lab ??= Lab(null);
         var gate = HostBench.Gate(lab, TimeProvider.System, _store, new RestartUnit(HostBench.Context(lab, _hosts, TimeProvider.System)));
         // Long enough for three looks, short enough for a test.
         var input = new RestartUnit.Input { Unit = new UnitRef(unit), Host = "dev", Timeout = TimeSpan.FromSeconds(20), Settle = TimeSpan.FromMilliseconds(200) };
