@@ -21,14 +21,21 @@ public static class ProviderList
     };
 
     /// <summary>Makes every provider for a lab.</summary>
-    public static IReadOnlyList<Provider> Create(ProviderContext context) =>
-    [
-        new DockerProvider(context),
-        new HostProvider(context),
-        new NetworkProvider(context),
-        new ProxmoxProvider(context),
-        new UptimeKumaProvider(context),
-        new TelegramProvider(context),
-        new TailscaleProvider(context),
-    ];
+    public static IReadOnlyList<Provider> Create(ProviderContext context)
+    {
+        // One way to log in for all. Its provider comes last: what runs over it ends before it does.
+        var hosts = new SshHosts(context);
+        context = context with { Remote = hosts };
+        return
+        [
+            new DockerProvider(context),
+            new HostProvider(context),
+            new NetworkProvider(context),
+            new ProxmoxProvider(context),
+            new UptimeKumaProvider(context),
+            new TelegramProvider(context),
+            new TailscaleProvider(context),
+            new SshProvider(hosts, context),
+        ];
+    }
 }

@@ -32,16 +32,13 @@ internal sealed class SystemdMachine : IAsyncDisposable
 
     internal static string Program { get; } = Path.GetDirectoryName(typeof(Host.HomelabProgram).Assembly.Location)!;
 
-    /// <summary>The container that plays it.</summary>
-    internal string Id => _id;
-
     /// <summary>Boots it, with the account that the unit names.</summary>
-    internal static async Task<SystemdMachine> BootAsync(DockerdPeer dockerd, string programFolder = ProgramFolder, params IReadOnlyList<string> options)
+    internal static async Task<SystemdMachine> BootAsync(DockerdPeer dockerd, string programFolder = ProgramFolder, string network = "none", params IReadOnlyList<string> options)
     {
         await DebianImage.RequireAsync(dockerd);
         string[] cgroup = Directory.Exists(Cgroup) ? ["--volume", $"{Cgroup}:{Cgroup}"] : ["--cgroupns", "private"];
         var id = await dockerd.RunAsync([
-            "run", "--detach", "--network", "none", "--stop-signal", "SIGRTMIN+3", "--cap-add", "SYS_ADMIN", "--security-opt", "seccomp=unconfined",
+            "run", "--detach", "--network", network, "--stop-signal", "SIGRTMIN+3", "--cap-add", "SYS_ADMIN", "--security-opt", "seccomp=unconfined",
             "--tmpfs", "/run", "--tmpfs", "/run/lock", "--tmpfs", "/tmp", .. cgroup,
             "--volume", $"{Dotnet}:{DotnetFolder}:ro", "--mount", $"type=bind,source={Program},target={programFolder},readonly",
             .. options, DebianImage.Name, "/sbin/init",

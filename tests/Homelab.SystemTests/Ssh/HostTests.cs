@@ -1,11 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
-using Homelab.Providers.Ssh;
 using Homelab.Tests;
 
 namespace Homelab.SystemTests.Ssh;
 
-/// <summary>This machine, asked by its own tools, by busybox, and by hardly any: each must tell the same.</summary>
+/// <summary>This machine behind a real sshd, asked by its own tools, by busybox, and by hardly any: each must tell the same.</summary>
 public sealed class HostTests
 {
     public static TheoryData<string> Kinds => ["gnu", "busybox", "without stat"];
@@ -16,7 +15,7 @@ public sealed class HostTests
     [MemberData(nameof(Kinds))]
     public async Task A_host_tells_its_kernel_its_memory_and_its_processors(string kind)
     {
-        using var machine = Machine(kind);
+        await using var machine = await MachineAsync(kind);
         var host = Assert.Single(await machine.AskAsync<HostSystem>("system_info", new { }));
         Assert.Equal((await File.ReadAllTextAsync("/proc/sys/kernel/osrelease", Cancellation)).Trim(), host.Kernel);
         Assert.Equal((await File.ReadAllTextAsync("/proc/sys/kernel/random/boot_id", Cancellation)).Trim(), host.BootId);
@@ -33,7 +32,7 @@ public sealed class HostTests
     [MemberData(nameof(Kinds))]
     public async Task Memory_is_told_in_bytes(string kind)
     {
-        using var machine = Machine(kind);
+        await using var machine = await MachineAsync(kind);
         var memory = Assert.Single(await machine.AskAsync<HostMemory>("host_memory", new { }));
         Assert.Equal(memory.Total, memory.Used + memory.Available);
         Assert.InRange(memory.Fraction, 0.0001, 1);
@@ -43,7 +42,7 @@ public sealed class HostTests
     [MemberData(nameof(Kinds))]
     public async Task The_root_is_as_large_as_it_is(string kind)
     {
-        using var machine = Machine(kind);
+        await using var machine = await MachineAsync(kind);
         var disks = await machine.AskAsync<HostDisk>("host_disk_usage", new { });
         var root = disks.Single(static d => d.Mount == "/");
         Assert.Equal(new DriveInfo("/").TotalSize, root.Size);
@@ -56,7 +55,7 @@ public sealed class HostTests
     [MemberData(nameof(Kinds))]
     public async Task What_is_mounted_is_told(string kind)
     {
-        using var machine = Machine(kind);
+        await using var machine = await MachineAsync(kind);
         var mounts = await machine.AskAsync<HostMount>("host_mounts", new { });
         Assert.Equal(MountState.Mounted, mounts.Single(static m => m.Mount == "/").State);
         Assert.DoesNotContain(mounts, static m => m.Type == "proc");
@@ -67,7 +66,7 @@ public sealed class HostTests
     [MemberData(nameof(Kinds))]
     public async Task A_process_that_is_busy_is_seen_to_be(string kind)
     {
-        using var machine = Machine(kind);
+        await using var machine = await MachineAsync(kind);
         using var busy = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "while :; do :; done"]))!;
         try
         {
@@ -92,7 +91,7 @@ public sealed class HostTests
     public async Task A_share_whose_server_hangs_is_stale_and_holds_nobody()
     {
         Peer.Require("sshfs", Share.WhyNot());
-        using var machine = Machine("gnu");
+        await using var machine = await MachineAsync("gnu");
         await using var share = await Share.MountAsync();
         Assert.Equal((MountState.Answers, "nas", "fuse.sshfs"), await LookAsync());
 
@@ -123,7 +122,7 @@ public sealed class HostTests
     {
         Assert.SkipUnless(File.Exists("/usr/bin/apt-get"), "This machine has no apt.");
         Assert.SkipUnless(Directory.EnumerateFiles("/var/lib/apt/lists", "*Release").Any(), "This machine never fetched its lists: apt-get update.");
-        using var machine = Machine("gnu");
+        await using var machine = await MachineAsync("gnu");
         var updates = await machine.AskAsync<HostUpdate>("host_updates", new { maxAge = "3650d" });
         Assert.All(updates, static u => Assert.True(u is { Tool: "apt", Available.Length: > 0, Security: not null } && u.ListsAt > DateTimeOffset.UnixEpoch));
         var counted = await CountAsync();
@@ -136,7 +135,7 @@ public sealed class HostTests
     public async Task A_host_without_systemd_says_so(string operation)
     {
         Assert.SkipWhen(Directory.Exists("/run/systemd/system"), "This machine runs systemd.");
-        using var machine = Machine("busybox");
+        await using var machine = await MachineAsync("busybox");
         var e = await Assert.ThrowsAsync<HomelabException>(() => machine.AskAsync<object>(operation, new { }));
         Assert.Equal((ErrorKind.NotFound, "SystemdNotFound"), (e.Kind, e.Id));
     }
@@ -144,7 +143,7 @@ public sealed class HostTests
     [Fact]
     public async Task Without_a_tool_for_packages_there_are_no_updates_to_tell()
     {
-        using var machine = Machine("busybox");
+        await using var machine = await MachineAsync("busybox");
         Assert.Equal("PackageToolNotFound", (await Assert.ThrowsAsync<HomelabException>(() => machine.AskAsync<HostUpdate>("host_updates", new { }))).Id);
     }
 
@@ -159,14 +158,9 @@ public sealed class HostTests
         return int.Parse(words[0], CultureInfo.InvariantCulture) + int.Parse(words[2], CultureInfo.InvariantCulture);
     }
 
-    private static HostMachine Machine(string kind)
+    private static Task<HostMachine> MachineAsync(string kind)
     {
         Peer.Require("busybox", ToolFolder.WhyNot());
-        return kind switch
-        {
-            "busybox" => new HostMachine(ToolFolder.OfBusybox()),
-            "without stat" => new HostMachine(ToolFolder.WithoutStat()),
-            _ => new HostMachine(tools: null),
-        };
+        return HostMachine.StartAsync(kind switch { "busybox" => ToolFolder.OfBusybox(), "without stat" => ToolFolder.WithoutStat(), _ => null });
     }
 }

@@ -1,17 +1,20 @@
-using System.Text.Json;
-using Homelab.Providers.Ssh;
+using System.Net;
+using System.Net.Sockets;
 using Homelab.SystemTests.Deployment;
 using Homelab.SystemTests.Peers;
 using Homelab.Tests;
-using Homelab.UnitTests.Support;
 
 namespace Homelab.SystemTests.Ssh;
 
-/// <summary>Units, the journal and a restart on a machine with a real systemd.</summary>
+/// <summary>Units, the journal and a restart on a machine with a real systemd, over its own sshd.</summary>
 [Collection(SharedDockerd.Name)]
-public sealed class SystemdHostTests(DockerdPeer dockerd)
+public sealed class SystemdHostTests(DockerdPeer dockerd) : IDisposable
 {
-    private readonly MemoryGateStore _store = new();
+    private const string Account = "probe";
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("hlsk");
+    private readonly int _port = FreePort();
+    private string _hostKey = "";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -20,7 +23,7 @@ public sealed class SystemdHostTests(DockerdPeer dockerd)
     {
         await using var machine = await BootAsync();
         await machine.ShellAsync("systemctl start broken.service || true");
-        using var host = Host(machine);
+        await using var host = Host();
 
         var services = await host.AskAsync<HostUnit>("host_list_units", new { });
         Assert.All(services, static u => Assert.EndsWith(".service", u.Name, StringComparison.Ordinal));
@@ -46,9 +49,9 @@ public sealed class SystemdHostTests(DockerdPeer dockerd)
     {
         await using var machine = await BootAsync();
         await machine.ShellAsync("for i in 1 2 3; do logger -t probe -p user.err \"line $i\"; done; logger -t probe -p user.info quiet; journalctl --sync");
-        using var host = Host(machine);
+        await using var host = Host();
 
-        Assert.Equal(["line 2", "line 3"], (await host.AskAsync<JournalEntry>("host_journal", new { priority = "error", tail = 2 })).Select(static e => e.Message));
+        Assert.Equal(["line 2", "line 3"], (await host.AskAsync<JournalEntry>("host_journal", new { priority = "error", grep = "^line", tail = 2 })).Select(static e => e.Message));
         Assert.Equal(["quiet"], (await host.AskAsync<JournalEntry>("host_journal", new { grep = "^qui", since = "5m" })).Select(static e => e.Message));
         var entry = Assert.Single(await host.AskAsync<JournalEntry>("host_journal", new { grep = "^line 3", boot = true }));
         Assert.Equal(("probe", JournalPriority.Error), (entry.Identifier, entry.Priority));
@@ -56,7 +59,8 @@ public sealed class SystemdHostTests(DockerdPeer dockerd)
         Assert.Empty(await host.AskAsync<JournalEntry>("host_journal", new { grep = "^line 3", until = "1h" }));
         Assert.All(await host.AskAsync<JournalEntry>("host_journal", new { unit = "good" }), static e => Assert.Equal("good.service", e.Unit));
         Assert.Equal("UnitNotFound", (await Assert.ThrowsAsync<HomelabException>(() => host.AskAsync<JournalEntry>("host_journal", new { unit = "no-such" }))).Id);
-        var e = await Assert.ThrowsAsync<HomelabException>(() => Host(machine, "nobody").AskAsync<JournalEntry>("host_journal", new { }));
+        await using var stranger = Host(Account);
+        var e = await Assert.ThrowsAsync<HomelabException>(() => stranger.AskAsync<JournalEntry>("host_journal", new { }));
         Assert.Equal((ErrorKind.Denied, "JournalDenied"), (e.Kind, e.Id));
     }
 
@@ -64,20 +68,21 @@ public sealed class SystemdHostTests(DockerdPeer dockerd)
     public async Task A_unit_is_restarted_and_proved_to_run_anew_or_told_why_not()
     {
         await using var machine = await BootAsync();
-        using var host = Host(machine);
+        await using var host = Host();
         var before = Assert.Single(await host.AskAsync<HostUnitDetail>("host_unit_status", new { unit = "good", host = "dev" }));
-        var after = Assert.IsType<HostUnitDetail>(Assert.IsType<GateOutcome.Done>(await InvokeAsync(machine, "host_restart_unit", new { unit = "good", host = "dev", settle = "500ms" })).Result);
+        var after = await host.ChangeAsync<HostUnitDetail>("host_restart_unit", new { unit = "good", host = "dev", settle = "500ms" });
         Assert.Equal(UnitState.Active, after.State);
         Assert.NotEqual(before.InvocationId, after.InvocationId);
         Assert.NotEqual(before.MainPid, after.MainPid);
 
         // It starts, and dies of its settings a moment later.
-        var dying = await Assert.ThrowsAnyAsync<HomelabException>(() => InvokeAsync(machine, "host_restart_unit", new { unit = "dying", host = "dev" }));
+        var dying = await host.FailAsync("host_restart_unit", new { unit = "dying", host = "dev" });
         Assert.Equal("UnitNotActive", dying.Id);
         Assert.Contains("exit code 4", dying.Message, StringComparison.Ordinal);
-        Assert.Equal("UnitNotRestarted", (await Assert.ThrowsAnyAsync<HomelabException>(() => InvokeAsync(machine, "host_restart_unit", new { unit = "broken", host = "dev" }))).Id);
-        Assert.Equal(UnitState.Inactive, Assert.IsType<HostUnitDetail>(Assert.IsType<GateOutcome.Done>(await InvokeAsync(machine, "host_restart_unit", new { unit = "once", host = "dev" })).Result).State);
-        var denied = await Assert.ThrowsAnyAsync<HomelabException>(() => InvokeAsync(machine, "host_restart_unit", new { unit = "good", host = "dev" }, "nobody"));
+        Assert.Equal("UnitNotRestarted", (await host.FailAsync("host_restart_unit", new { unit = "broken", host = "dev" })).Id);
+        Assert.Equal(UnitState.Inactive, (await host.ChangeAsync<HostUnitDetail>("host_restart_unit", new { unit = "once", host = "dev" })).State);
+        await using var stranger = Host(Account);
+        var denied = await stranger.FailAsync("host_restart_unit", new { unit = "good", host = "dev" });
         Assert.Equal((ErrorKind.Denied, "UnitDenied"), (denied.Kind, denied.Id));
     }
 
@@ -88,47 +93,49 @@ public sealed class SystemdHostTests(DockerdPeer dockerd)
         await using var machine = await BootAsync("--restart", "always");
         var before = await machine.ShellAsync("cut -d ' ' -f 22 /proc/1/stat");
         await machine.ShellAsync("touch /run/lost-with-the-restart");
-        var host = Assert.IsType<HostSystem>(Assert.IsType<GateOutcome.Done>(await InvokeAsync(machine, "host_reboot", new { host = "dev", timeout = "1m" })).Result);
-        Assert.Equal("dev", host.Host);
+        await using var host = Host();
+        var seen = await host.ChangeAsync<HostSystem>("host_reboot", new { host = "dev", timeout = "1m" });
+        Assert.Equal(("dev", "debian"), (seen.Host, seen.OsId));
         Assert.NotEqual(before, await machine.ShellAsync("cut -d ' ' -f 22 /proc/1/stat"));
         Assert.Equal("gone", await machine.ShellAsync("test -e /run/lost-with-the-restart || echo gone"));
-        Assert.Equal(ChangeStatus.Succeeded, Assert.Single(_store.Changes).Status);
+        Assert.Equal(ChangeStatus.Succeeded, Assert.Single(host.Store.Changes).Status);
     }
+
+    public void Dispose() => _folder.Delete(recursive: true);
 
     private async Task<SystemdMachine> BootAsync(params string[] options)
     {
-        var machine = await SystemdMachine.BootAsync(dockerd, options: options);
+        Peer.Require("sshd", Sshd.WhyNot());
+        var machine = await SystemdMachine.BootAsync(dockerd, network: "hl", options: ["--publish", $"127.0.0.1:{_port}:22", .. options]);
         await WriteAsync("good", "Stays", "/bin/sleep infinity", "simple");
         await WriteAsync("broken", "Ends with three", "/bin/sh -c 'echo about to break; exit 3'", "oneshot");
         await WriteAsync("dying", "Dies soon", "/bin/sh -c 'sleep 0.3; exit 4'", "simple");
         await WriteAsync("once", "Does its work", "/bin/true", "oneshot");
-        await machine.ShellAsync("systemctl daemon-reload && systemctl start good.service");
+        await machine.ShellAsync("systemctl daemon-reload && systemctl enable --now good.service");
+        using (var keygen = System.Diagnostics.Process.Start("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", Key])) await keygen.WaitForExitAsync(Cancellation);
+        await machine.WriteAsync("/etc/ssh/authorized_keys", await File.ReadAllTextAsync(Key + ".pub", Cancellation));
+        await machine.WriteAsync("/etc/ssh/sshd_config.d/test.conf", "AuthorizedKeysFile /etc/ssh/authorized_keys\n");
+        await machine.ShellAsync($"useradd -m -s /bin/sh {Account}; systemctl restart ssh.service");
+        _hostKey = string.Join(' ', (await machine.ShellAsync("cat /etc/ssh/ssh_host_ed25519_key.pub")).Split(' ').Take(2));
         return machine;
 
         Task WriteAsync(string name, string description, string command, string type) =>
-            machine.WriteAsync($"/etc/systemd/system/{name}.service", $"[Unit]\nDescription={description}\n[Service]\nType={type}\nExecStart={command}\n");
+            machine.WriteAsync($"/etc/systemd/system/{name}.service", $"[Unit]\nDescription={description}\n[Service]\nType={type}\nExecStart={command}\n[Install]\nWantedBy=multi-user.target\n");
     }
 
-    private HostMachine Host(SystemdMachine machine, string user = "root") => new(Shell(machine, user));
+    private string Key => Path.Combine(_folder.FullName, "key");
 
-    private ShellHosts Shell(SystemdMachine machine, string user) => new(["docker", "--host", dockerd.Endpoint, "exec", "--user", user, machine.Id]);
-
-    private Task<GateOutcome> InvokeAsync(SystemdMachine machine, string operation, object input, string user = "root")
+    private HostMachine Host(string user = "root") => new(new HostDefinition
     {
-        var lab = new LabDefinition { Hosts = new Dictionary<string, HostDefinition>(StringComparer.Ordinal) { ["dev"] = new() } };
-        var context = new ProviderContext(lab, AppContext.BaseDirectory, new Secretless(), TimeProvider.System) { Remote = Shell(machine, user) };
-        var gate = new OperationGate(
-            new OperationCatalog(new HostProvider(context).Operations), new Decider(new AccessPolicy(), new GatePolicy(), []), new ActionLimits(), _store, new ApprovalDesk(_store, new ApprovalPolicy(), TimeProvider.System), new SecretRedactor(), TimeProvider.System);
-        return gate.InvokeAsync(new GateRequest { Operation = operation, Json = JsonSerializer.SerializeToElement(input), Caller = new Caller(Face.Interactive, "test"), Confirmation = new Yes() }, Cancellation);
-    }
+        Address = "127.0.0.1",
+        Ssh = new SshDefinition { User = user, Port = _port, HostKey = _hostKey, Key = SecretReference.Parse("file:" + Key, provider: null) },
+    });
 
-    private sealed class Yes : IConfirmation
+    // One that stays the same when the machine is restarted.
+    private static int FreePort()
     {
-        public ValueTask<bool> ConfirmAsync(Intent intent, Decision decision, int number, CancellationToken cancellationToken) => ValueTask.FromResult(true);
-    }
-
-    private sealed class Secretless : ISecretSource
-    {
-        public ValueTask<Secret> ResolveAsync(SecretReference reference, CancellationToken cancellationToken) => throw new InvalidOperationException("No secret is needed here.");
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

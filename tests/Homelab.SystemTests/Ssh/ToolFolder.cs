@@ -1,7 +1,7 @@
 namespace Homelab.SystemTests.Ssh;
 
 /// <summary>A folder that is the whole path of a machine: what is not in it is not installed there.</summary>
-internal sealed class ToolFolder : IDisposable
+internal sealed class ToolFolder : IAsyncDisposable
 {
     private const string Busybox = "/bin/busybox";
 
@@ -18,7 +18,11 @@ internal sealed class ToolFolder : IDisposable
     /// <summary>A shell that is no busybox, and no <c>stat</c>: what is left then is <c>df</c>.</summary>
     internal static ToolFolder WithoutStat() => new ToolFolder().WithBusybox("cat", "cut", "date", "df", "grep", "head", "ls", "sed", "sleep", "tail", "tr", "uname").With("sh", "/bin/dash");
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public ValueTask DisposeAsync()
+    {
+        _folder.Delete(recursive: true);
+        return ValueTask.CompletedTask;
+    }
 
     private ToolFolder WithBusybox(params string[] applets)
     {
