@@ -30,6 +30,7 @@ public static class ProviderList
         return
         [
             new DockerProvider(context),
+            new HostProvider(context),
             new NetworkProvider(context),
             new ProxmoxProvider(context),
             new UptimeKumaProvider(context),

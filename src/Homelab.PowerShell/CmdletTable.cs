@@ -26,6 +26,17 @@ namespace Homelab.PowerShell;
 [CmdletFor<RunCommand>(VerbsLifecycle.Invoke, "HlCommand")] public sealed partial class InvokeHlCommandCommand;
 [CmdletFor<ExplainCommand>(VerbsDiagnostic.Test, "HlCommand")] public sealed partial class TestHlCommandCommand;
 
+// Hosts
+[CmdletFor<ReadSystem>(VerbsCommon.Get, "HlHost")] public sealed partial class GetHlHostCommand;
+[CmdletFor<MeasureDisks>(VerbsCommon.Get, "HlHostDisk")] public sealed partial class GetHlHostDiskCommand;
+[CmdletFor<MeasureMemory>(VerbsCommon.Get, "HlHostMemory")] public sealed partial class GetHlHostMemoryCommand;
+[CmdletFor<ListProcesses>(VerbsCommon.Get, "HlHostProcess")] public sealed partial class GetHlHostProcessCommand;
+[CmdletFor<ListMounts>(VerbsCommon.Get, "HlHostMount")] public sealed partial class GetHlHostMountCommand;
+[CmdletFor<ListUpdates>(VerbsCommon.Get, "HlHostUpdate")] public sealed partial class GetHlHostUpdateCommand;
+[CmdletFor<ReadJournal>(VerbsCommon.Get, "HlJournal")] public sealed partial class GetHlJournalCommand;
+[CmdletFor<RestartUnit>(VerbsLifecycle.Restart, "HlUnit")] public sealed partial class RestartHlUnitCommand;
+[CmdletFor<RebootHost>(VerbsLifecycle.Restart, "HlHost")] public sealed partial class RestartHlHostCommand;
+
 // Network
 [CmdletFor<PingHosts>(VerbsDiagnostic.Test, "HlHost")] public sealed partial class TestHlHostCommand;
 [CmdletFor<MapNetwork>(VerbsCommon.Get, "HlNetworkMap")] public sealed partial class GetHlNetworkMapCommand;

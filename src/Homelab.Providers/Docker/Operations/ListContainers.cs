@@ -40,7 +40,7 @@ public sealed class ListContainers(DockerEngines engines) : Query<ListContainers
     {
         var (name, host) = Split(input);
         var found = false;
-        await foreach (var container in EngineMerge.MergeAsync(engines.In(host), static (e, c) => ListAsync(e, c), endless: false, cancellationToken).ConfigureAwait(false))
+        await foreach (var container in SourceMerge.MergeAsync(engines.In(host), static (e, c) => ListAsync(e, c), DockerErrors.Several, endless: false, cancellationToken).ConfigureAwait(false))
         {
             if (name is not null && !IsNamed(container, name)) continue;
             found = true;
