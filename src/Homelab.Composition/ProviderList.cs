@@ -1,6 +1,7 @@
 using Homelab.Providers.Docker;
 using Homelab.Providers.Network;
 using Homelab.Providers.Proxmox;
+using Homelab.Providers.Scripts;
 using Homelab.Providers.Tailscale;
 using Homelab.Providers.Telegram;
 using Homelab.Providers.UptimeKuma;
@@ -16,6 +17,7 @@ public static class ProviderList
         ["docker"] = typeof(DockerSettings),
         ["kuma"] = typeof(UptimeKumaSettings),
         ["proxmox"] = typeof(ProxmoxSettings),
+        ["scripts"] = typeof(ScriptsSettings),
         ["tailscale"] = typeof(TailscaleSettings),
     };
 
@@ -28,5 +30,6 @@ public static class ProviderList
         new UptimeKumaProvider(context),
         new TelegramProvider(context),
         new TailscaleProvider(context),
+        new ScriptsProvider(context),
     ];
 }
