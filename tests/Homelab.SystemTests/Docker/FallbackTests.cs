@@ -1,4 +1,5 @@
 using Homelab.Providers.Docker;
+using Homelab.Providers.Ssh;
 using Homelab.SystemTests.Peers;
 using Homelab.Tests;
 using Homelab.UnitTests.Support;
@@ -14,6 +15,8 @@ public sealed class FallbackTests(DockerdPeer dockerd) : IAsyncLifetime
 
     private readonly string _name = "web" + Guid.NewGuid().ToString("N")[..8];
     private readonly Sshd _sshd = new();
+    private readonly List<SshHosts> _remotes = [];
+    private readonly List<string> _trace = [];
     private RealContractEngine _engine = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -23,11 +26,12 @@ public sealed class FallbackTests(DockerdPeer dockerd) : IAsyncLifetime
         dockerd.Require();
         Peer.Require("sshd", Sshd.WhyNot());
         _engine = new RealContractEngine(dockerd);
-        await _sshd.StartAsync(dockerd.Endpoint);
+        await _sshd.StartAsync($"DOCKER_HOST={dockerd.Endpoint}");
     }
 
     public async ValueTask DisposeAsync()
     {
+        foreach (var remote in _remotes) await remote.DisposeAsync();
         await _sshd.DisposeAsync();
         if (_engine is not null) await _engine.DisposeAsync();
     }
@@ -69,8 +73,7 @@ public sealed class FallbackTests(DockerdPeer dockerd) : IAsyncLifetime
     public async Task A_restart_passes_the_same_gate_and_is_seen_by_a_new_start()
     {
         await _engine.MakeAsync(_name, ContractContainer.Plain);
-        var hosts = new SshProgramHosts(_sshd);
-        using var silent = Engines(Nowhere, hosts);
+        using var silent = Engines(Nowhere);
         var store = new MemoryGateStore();
         var gate = new OperationGate(
             new OperationCatalog([new RestartContainer(silent), new StopContainer(silent), new StartContainer(silent)]),
@@ -84,7 +87,7 @@ public sealed class FallbackTests(DockerdPeer dockerd) : IAsyncLifetime
         Assert.True(after.StartedAt > before.StartedAt);
         Assert.Equal((ContainerState.Running, ContainerState.Exited, ContainerState.Running), (after.State, stopped.State, started.State));
         Assert.All([after, stopped, started], static c => Assert.Equal(EngineWay.Ssh, c.Via));
-        Assert.Contains(hosts.Commands, c => c.SequenceEqual(["docker", "container", "restart", "-t", "2", "--", before.Id]));
+        lock (_trace) Assert.Contains(_trace, l => l.Contains($"docker container restart -t 2 -- {before.Id} -> 0", StringComparison.Ordinal));
         Assert.All(store.Changes, static c => Assert.Equal(ChangeStatus.Succeeded, c.Status));
     }
 
@@ -100,8 +103,8 @@ public sealed class FallbackTests(DockerdPeer dockerd) : IAsyncLifetime
     public async Task An_engine_that_is_dead_is_unreachable_by_either_way_with_both_causes()
     {
         await using var sshd = new Sshd();
-        await sshd.StartAsync("unix:///nowhere/docker.sock");
-        using var silent = Engines(Nowhere, new SshProgramHosts(sshd));
+        await sshd.StartAsync("DOCKER_HOST=unix:///nowhere/docker.sock");
+        using var silent = Engines(Nowhere, sshd);
 
         var e = await Assert.ThrowsAsync<HomelabException>(() => silent.On("dev").Containers.ListAsync(Cancel));
 
@@ -110,10 +113,51 @@ public sealed class FallbackTests(DockerdPeer dockerd) : IAsyncLifetime
         Assert.Contains("Cannot connect to the Docker daemon", e.Message, StringComparison.OrdinalIgnoreCase);
     }
 
-    private DockerEngines Engines(string url, IRemoteHosts? hosts = null)
+    [Fact]
+    public async Task A_login_where_the_talk_with_the_engine_fails_but_the_program_works_is_enough()
     {
-        var lab = new LabDefinition { Hosts = new Dictionary<string, HostDefinition> { ["dev"] = new() { Address = "127.0.0.1", Docker = new DockerEndpointDefinition { Url = url } } } };
-        return new DockerEngines(new ProviderContext(lab, _sshd.Folder, null!, TimeProvider.System) { Remote = hosts ?? new SshProgramHosts(_sshd) });
+        await _engine.MakeAsync(_name, ContractContainer.Plain);
+        // A docker in front of the real one that knows no dial-stdio, as one older than 18.09.
+        Directory.CreateDirectory(_sshd.In("bin"));
+        await File.WriteAllTextAsync(_sshd.In("bin/docker"), "#!/bin/sh\n[ \"$1\" = system ] && { echo \"docker: 'system dial-stdio' is not a docker command.\" >&2; exit 1; }\nexec " + DockerProgram() + " \"$@\"\n", Cancel);
+        await Sshd.RunAsync("chmod", "+x", _sshd.In("bin/docker"));
+        await using var sshd = new Sshd();
+        await sshd.StartAsync($"DOCKER_HOST={dockerd.Endpoint}", $"PATH={_sshd.In("bin")}:/usr/bin:/bin");
+        using var engines = Engines("ssh", sshd);
+
+        Assert.Equal(EngineWay.Ssh, (await engines.FindAsync(new ContainerRef(_name), Cancel)).Via);
+    }
+
+    [Fact]
+    public async Task A_login_that_is_not_accepted_is_told_as_such_and_no_other_way_is_tried()
+    {
+        using var engines = Engines("ssh", key: "other_key");
+
+        Assert.Equal("SshDenied", (await Assert.ThrowsAsync<HomelabException>(() => engines.On("dev").Containers.ListAsync(Cancel))).Id);
+        Assert.Equal(0, _sshd.Logins);
+    }
+
+    private static string DockerProgram() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(static p => Path.Combine(p, "docker")).First(File.Exists);
+
+    private DockerEngines Engines(string url, Sshd? sshd = null, string key = "login_key")
+    {
+        sshd ??= _sshd;
+        var host = new HostDefinition
+        {
+            Address = "127.0.0.1",
+            Ssh = new SshDefinition { User = Environment.UserName, Port = sshd.Port, HostKey = sshd.HostKey, Key = SecretReference.Parse("file:" + key, provider: null) },
+            Docker = new DockerEndpointDefinition { Url = url },
+        };
+        var context = new ProviderContext(new LabDefinition { Hosts = new Dictionary<string, HostDefinition> { ["dev"] = host } }, sshd.Folder, null!, TimeProvider.System)
+        {
+            Trace = line =>
+            {
+                lock (_trace) _trace.Add(line);
+            },
+        };
+        var remote = new SshHosts(context);
+        _remotes.Add(remote);
+        return new DockerEngines(context with { Remote = remote });
     }
 
     private static async Task<List<ContainerLogLine>> LinesAsync(DockerEngines engines, ContainerDetail container, DateTimeOffset? since = null)
