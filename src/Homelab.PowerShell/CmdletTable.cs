@@ -3,6 +3,7 @@ using Homelab.Providers.Docker;
 using Homelab.Providers.Network;
 using Homelab.Providers.Proxmox;
 using Homelab.Providers.Ssh;
+using Homelab.Providers.Scripts;
 using Homelab.Providers.Tailscale;
 using Homelab.Providers.UptimeKuma;
 
@@ -21,6 +22,7 @@ namespace Homelab.PowerShell;
 [CmdletFor<StartContainer>(VerbsLifecycle.Start, "HlContainer")] public sealed partial class StartHlContainerCommand;
 [CmdletFor<StopContainer>(VerbsLifecycle.Stop, "HlContainer")] public sealed partial class StopHlContainerCommand;
 [CmdletFor<RestartContainer>(VerbsLifecycle.Restart, "HlContainer")] public sealed partial class RestartHlContainerCommand;
+[CmdletFor<RunInContainer>(VerbsLifecycle.Invoke, "HlContainerCommand")] public sealed partial class InvokeHlContainerCommandCommand;
 
 // Commands
 [CmdletFor<RunCommand>(VerbsLifecycle.Invoke, "HlCommand")] public sealed partial class InvokeHlCommandCommand;
@@ -87,6 +89,9 @@ namespace Homelab.PowerShell;
 [CmdletFor<MigrateVm>(VerbsCommon.Move, "HlVm")] public sealed partial class MoveHlVmCommand;
 [CmdletFor<CreateVm>(VerbsCommon.New, "HlVm")] public sealed partial class NewHlVmCommand;
 [CmdletFor<DeleteVm>(VerbsCommon.Remove, "HlVm")] public sealed partial class RemoveHlVmCommand;
+
+// Scripts
+[CmdletFor<RunScript>(VerbsLifecycle.Invoke, "HlScript")] public sealed partial class InvokeHlScriptCommand;
 
 // Tailscale
 [CmdletFor<ListPeers>(VerbsCommon.Get, "HlTailscalePeer")] public sealed partial class GetHlTailscalePeerCommand;
