@@ -13,6 +13,10 @@ public sealed class SshProvider(SshHosts hosts, ProviderContext context) : Provi
     /// <inheritdoc/>
     public override IEnumerable<Operation> Operations { get; } =
     [
+        new CreateKey(context),
+        new InstallKey(hosts, context),
+        new ListHostKeys(hosts, context),
+        new TrustHost(hosts, context),
     ];
 
     /// <inheritdoc/>
