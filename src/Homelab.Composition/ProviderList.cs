@@ -16,6 +16,7 @@ public static class ProviderList
     {
         ["docker"] = typeof(DockerSettings),
         ["kuma"] = typeof(UptimeKumaSettings),
+        ["network"] = typeof(NetworkSettings),
         ["proxmox"] = typeof(ProxmoxSettings),
         ["tailscale"] = typeof(TailscaleSettings),
     };

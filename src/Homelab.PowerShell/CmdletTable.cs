@@ -2,6 +2,7 @@ using System.Management.Automation;
 using Homelab.Providers.Docker;
 using Homelab.Providers.Network;
 using Homelab.Providers.Proxmox;
+using Homelab.Providers.Ssh;
 using Homelab.Providers.Tailscale;
 using Homelab.Providers.UptimeKuma;
 
@@ -21,7 +22,13 @@ namespace Homelab.PowerShell;
 [CmdletFor<StopContainer>(VerbsLifecycle.Stop, "HlContainer")] public sealed partial class StopHlContainerCommand;
 [CmdletFor<RestartContainer>(VerbsLifecycle.Restart, "HlContainer")] public sealed partial class RestartHlContainerCommand;
 
+// Commands
+[CmdletFor<RunCommand>(VerbsLifecycle.Invoke, "HlCommand")] public sealed partial class InvokeHlCommandCommand;
+[CmdletFor<ExplainCommand>(VerbsDiagnostic.Test, "HlCommand")] public sealed partial class TestHlCommandCommand;
+
 // Network
+[CmdletFor<PingHosts>(VerbsDiagnostic.Test, "HlHost")] public sealed partial class TestHlHostCommand;
+[CmdletFor<MapNetwork>(VerbsCommon.Get, "HlNetworkMap")] public sealed partial class GetHlNetworkMapCommand;
 [CmdletFor<TestDns>(VerbsDiagnostic.Test, "HlDns")] public sealed partial class TestHlDnsCommand;
 [CmdletFor<CheckPort>(VerbsDiagnostic.Test, "HlPort")] public sealed partial class TestHlPortCommand;
 [CmdletFor<CheckServices>(VerbsDiagnostic.Test, "HlService")] public sealed partial class TestHlServiceCommand;

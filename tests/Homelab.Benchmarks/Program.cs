@@ -22,6 +22,7 @@ IBenchmark[] all =
     new PromptBenchmark(),
     new ProxmoxBenchmark(),
     new SshBenchmark(),
+    new SweepBenchmark(),
 ];
 var chosen = args.Length == 0 ? all : [.. all.Where(b => args.Any(a => b.Name.Contains(a, StringComparison.OrdinalIgnoreCase)))];
 if (chosen.Length == 0)
