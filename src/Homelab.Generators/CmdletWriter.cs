@@ -71,9 +71,11 @@ internal static class CmdletWriter
 
         code.AppendLine("    /// <summary>See the operation's input.</summary>");
         code.AppendLine($"    [{Sma}Parameter({string.Join(", ", settings)})]");
-        if (parameter.IsSubject && isNameFree) code.AppendLine($"    [{Sma}Alias(\"Name\")]");
+        var aliases = new List<string>();
+        if (parameter.IsSubject && isNameFree) aliases.Add("\"Name\"");
         // PowerShell itself has a $Host, and calls the machine ComputerName or HostName elsewhere.
-        if (parameter is { IsSubject: false, NamesKind: "host", Name: "Host" }) code.AppendLine($"    [{Sma}Alias(\"HostName\")]");
+        if (parameter is { NamesKind: "host", Name: "Host" }) aliases.Add("\"HostName\"");
+        if (aliases.Count > 0) code.AppendLine($"    [{Sma}Alias({string.Join(", ", aliases)})]");
         if (parameter.IsRequired && parameter.Shape is ParameterShape.Plain or ParameterShape.Reference or ParameterShape.Secret or ParameterShape.List) code.AppendLine($"    [{Sma}ValidateNotNullOrEmpty]");
         if (parameter.Shape is ParameterShape.Duration or ParameterShape.Bytes or ParameterShape.Reference or ParameterShape.Secret) code.AppendLine($"    [{Module}Binding.{parameter.Shape}Transformation]");
         if (parameter.NamesKind.Length > 0) code.AppendLine($"    [{Sma}ArgumentCompleter(typeof({Module}Completion.{Pascal(parameter.NamesKind)}NameCompleter))]");

@@ -8,12 +8,8 @@ internal static class ErrorRecords
     internal static ErrorRecord Of(HomelabException error)
     {
         var record = new ErrorRecord(error, error.Id, CategoryOf(error.Kind), error.Target);
-        if (error is GateException { Decision: var decision })
-        {
-            var ways = decision.Decisive.Select(static f => f.WayOut).Where(static w => w is not null);
-            record.ErrorDetails = new ErrorDetails(error.Message) { RecommendedAction = string.Join(" ", ways) };
-        }
-
+        var wayOut = error is GateException { Decision: var decision } ? string.Join(" ", decision.Decisive.Select(static f => f.WayOut).OfType<string>()) : error.WayOut;
+        if (wayOut.Length > 0) record.ErrorDetails = new ErrorDetails(error.Message) { RecommendedAction = wayOut };
         return record;
     }
 

@@ -62,6 +62,15 @@ public sealed class CmdletGeneratorTests
                 protected override async IAsyncEnumerable<Homelab.ProbeResult> RunAsync(Input input, OperationContext context, CancellationToken cancellationToken) { await Task.Yield(); yield break; }
             }
 
+            [Operation("sample_read_host", Level.Monitor, Risk.Read)]
+            [Description("Reads hosts.")]
+            public sealed class ReadHost : Query<ReadHost.Input, Homelab.ProbeResult>
+            {
+                public sealed record Input { [Subject, NameOf("host"), Description("The host.")] public string? Host { get; init; } }
+                protected override async IAsyncEnumerable<Homelab.ProbeResult> RunAsync(Input input, OperationContext context, CancellationToken cancellationToken) { await Task.Yield(); yield break; }
+            }
+
+            [CmdletFor<ReadHost>("Get", "HlHost")] public sealed partial class GetHlHostCommand;
             [CmdletFor<CheckThings>("Test", "HlThing")] public sealed partial class TestHlThingCommand;
             [CmdletFor<ResizeThing>("Resize", "HlThing")] public sealed partial class ResizeHlThingCommand;
             [CmdletFor<ListThings>("Get", "HlThing")] public sealed partial class GetHlThingCommand;
@@ -97,6 +106,10 @@ public sealed class CmdletGeneratorTests
     [InlineData(": global::Homelab.PowerShell.Operations.QueryCmdlet")]
     [InlineData("[Sma.SupportsWildcards] public string? Name { get; set; }")]
     public void A_query_becomes_a_cmdlet_that_looks(string expected) => Assert.Contains(expected, Short("GetHlThingCommand.g.cs"), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_host_has_the_name_that_other_modules_use_wherever_it_stands() =>
+        Assert.Contains("[Sma.Alias(\"Name\", \"HostName\")] [Sma.ArgumentCompleter(typeof(Own.Completion.HostNameCompleter))] [Sma.SupportsWildcards] public new string? Host { get; set; }", Short("GetHlHostCommand.g.cs"), StringComparison.Ordinal);
 
     [Fact]
     public void A_query_returns_what_it_finds_without_being_asked_to() => Assert.DoesNotContain("PassThru", Short("GetHlThingCommand.g.cs"), StringComparison.Ordinal);
