@@ -64,6 +64,23 @@ Describe 'Test-HlCertificate' {
         $reading.Trusted | Should -BeFalse
     }
 
+    It 'tells its key, its protocol and what it is worth' {
+        $reading = Test-HlCertificate $address -ServerName gitea.thinmint.test
+        $reading.Names | Should -Be 'gitea.thinmint.test'
+        $reading.Key | Should -Be 'ECDSA 256'
+        $reading.Protocol | Should -BeLike 'TLS 1.*'
+        $reading.Reason | Should -Not -BeNullOrEmpty
+        $reading.Status | Should -Be 'Down'
+        # Whoever wants more days than are left is told so, whatever else is wrong.
+        (Test-HlCertificate $address -MinDays 31).Status | Should -Be 'Down'
+        Test-HlCertificate $address -Quiet | Should -BeExactly $false
+    }
+
+    It 'asks several servers at once' {
+        $readings = @(Test-HlCertificate $address, $address -ErrorAction Stop)
+        @($readings).ForEach{ $_.Address } | Should -Be $address, $address
+    }
+
     It 'says that nobody shows one, and goes on' {
         $found = '127.0.0.1:1', $address | Test-HlCertificate -ErrorAction SilentlyContinue -ErrorVariable failed
         $found | Should -HaveCount 1
@@ -75,6 +92,7 @@ Describe 'Test-HlCertificate' {
 
     It 'refuses <what>' -ForEach @(
         @{ what = 'what is no server name'; call = { Test-HlCertificate $address -ServerName 'not a name' }; id = 'ServerNameInvalid' }
+        @{ what = 'too many days'; call = { Test-HlCertificate $address -MinDays 5000 }; id = 'InputInvalid' }
         @{ what = 'a time out of range'; call = { Test-HlCertificate $address -Timeout 2m }; id = 'InputInvalid' }
         @{ what = 'a time without a unit'; call = { Test-HlCertificate $address -Timeout 2 }; id = 'ParameterArgumentTransformationError' }
     ) {

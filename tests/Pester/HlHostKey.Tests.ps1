@@ -44,7 +44,7 @@ Describe 'A host that is logged in to for the first time' {
         @{ as = 'by position'; call = { Register-HlHostKey dev -Fingerprint $fingerprint -PassThru } }
         @{ as = 'by parameter'; call = { Register-HlHostKey -HostName dev -Fingerprint $fingerprint -PassThru } }
         @{ as = 'from the pipeline'; call = { 'dev' | Register-HlHostKey -Fingerprint $fingerprint -PassThru } }
-        @{ as = 'from a row'; call = { [pscustomobject]@{ Host = 'dev'; Fingerprint = $fingerprint } | Register-HlHostKey -PassThru } }
+        @{ as = 'from a row'; call = { [pscustomobject]@{ Host = 'dev' } | Register-HlHostKey -Fingerprint $fingerprint -PassThru } }
     ) {
         $record = & $call
         $record | Should -BeOfType ([Homelab.HostKeyRecord])

@@ -16,6 +16,13 @@ Describe 'Test-HlService' {
         $all.Status | Sort-Object -Unique | Should -Be 'Up'
     }
 
+    It 'tells what an HTTP check saw as values' {
+        $http = Test-HlService gitea
+        $http.HttpStatus | Should -Be 200
+        $http.Latency | Should -BeGreaterThan ([timespan]::Zero)
+        (Test-HlService redis).Port | Should -Be 'Open'
+    }
+
     It 'takes the service <as>' -ForEach @(
         @{ as = 'by position'; call = { Test-HlService gitea } }
         @{ as = 'by parameter'; call = { Test-HlService -Service gitea } }

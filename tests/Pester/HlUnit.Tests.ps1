@@ -228,7 +228,7 @@ Describe 'Get-HlJournal' {
     It 'refuses <what>, before it asks' -ForEach @(
         @{ what = 'no lines'; call = { Get-HlJournal dev -Tail 0 }; category = 'InvalidArgument' }
         @{ what = 'a time without a unit'; call = { Get-HlJournal dev -Since 1 }; category = 'InvalidData' }
-        @{ what = 'what is no unit'; call = { Get-HlJournal dev -Unit '-x y' }; category = 'InvalidData' }
+        @{ what = 'what is no unit'; call = { Get-HlJournal dev -Unit '-x y' }; category = 'InvalidArgument' }
     ) {
         $caught = @(Get-Caught $call)
         $caught | Should -HaveCount 1

@@ -59,6 +59,9 @@ kind: Lab
 metadata: { name: real }
 hosts:
   here: { docker: "unix://$folder/docker.sock" }
+policy:
+  commands:
+    - { name: say, run: [ sh, -c, "echo out; echo err >&2; exit 3" ], on: [ "container:web@here" ], reads: true }
 "@
     $null = Connect-Hl "$folder/homelab.yaml"
     Wait-Until { (Get-HlContainer web).Health -eq 'Healthy' }
@@ -111,6 +114,15 @@ Describe 'The container cmdlets and a real Docker Engine' {
         $before = & $docker inspect -f '{{.State.StartedAt}}' web
         Get-HlContainer web | Restart-HlContainer -WhatIf
         & $docker inspect -f '{{.State.StartedAt}}' web | Should -Be $before
+    }
+
+    It 'run in one what the lab file allows, and nothing else' {
+        $result = Get-HlContainer web | Invoke-HlContainerCommand -Command sh, -c, 'echo out; echo err >&2; exit 3' -AllowFailure
+        $result.Output.Trim() | Should -BeExactly 'out'
+        $result.Error.Trim() | Should -BeExactly 'err'
+        $result.ExitCode | Should -Be 3
+        (Get-Caught { Invoke-HlContainerCommand web@here sh, -c, 'touch /tmp/canary' }).FullyQualifiedErrorId | Should -BeLike 'CommandNotAllowed,*'
+        & $docker exec web sh -c 'test ! -e /tmp/canary; echo $?' | Should -Be '0'
     }
 
     It 'restart one that became unhealthy, and wait until it is healthy' {
