@@ -1,6 +1,7 @@
 using Homelab.Providers.Docker;
 using Homelab.Providers.Network;
 using Homelab.Providers.Proxmox;
+using Homelab.Providers.Ssh;
 using Homelab.Providers.Tailscale;
 using Homelab.Providers.Telegram;
 using Homelab.Providers.UptimeKuma;
@@ -20,13 +21,20 @@ public static class ProviderList
     };
 
     /// <summary>Makes every provider for a lab.</summary>
-    public static IReadOnlyList<Provider> Create(ProviderContext context) =>
-    [
-        new DockerProvider(context),
-        new NetworkProvider(context),
-        new ProxmoxProvider(context),
-        new UptimeKumaProvider(context),
-        new TelegramProvider(context),
-        new TailscaleProvider(context),
-    ];
+    public static IReadOnlyList<Provider> Create(ProviderContext context)
+    {
+        // One way to log in for all. Its provider comes last: what runs over it ends before it does.
+        var hosts = new SshHosts(context);
+        context = context with { Remote = hosts };
+        return
+        [
+            new DockerProvider(context),
+            new NetworkProvider(context),
+            new ProxmoxProvider(context),
+            new UptimeKumaProvider(context),
+            new TelegramProvider(context),
+            new TailscaleProvider(context),
+            new SshProvider(hosts, context),
+        ];
+    }
 }

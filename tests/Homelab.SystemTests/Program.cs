@@ -1,7 +1,9 @@
 using System.Reflection;
 using Homelab.SystemTests.Kill;
+using Homelab.SystemTests.Ssh;
 using Xunit.Runner.InProc.SystemConsole;
 
-// The test program is also the child process of the kill test: the same host, with a store that kills it at a named point.
+// The test program is also the child process of the kill tests: the same host, with a store that kills it at a named point, and a command that runs until we are killed.
 if (args is [KillableHost.Switch, var lab, var point]) return await KillableHost.RunAsync(lab, Enum.Parse<KillPoint>(point));
+if (args is [KillableCommand.Switch, var folder, var port, var name]) return await KillableCommand.RunAsync(folder, port, name);
 return await ConsoleRunner.Run(args);

@@ -17,7 +17,7 @@ public sealed class DockerEngines : IDisposable
             .Select(static h => DockerEndpoint.Of(h.Key, h.Value))
             .ToDictionary(
                 static e => e.Host,
-                e => new Lazy<DockerClient>(() => new DockerClient(DockerTransport.For(e, context.BasePath, context.Secrets), context.Time, context.Trace)),
+                e => new Lazy<DockerClient>(() => new DockerClient(DockerTransport.For(e, context.BasePath, context.Secrets, context.Remote), context.Time, context.Trace)),
                 StringComparer.OrdinalIgnoreCase);
     }
 

@@ -30,7 +30,7 @@ public static class DockerSockets
         try
         {
             var definition = new HostDefinition { Docker = new DockerEndpointDefinition { Url = endpoint } };
-            using var client = new DockerClient(DockerTransport.For(DockerEndpoint.Of(Host, definition), "", new NoSecrets()), time, static _ => { });
+            using var client = new DockerClient(DockerTransport.For(DockerEndpoint.Of(Host, definition), "", new NoSecrets(), remote: null!), time, static _ => { });
             await client.System.PingAsync(either.Token).ConfigureAwait(false);
             var version = await client.System.VersionAsync(either.Token).ConfigureAwait(false);
             return silent with { Answers = true, EngineVersion = ForeignText.Clean(version.Version ?? "", 40) };

@@ -1,4 +1,5 @@
 using Homelab.Providers.Docker;
+using Homelab.Providers.Ssh;
 using Homelab.SystemTests.Peers;
 
 using Homelab.Tests;
@@ -11,6 +12,7 @@ public sealed class SshDockerTests(DockerdPeer dockerd) : IAsyncLifetime
 {
     private readonly string _name = "web" + Guid.NewGuid().ToString("N")[..8];
     private readonly Sshd _sshd = new();
+    private readonly List<SshHosts> _remotes = [];
     private readonly List<string> _trace = [];
     private RealContractEngine _engine = null!;
 
@@ -21,11 +23,12 @@ public sealed class SshDockerTests(DockerdPeer dockerd) : IAsyncLifetime
         dockerd.Require();
         Peer.Require("sshd", Sshd.WhyNot());
         _engine = new RealContractEngine(dockerd);
-        await _sshd.StartAsync(dockerd.Endpoint);
+        await _sshd.StartAsync($"DOCKER_HOST={dockerd.Endpoint}");
     }
 
     public async ValueTask DisposeAsync()
     {
+        foreach (var remote in _remotes) await remote.DisposeAsync();
         await _sshd.DisposeAsync();
         if (_engine is not null) await _engine.DisposeAsync();
     }
@@ -61,8 +64,8 @@ public sealed class SshDockerTests(DockerdPeer dockerd) : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("login_key", true, "HostKeyNotTrusted", ErrorKind.Denied)]
-    [InlineData("other_key", false, "DockerDenied", ErrorKind.Denied)]
+    [InlineData("login_key", true, "HostKeyChanged", ErrorKind.Denied)]
+    [InlineData("other_key", false, "SshDenied", ErrorKind.Denied)]
     public async Task A_wrong_key_on_either_side_is_told_apart_and_nothing_happened(string key, bool wrongHostKey, string id, ErrorKind kind)
     {
         var pin = wrongHostKey ? string.Join(' ', (await File.ReadAllTextAsync(_sshd.In("other_key.pub"), Cancel)).Split(' ').Take(2)) : _sshd.HostKey;
@@ -78,7 +81,7 @@ public sealed class SshDockerTests(DockerdPeer dockerd) : IAsyncLifetime
     {
         using var engines = Engines("login_key", hostKey: null);
 
-        Assert.Equal("HostKeyNotTrusted", (await Assert.ThrowsAsync<HomelabException>(() => engines.On("dev").System.PingAsync(Cancel))).Id);
+        Assert.Equal("HostKeyUnknown", (await Assert.ThrowsAsync<HomelabException>(() => engines.On("dev").System.PingAsync(Cancel))).Id);
     }
 
     private bool Heard(string text)
@@ -94,12 +97,15 @@ public sealed class SshDockerTests(DockerdPeer dockerd) : IAsyncLifetime
             Ssh = new SshDefinition { User = Environment.UserName, Port = _sshd.Port, HostKey = hostKey, Key = SecretReference.Parse("file:" + key, provider: null) },
             Docker = new DockerEndpointDefinition { Url = "ssh" },
         };
-        return new DockerEngines(new ProviderContext(new LabDefinition { Hosts = new Dictionary<string, HostDefinition> { ["dev"] = host } }, _sshd.Folder, null!, TimeProvider.System)
+        var context = new ProviderContext(new LabDefinition { Hosts = new Dictionary<string, HostDefinition> { ["dev"] = host } }, _sshd.Folder, null!, TimeProvider.System)
         {
             Trace = line =>
             {
                 lock (_trace) _trace.Add(line);
             },
-        });
+        };
+        var remote = new SshHosts(context);
+        _remotes.Add(remote);
+        return new DockerEngines(context with { Remote = remote });
     }
 }

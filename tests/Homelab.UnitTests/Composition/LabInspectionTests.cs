@@ -96,7 +96,7 @@ public sealed class LabInspectionTests : IDisposable
         Assert.Contains("lab.yaml:5:", secrets["hosts.a.ssh.key"].Detail, StringComparison.Ordinal);
         Assert.DoesNotContain("a-value-that-nobody-may-see", string.Concat(checks), StringComparison.Ordinal);
         // What cannot be reached is told beside them.
-        Assert.Equal(["docker@a", "kuma", "telegram"], checks.Where(static c => c is { Group: "connection", Status: CheckStatus.Failed }).Select(static c => c.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["docker@a", "kuma", "ssh@a", "telegram"], checks.Where(static c => c is { Group: "connection", Status: CheckStatus.Failed }).Select(static c => c.Name).Order(StringComparer.Ordinal));
         Assert.All(checks, static c => Assert.Equal(c.Status == CheckStatus.Ok, c.Fix.Length == 0));
     }
 

@@ -43,11 +43,8 @@ public sealed record CommandReading
     public TimeSpan Time { get; init; }
 
     /// <summary>How many bytes of each output would be kept.</summary>
-    public int Output { get; init; }
+    public long Output { get; init; }
 
     /// <summary>What a shell there would be given: the words written anew. Empty where there are none.</summary>
     public string Written { get; init; } = "";
-
-    /// <summary>True when it may run, at once or after a person has agreed.</summary>
-    public bool IsPossible => Verdict != CommandVerdict.Deny;
 }

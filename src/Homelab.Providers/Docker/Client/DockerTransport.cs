@@ -13,15 +13,15 @@ internal abstract class DockerTransport(DockerEndpoint endpoint)
     internal virtual int MaxConnections => int.MaxValue;
 
     /// <summary>Opens a stream on which the engine speaks HTTP/1.1.</summary>
-    /// <exception cref="HomelabException"><c>DockerUnreachable</c>, <c>DockerDenied</c>, <c>CertificateNotTrusted</c>, <c>HostKeyNotTrusted</c>, with <see cref="HomelabException.NothingHappened"/>; or that a setting cannot be used.</exception>
+    /// <exception cref="HomelabException"><c>DockerUnreachable</c>, <c>DockerDenied</c>, <c>CertificateNotTrusted</c>, with <see cref="HomelabException.NothingHappened"/>; what <see cref="IRemoteHosts.OpenAsync"/> throws; or that a setting cannot be used.</exception>
     internal abstract ValueTask<Stream> ConnectAsync(CancellationToken cancellationToken);
 
-    internal static DockerTransport For(DockerEndpoint endpoint, string basePath, ISecretSource secrets) => endpoint switch
+    internal static DockerTransport For(DockerEndpoint endpoint, string basePath, ISecretSource secrets, IRemoteHosts remote) => endpoint switch
     {
         UnixEndpoint unix => new UnixTransport(unix),
         PipeEndpoint pipe => new PipeTransport(pipe),
         TcpEndpoint tcp => new TcpTransport(tcp, basePath, secrets),
-        SshEndpoint ssh => new SshTransport(ssh, basePath, secrets),
+        SshEndpoint ssh => new SshTransport(ssh, remote),
         _ => throw new ArgumentOutOfRangeException(nameof(endpoint), endpoint, message: null),
     };
 }

@@ -190,6 +190,6 @@ public sealed class DockerWireTests
     private static DockerClient ClientOf(string url)
     {
         var endpoint = DockerEndpoint.Of("dev", new HostDefinition { Docker = new DockerEndpointDefinition { Url = url } });
-        return new DockerClient(DockerTransport.For(endpoint, AppContext.BaseDirectory, secrets: null!), TimeProvider.System, _ => { });
+        return new DockerClient(DockerTransport.For(endpoint, AppContext.BaseDirectory, secrets: null!, remote: null!), TimeProvider.System, _ => { });
     }
 }

@@ -142,7 +142,7 @@ public sealed class TlsTests : IDisposable
     private DockerClient ClientOf(string server, int port, TlsDefinition tls)
     {
         var endpoint = new TcpEndpoint("dev", server, port, tls);
-        return new DockerClient(DockerTransport.For(endpoint, _folder, new OneSecret(_client.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem())), TimeProvider.System, _ => { });
+        return new DockerClient(DockerTransport.For(endpoint, _folder, new OneSecret(_client.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem()), remote: null!), TimeProvider.System, _ => { });
     }
 
     private string Write(string name, string text)

@@ -1,8 +1,8 @@
 using System.Text;
 
-namespace Homelab.Providers.Docker;
+namespace Homelab.Providers.Ssh;
 
-/// <summary>The files that one ssh process reads: the key, and what the host's key must be.</summary>
+/// <summary>The files that ssh reads while it logs in: the key, and what the host's key must be.</summary>
 internal sealed class SshFiles : IDisposable
 {
     private DirectoryInfo? _folder;
@@ -12,31 +12,30 @@ internal sealed class SshFiles : IDisposable
     /// <summary>The file with the host's key.</summary>
     internal string KnownHosts { get; private set; }
 
-    /// <summary>The private key; null to let ssh offer what it has.</summary>
+    /// <summary>The private key; null to let ssh offer what the account and its agent have.</summary>
     internal string? Key { get; private set; }
 
     /// <summary>Writes what is pinned or kept elsewhere into files that only we can read; they last as long as this object.</summary>
-    internal static async Task<SshFiles> PrepareAsync(SshEndpoint endpoint, string basePath, ISecretSource secrets, CancellationToken cancellationToken)
+    /// <exception cref="HomelabException"><c>SshNotConfigured</c> (Invalid): the key's file is not there; <c>SecretNotFound</c>.</exception>
+    internal static async Task<SshFiles> PrepareAsync(SshLogin login, string basePath, ISecretSource secrets, CancellationToken cancellationToken)
     {
-        var login = endpoint.Login;
-        var files = new SshFiles(Path.GetFullPath(Path.Combine(basePath, login.KnownHosts ?? "known_hosts")));
+        var ssh = login.Definition;
+        var files = new SshFiles(Path.GetFullPath(Path.Combine(basePath, ssh.KnownHosts ?? "known_hosts")));
         try
         {
-            if (login.HostKey is not null)
+            if (ssh.HostKey is not null)
             {
-                // ssh looks up other ports than its own under this form.
-                var name = login.Port == 22 ? endpoint.Server : $"[{endpoint.Server}]:{login.Port}";
-                files.KnownHosts = await files.WriteAsync("known_hosts", $"{name} {login.HostKey.Trim()}\n", cancellationToken).ConfigureAwait(false);
+                files.KnownHosts = await files.WriteAsync("known_hosts", $"{login.KnownAs} {ssh.HostKey.Trim()}\n", cancellationToken).ConfigureAwait(false);
             }
 
-            if (login.Key is { Scheme: "file" } file)
+            if (ssh.Key is { Scheme: "file" } file)
             {
                 files.Key = Path.GetFullPath(Path.Combine(basePath, file.Name));
-                if (!File.Exists(files.Key)) throw DockerErrors.Unreachable(endpoint, $"the SSH key {file} is not there", inner: null);
+                if (!File.Exists(files.Key)) throw SshErrors.NotConfigured(login.Host, $"its key {file} is not there", $"Look at hosts.{login.Host}.ssh.key.");
             }
-            else if (login.Key is not null)
+            else if (ssh.Key is not null)
             {
-                var key = await secrets.ResolveAsync(login.Key, cancellationToken).ConfigureAwait(false);
+                var key = await secrets.ResolveAsync(ssh.Key, cancellationToken).ConfigureAwait(false);
                 // ssh takes a key only with its last line ended.
                 files.Key = await files.WriteAsync("key", key.Reveal().TrimEnd() + "\n", cancellationToken).ConfigureAwait(false);
             }
@@ -50,6 +49,13 @@ internal sealed class SshFiles : IDisposable
         }
     }
 
+    /// <summary>An empty file of known hosts, into which ssh writes the key that a host shows.</summary>
+    internal static SshFiles Empty()
+    {
+        var folder = PrivateFolder.Create();
+        return new SshFiles(Path.Combine(folder.FullName, "known_hosts")) { _folder = folder };
+    }
+
     public void Dispose()
     {
         _folder?.Delete(recursive: true);
@@ -58,8 +64,7 @@ internal sealed class SshFiles : IDisposable
 
     private async Task<string> WriteAsync(string name, string text, CancellationToken cancellationToken)
     {
-        // The folder is made with mode 0700.
-        _folder ??= Directory.CreateTempSubdirectory("homelab-ssh-");
+        _folder ??= PrivateFolder.Create();
         var path = Path.Combine(_folder.FullName, name);
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;

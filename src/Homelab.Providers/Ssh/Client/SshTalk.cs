@@ -1,31 +1,37 @@
 using System.Diagnostics;
 
-namespace Homelab.Providers.Docker;
+namespace Homelab.Providers.Ssh;
 
-/// <summary>The two pipes of one ssh process as one stream. Disposing it ends the process.</summary>
-internal sealed class SshStream : Stream
+/// <summary>The two pipes of one ssh process as one stream, and what it says beside it. Disposing it ends the program on the host.</summary>
+internal sealed class SshTalk : Stream, IRemoteTalk
 {
     private const int LinesKept = 20;
+    private const int LineLength = 300;
 
     // A process in the real world ends by the real clock, whatever clock a test has.
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
 
     private readonly Process _process;
-    private readonly SshFiles _files;
+    private readonly string _mark;
+    private readonly Action _whenDone;
     private readonly Stream _input;
     private readonly Stream _output;
     private readonly Queue<string> _words = new();
+    private readonly TaskCompletionSource<bool> _began = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _listening;
     private int _disposed;
 
-    internal SshStream(Process process, SshFiles files)
+    internal SshTalk(Process process, string mark, Action whenDone)
     {
         _process = process;
-        _files = files;
+        _mark = mark;
+        _whenDone = whenDone;
         _input = process.StandardInput.BaseStream;
         _output = process.StandardOutput.BaseStream;
         _listening = ListenAsync(process.StandardError);
     }
+
+    public Stream Stream => this;
 
     public override bool CanRead => true;
 
@@ -41,8 +47,17 @@ internal sealed class SshStream : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>What the process wrote to its error output, after it has ended; what there is so far, when it does not end.</summary>
-    internal async Task<string> LastWordsAsync()
+    /// <summary>True once the program runs; false when ssh ended before.</summary>
+    internal Task<bool> BeganAsync(CancellationToken cancellationToken) => _began.Task.WaitAsync(cancellationToken);
+
+    /// <summary>What ssh ended with, where the program did not begin, and its last words.</summary>
+    internal async Task<(int ExitCode, string Said)> EndAsync()
+    {
+        await _process.WaitForExitAsync().ConfigureAwait(false);
+        return (_process.ExitCode, await LastWordsAsync().ConfigureAwait(false));
+    }
+
+    public async Task<string> LastWordsAsync()
     {
         await Task.WhenAny(_listening, Task.Delay(s_patience)).ConfigureAwait(false);
         lock (_words) return string.Join('\n', _words);
@@ -72,9 +87,10 @@ internal sealed class SshStream : Stream
     {
         if (disposing && Interlocked.Exchange(ref _disposed, 1) == 0)
         {
+            // The connection closes the program's input, and the script at the other end sees to the rest.
             try
             {
-                _process.Kill(entireProcessTree: true);
+                _process.Kill();
             }
             catch (InvalidOperationException)
             {
@@ -84,7 +100,7 @@ internal sealed class SshStream : Stream
             _input.Dispose();
             _output.Dispose();
             _process.Dispose();
-            _files.Dispose();
+            _whenDone();
         }
 
         base.Dispose(disposing);
@@ -96,9 +112,16 @@ internal sealed class SshStream : Stream
         {
             while (await errors.ReadLineAsync().ConfigureAwait(false) is { } line)
             {
+                if (line == _mark)
+                {
+                    lock (_words) _words.Clear();
+                    _began.TrySetResult(true);
+                    continue;
+                }
+
                 lock (_words)
                 {
-                    _words.Enqueue(DockerErrors.Shown(line));
+                    _words.Enqueue(ForeignText.Clean(line, LineLength));
                     if (_words.Count > LinesKept) _words.Dequeue();
                 }
             }
@@ -106,6 +129,10 @@ internal sealed class SshStream : Stream
         catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
         {
             // The connection was ended while it was listened to: there is nothing more to hear.
+        }
+        finally
+        {
+            _began.TrySetResult(false);
         }
     }
 }

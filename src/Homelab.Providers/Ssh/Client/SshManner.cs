@@ -1,0 +1,20 @@
+namespace Homelab.Providers.Ssh;
+
+/// <summary>How ssh is used here. Tests use it otherwise.</summary>
+internal sealed record SshManner
+{
+    /// <summary>The program.</summary>
+    internal string Program { get; init; } = "ssh";
+
+    /// <summary>True where many commands share one connection. OpenSSH for Windows cannot.</summary>
+    internal bool Shares { get; init; } = !OperatingSystem.IsWindows();
+
+    /// <summary>How often a connection that was lost before the command began is made anew.</summary>
+    internal int Attempts { get; init; } = 2;
+
+    /// <summary>How long a connection may take.</summary>
+    internal TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a shared connection stays with nothing to do. It also outlives us that long when we are killed.</summary>
+    internal TimeSpan Idle { get; init; } = TimeSpan.FromSeconds(60);
+}

@@ -1,0 +1,54 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Text;
+
+namespace Homelab.Providers.Ssh;
+
+/// <summary>Starts ssh, always with the same surroundings: its messages in English, and a shell for its own commands that we know.</summary>
+internal static class SshProcess
+{
+    private const int LongestComplaint = 16 * 1024;
+
+    /// <exception cref="HomelabException"><c>SshUnreachable</c> (Unavailable): there is no such program.</exception>
+    internal static Process Start(string host, SshManner manner, IEnumerable<string> words)
+    {
+        var start = new ProcessStartInfo(manner.Program) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, CreateNoWindow = true };
+        foreach (var word in words) start.ArgumentList.Add(word);
+        start.Environment["LC_ALL"] = "C";
+        if (!OperatingSystem.IsWindows()) start.Environment["SHELL"] = "/bin/sh";
+        try
+        {
+            return Process.Start(start) ?? throw new InvalidOperationException("ssh did not start.");
+        }
+        catch (Exception e) when (e is Win32Exception or InvalidOperationException)
+        {
+            throw SshErrors.NoProgram(host, manner.Program, e);
+        }
+    }
+
+    /// <summary>Runs it to its end without any input: what it complained about, and its exit code. Whoever cancels ends it, and so does a host that lets it hang.</summary>
+    internal static async Task<(int ExitCode, string Said)> RunAsync(string host, SshManner manner, IEnumerable<string> words, CancellationToken cancellationToken)
+    {
+        // ssh's own limit holds until the host has said who it is, not while it logs in.
+        using var deadline = new CancellationTokenSource(manner.ConnectTimeout * 2);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        using var process = Start(host, manner, words);
+        process.StandardInput.Close();
+        var said = new KeptOutput(LongestComplaint);
+        var listening = said.ReadAsync(process.StandardError.BaseStream, whenFull: null, CancellationToken.None);
+        try
+        {
+            await process.WaitForExitAsync(either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            cancellationToken.ThrowIfCancellationRequested();
+            return (SshEnding.Failed, "timed out while logging in");
+        }
+
+        // A connection that goes on in the background may hold the error output open, where ssh is old.
+        await Task.WhenAny(listening, Task.Delay(TimeSpan.FromMilliseconds(200), CancellationToken.None)).ConfigureAwait(false);
+        return (process.ExitCode, Encoding.UTF8.GetString(said.Kept));
+    }
+}

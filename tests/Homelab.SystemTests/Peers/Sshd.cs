@@ -1,0 +1,149 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Homelab.Tests;
+
+namespace Homelab.SystemTests.Peers;
+
+/// <summary>A real sshd of our own on a loopback port, with one key that may log in, an empty home, and a log that can be read.</summary>
+/// <param name="settings">Further lines of its configuration.</param>
+internal sealed class Sshd(params string[] settings) : IAsyncDisposable
+{
+    private const string Program = "/usr/sbin/sshd";
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("hls");
+    private readonly List<string> _log = [];
+    private Process? _process;
+
+    internal int Port { get; } = FreePort();
+
+    internal string Folder => _folder.FullName;
+
+    /// <summary>Its process.</summary>
+    internal int Id => _process!.Id;
+
+    /// <summary>The host's public key, as a lab file pins it.</summary>
+    internal string HostKey { get; private set; } = "";
+
+    /// <summary>How many times somebody was let in.</summary>
+    internal int Logins => Log.Count(static l => l.StartsWith("Accepted publickey", StringComparison.Ordinal));
+
+    /// <summary>What it said so far.</summary>
+    internal IReadOnlyList<string> Log
+    {
+        get
+        {
+            lock (_log) return [.. _log];
+        }
+    }
+
+    /// <summary>Why it cannot be; null when it can.</summary>
+    internal static string? WhyNot() =>
+        !OperatingSystem.IsLinux() ? "the test's sshd is set up for Linux"
+        : !File.Exists(Program) ? "sshd is not installed: apt-get install openssh-server"
+        : !File.Exists("/usr/bin/ssh") ? "ssh is not installed: apt-get install openssh-client"
+        : null;
+
+    /// <summary>Starts it, its sessions with further variables.</summary>
+    internal async Task StartAsync(params string[] variables)
+    {
+        Peer.Require("sshd", WhyNot());
+        foreach (var key in (string[])["host_key", "login_key", "other_key"]) await RunAsync("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", In(key));
+        HostKey = await PublicKeyAsync("host_key");
+        File.Copy(In("login_key.pub"), In("authorized_keys"));
+        Directory.CreateDirectory(In("home"));
+        // Run by root, sshd insists on this folder.
+        if (Environment.IsPrivilegedProcess) Directory.CreateDirectory("/run/sshd");
+        await File.WriteAllTextAsync(In("sshd_config"), $"""
+            Port {Port}
+            ListenAddress 127.0.0.1
+            ListenAddress ::1
+            HostKey {In("host_key")}
+            AuthorizedKeysFile {In("authorized_keys")}
+            PidFile none
+            StrictModes no
+            UsePAM no
+            PasswordAuthentication no
+            MaxStartups 100
+            SetEnv HOME={In("home")} {string.Join(' ', variables)}
+            {string.Join('\n', settings)}
+            """);
+        _process = Process.Start(Start(Program, "-D", "-e", "-f", In("sshd_config")))!;
+        _process.ErrorDataReceived += (_, line) =>
+        {
+            lock (_log) _log.Add(line.Data?.TrimEnd('\r') ?? "");
+        };
+        _process.BeginErrorReadLine();
+        _process.BeginOutputReadLine();
+        await Eventually.HoldsAsync("sshd listens", async () => _process.HasExited || await ListensAsync(), CancellationToken.None);
+        Peer.Require("sshd", _process.HasExited ? "sshd does not run here: " + Log.LastOrDefault(static l => l.Length > 0) : null);
+    }
+
+    internal string In(string name) => Path.Combine(_folder.FullName, name);
+
+    /// <summary>A public key of its folder, as a lab file pins it.</summary>
+    internal async Task<string> PublicKeyAsync(string name) => string.Join(' ', (await File.ReadAllTextAsync(In(name + ".pub"))).Split(' ').Take(2));
+
+    /// <summary>The fingerprint of a key of its folder, as ssh-keygen computes it.</summary>
+    internal async Task<string> FingerprintAsync(string name) => (await RunAsync("ssh-keygen", "-l", "-f", In(name + ".pub"))).Split(' ')[1];
+
+    /// <summary>The host of a lab file that is this one.</summary>
+    internal HostDefinition Host(string address = "127.0.0.1", string key = "login_key") => new()
+    {
+        Address = address,
+        Ssh = new SshDefinition { User = Environment.UserName, Port = Port, HostKey = HostKey, Key = SecretReference.Parse("file:" + In(key), provider: null) },
+    };
+
+    /// <summary>The processes that serve those who are logged in: its children that it forked for a connection.</summary>
+    internal IReadOnlyList<int> Sessions() => ProcessTable.Below(Id);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is { HasExited: false })
+        {
+            _process.Kill(entireProcessTree: true);
+            await _process.WaitForExitAsync();
+        }
+
+        _process?.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    internal static async Task<string> RunAsync(string program, params string[] arguments)
+    {
+        using var process = Process.Start(Start(program, arguments))!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)}: {error}");
+        return await output;
+    }
+
+    private async Task<bool> ListensAsync()
+    {
+        try
+        {
+            using var client = new TcpClient();
+            await client.ConnectAsync(IPAddress.Loopback, Port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private static ProcessStartInfo Start(string program, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        return start;
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
