@@ -18,9 +18,9 @@ public sealed class BypassCorpusTests
     [MemberData(nameof(Families))]
     public void Nothing_gets_past_reader_and_policy_and_what_is_legal_does(string family)
     {
-        var wrong = BypassCorpus.Cases.Where(c => c.Family == family).Select(static c => (Case: c, Seen: Seen(c))).Where(static c => c.Seen.Length > 0).Select(static c => $"{c.Case}: {c.Seen}");
+        var wrong = BypassCorpus.Cases.Where(c => c.Family == family).Select(static c => (Case: c, Seen: Seen(c))).Where(static c => c.Seen.Length > 0).Select(static c => $"{c.Case}: {c.Seen}").ToList();
 
-        Assert.Empty(wrong);
+        Assert.True(wrong.Count == 0, string.Join(Environment.NewLine, wrong.Take(20)));
     }
 
     [Fact]
