@@ -92,6 +92,11 @@ namespace Homelab.PowerShell;
 
 // Scripts
 [CmdletFor<RunScript>(VerbsLifecycle.Invoke, "HlScript")] public sealed partial class InvokeHlScriptCommand;
+// SSH keys
+[CmdletFor<ListHostKeys>(VerbsCommon.Get, "HlHostKey")] public sealed partial class GetHlHostKeyCommand;
+[CmdletFor<TrustHost>(VerbsLifecycle.Register, "HlHostKey")] public sealed partial class RegisterHlHostKeyCommand;
+[CmdletFor<CreateKey>(VerbsCommon.New, "HlSshKey")] public sealed partial class NewHlSshKeyCommand;
+[CmdletFor<InstallKey>(VerbsLifecycle.Install, "HlSshKey")] public sealed partial class InstallHlSshKeyCommand;
 
 // Tailscale
 [CmdletFor<ListPeers>(VerbsCommon.Get, "HlTailscalePeer")] public sealed partial class GetHlTailscalePeerCommand;

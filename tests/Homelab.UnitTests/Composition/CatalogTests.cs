@@ -14,6 +14,8 @@ public sealed partial class CatalogTests
         ["proxmox_console_url"] = "The address of a guest's console; it only looks.",
         ["proxmox_list_backups"] = "Restore-HlVm takes what it lists from the pipeline, over all storages at once.",
         ["proxmox_token_script"] = "The lines that make a token with the least rights; it only writes them.",
+        ["ssh_create_key"] = "A first key is made where the lab file expects it, and never twice.",
+        ["ssh_list_host_keys"] = "What is trusted can be seen; it only looks.",
     };
 
     public static TheoryData<string> Operations => [.. CatalogBench.Catalog.All.Select(o => o.Descriptor.Name)];

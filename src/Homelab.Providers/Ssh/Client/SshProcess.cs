@@ -16,6 +16,7 @@ internal static class SshProcess
         foreach (var word in words) start.ArgumentList.Add(word);
         start.Environment["LC_ALL"] = "C";
         if (!OperatingSystem.IsWindows()) start.Environment["SHELL"] = "/bin/sh";
+        if (manner.Password is { } password && password.Host == host) password.Answer.ApplyTo(start);
         try
         {
             return Process.Start(start) ?? throw new InvalidOperationException("ssh did not start.");
