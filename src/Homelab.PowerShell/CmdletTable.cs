@@ -92,6 +92,7 @@ namespace Homelab.PowerShell;
 
 // Scripts
 [CmdletFor<RunScript>(VerbsLifecycle.Invoke, "HlScript")] public sealed partial class InvokeHlScriptCommand;
+
 // SSH keys
 [CmdletFor<ListHostKeys>(VerbsCommon.Get, "HlHostKey")] public sealed partial class GetHlHostKeyCommand;
 [CmdletFor<TrustHost>(VerbsLifecycle.Register, "HlHostKey")] public sealed partial class RegisterHlHostKeyCommand;

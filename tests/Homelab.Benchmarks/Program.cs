@@ -21,6 +21,7 @@ IBenchmark[] all =
     new ImportBenchmark(),
     new PromptBenchmark(),
     new ProxmoxBenchmark(),
+    new SshBenchmark(),
     new SweepBenchmark(),
     new PolicyBenchmark(),
 ];

@@ -236,6 +236,20 @@ public sealed class LoginTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_look_at_the_lab_tells_of_every_host_whether_it_lets_us_in()
+    {
+        var lab = new LabDefinition { Hosts = new Dictionary<string, HostDefinition>(StringComparer.Ordinal) { ["dev"] = _bench.Sshd.Host(), ["shut"] = _bench.Sshd.Host(key: "other_key") } };
+        var context = new ProviderContext(lab, _bench.Folder, null!, TimeProvider.System);
+        await using var provider = new SshProvider(new SshHosts(context), context);
+
+        var checks = await provider.CheckAsync(Cancel).OrderBy(static c => c.Name, StringComparer.Ordinal).ToListAsync(Cancel);
+
+        Assert.Equal([("ssh@dev", CheckStatus.Ok), ("ssh@shut", CheckStatus.Failed)], checks.Select(static c => (c.Name, c.Status)));
+        Assert.Contains($"is let in at 127.0.0.1 port {_bench.Sshd.Port}, a command takes ", checks[0].Detail, StringComparison.Ordinal);
+        Assert.Contains("authorized_keys", checks[1].Fix, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_program_that_is_not_there_is_named()
     {
         var e = await FailsAsync(_bench.Hosts(manner: new SshManner { Program = "no-such-ssh" }));
