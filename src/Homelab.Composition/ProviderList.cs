@@ -1,6 +1,7 @@
 using Homelab.Providers.Docker;
 using Homelab.Providers.Network;
 using Homelab.Providers.Proxmox;
+using Homelab.Providers.Scripts;
 using Homelab.Providers.Ssh;
 using Homelab.Providers.Tailscale;
 using Homelab.Providers.Telegram;
@@ -18,6 +19,7 @@ public static class ProviderList
         ["kuma"] = typeof(UptimeKumaSettings),
         ["network"] = typeof(NetworkSettings),
         ["proxmox"] = typeof(ProxmoxSettings),
+        ["scripts"] = typeof(ScriptsSettings),
         ["tailscale"] = typeof(TailscaleSettings),
     };
 
@@ -30,11 +32,13 @@ public static class ProviderList
         return
         [
             new DockerProvider(context),
+            new HostProvider(context),
             new NetworkProvider(context),
             new ProxmoxProvider(context),
             new UptimeKumaProvider(context),
             new TelegramProvider(context),
             new TailscaleProvider(context),
+            new ScriptsProvider(context),
             new SshProvider(hosts, context),
         ];
     }

@@ -59,6 +59,7 @@ internal static class CmdletReader
     {
         "ContainerRef" => "container",
         "VmRef" => "vm",
+        "UnitRef" => "unit",
         _ => "",
     };
 

@@ -3,6 +3,7 @@ using Homelab.Providers.Docker;
 using Homelab.Providers.Network;
 using Homelab.Providers.Proxmox;
 using Homelab.Providers.Ssh;
+using Homelab.Providers.Scripts;
 using Homelab.Providers.Tailscale;
 using Homelab.Providers.UptimeKuma;
 
@@ -21,10 +22,22 @@ namespace Homelab.PowerShell;
 [CmdletFor<StartContainer>(VerbsLifecycle.Start, "HlContainer")] public sealed partial class StartHlContainerCommand;
 [CmdletFor<StopContainer>(VerbsLifecycle.Stop, "HlContainer")] public sealed partial class StopHlContainerCommand;
 [CmdletFor<RestartContainer>(VerbsLifecycle.Restart, "HlContainer")] public sealed partial class RestartHlContainerCommand;
+[CmdletFor<RunInContainer>(VerbsLifecycle.Invoke, "HlContainerCommand")] public sealed partial class InvokeHlContainerCommandCommand;
 
 // Commands
 [CmdletFor<RunCommand>(VerbsLifecycle.Invoke, "HlCommand")] public sealed partial class InvokeHlCommandCommand;
 [CmdletFor<ExplainCommand>(VerbsDiagnostic.Test, "HlCommand")] public sealed partial class TestHlCommandCommand;
+
+// Hosts
+[CmdletFor<ReadSystem>(VerbsCommon.Get, "HlHost")] public sealed partial class GetHlHostCommand;
+[CmdletFor<MeasureDisks>(VerbsCommon.Get, "HlHostDisk")] public sealed partial class GetHlHostDiskCommand;
+[CmdletFor<MeasureMemory>(VerbsCommon.Get, "HlHostMemory")] public sealed partial class GetHlHostMemoryCommand;
+[CmdletFor<ListProcesses>(VerbsCommon.Get, "HlHostProcess")] public sealed partial class GetHlHostProcessCommand;
+[CmdletFor<ListMounts>(VerbsCommon.Get, "HlHostMount")] public sealed partial class GetHlHostMountCommand;
+[CmdletFor<ListUpdates>(VerbsCommon.Get, "HlHostUpdate")] public sealed partial class GetHlHostUpdateCommand;
+[CmdletFor<ReadJournal>(VerbsCommon.Get, "HlJournal")] public sealed partial class GetHlJournalCommand;
+[CmdletFor<RestartUnit>(VerbsLifecycle.Restart, "HlUnit")] public sealed partial class RestartHlUnitCommand;
+[CmdletFor<RebootHost>(VerbsLifecycle.Restart, "HlHost")] public sealed partial class RestartHlHostCommand;
 
 // Network
 [CmdletFor<PingHosts>(VerbsDiagnostic.Test, "HlHost")] public sealed partial class TestHlHostCommand;
@@ -76,6 +89,15 @@ namespace Homelab.PowerShell;
 [CmdletFor<MigrateVm>(VerbsCommon.Move, "HlVm")] public sealed partial class MoveHlVmCommand;
 [CmdletFor<CreateVm>(VerbsCommon.New, "HlVm")] public sealed partial class NewHlVmCommand;
 [CmdletFor<DeleteVm>(VerbsCommon.Remove, "HlVm")] public sealed partial class RemoveHlVmCommand;
+
+// Scripts
+[CmdletFor<RunScript>(VerbsLifecycle.Invoke, "HlScript")] public sealed partial class InvokeHlScriptCommand;
+
+// SSH keys
+[CmdletFor<ListHostKeys>(VerbsCommon.Get, "HlHostKey")] public sealed partial class GetHlHostKeyCommand;
+[CmdletFor<TrustHost>(VerbsLifecycle.Register, "HlHostKey")] public sealed partial class RegisterHlHostKeyCommand;
+[CmdletFor<CreateKey>(VerbsCommon.New, "HlSshKey")] public sealed partial class NewHlSshKeyCommand;
+[CmdletFor<InstallKey>(VerbsLifecycle.Install, "HlSshKey")] public sealed partial class InstallHlSshKeyCommand;
 
 // Tailscale
 [CmdletFor<ListPeers>(VerbsCommon.Get, "HlTailscalePeer")] public sealed partial class GetHlTailscalePeerCommand;

@@ -39,7 +39,8 @@ internal sealed partial class LabRules
             return;
         }
 
-        // Whoever may give a wrapper its words may run anything.
+        // Whoever may give a wrapper its words may run anything; but at a script, pwsh runs that script.
+        if (rule.On?.All(static o => o?.StartsWith("script:", StringComparison.OrdinalIgnoreCase) == true) == true) return;
         if (rule.Verdict == CommandVerdict.Allow && run[0].Word is { } wrapper && WrapperPrograms.Has(wrapper) && run.Any(static w => w.Rest || w.Like is not null))
         {
             problems.Warn(source.Of(path), path, $"lets {wrapper} have words of the caller's choice, and {wrapper} runs other programs: everything is allowed there", "Name each word, or set verdict: approve.");

@@ -19,7 +19,9 @@ public sealed class CommandTurns
     {
         ArgumentNullException.ThrowIfNull(decision);
         ArgumentNullException.ThrowIfNull(waiting);
-        var host = decision.Place.Target.Host ?? decision.Place.Target.Name;
+        var place = decision.Place.Target;
+        // What is on no host, such as a script, runs on this machine.
+        var host = place.Host ?? (place.Kind == "host" ? place.Name : "this machine");
         var (rule, most) = (decision.Rule ?? "", decision.Limits.AtOnce);
         var seats = _seats.GetOrAdd((rule, host), static (_, most) => new SemaphoreSlim(most), most);
         // Asked without waiting first: whoever need not wait is told of no wait.
@@ -34,7 +36,7 @@ public sealed class CommandTurns
         {
             // No plain cancellation: after that one, nobody could tell whether the command ran.
             const string WayOut = "Ask again later, or raise limits.atOnce of the rule in policy.commands of the lab file.";
-            throw new HomelabException(ErrorKind.Timeout, "CommandNotBegun", $"{CommandLine.Show(decision.Line.Words)} was not begun: {limit}, and its turn did not come. {WayOut}", decision.Place.Target.ToString(), e)
+            throw new HomelabException(ErrorKind.Timeout, "CommandNotBegun", $"{CommandLine.Show(decision.Line.Words)} was not begun: {limit}, and its turn did not come. {WayOut}", place.ToString(), e)
             {
                 WayOut = WayOut,
                 NothingHappened = true,

@@ -34,6 +34,9 @@ public record Container
     /// <summary>When it was created, UTC.</summary>
     public DateTimeOffset Created { get; init; }
 
+    /// <summary>By which way its engine told this.</summary>
+    public EngineWay Via { get; init; }
+
     /// <inheritdoc/>
     // Sealed: a derived record would otherwise print all its members.
     public sealed override string ToString() => $"{Name}@{Host}";

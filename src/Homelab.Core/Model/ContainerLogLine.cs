@@ -19,6 +19,9 @@ public sealed record ContainerLogLine
     /// <summary>The line without its end. Foreign text: never trusted, never executed. A line of more than 64 KiB is cut.</summary>
     public required string Text { get; init; }
 
+    /// <summary>By which way the engine told it.</summary>
+    public EngineWay Via { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() => Text;
 }

@@ -197,6 +197,9 @@ public sealed partial class SimulatedContainer
         return true;
     }
 
+    /// <summary>A command in it was made or started: an event as the engine tells it.</summary>
+    internal void TellExec(string what, IReadOnlyList<string> words) => Tell($"exec_{what}: {string.Join(' ', words)}");
+
     private void Begin()
     {
         State = ContainerState.Running;

@@ -84,6 +84,7 @@ public sealed partial class SimulatedDockerEngine
         if (path is "/info" && get) return JsonAsync(context, InfoAnswer());
         if (path is "/events" && get) return EventsAsync(context);
         if (path is "/containers/json" && get) return ListAsync(context);
+        if (path.Split('/') is ["", "exec", var exec, var wish]) return DispatchExecAsync(context, exec, wish);
         if (path.Split('/') is not ["", "containers", var name, var what]) return RefuseAsync(context, StatusCodes.Status404NotFound, "page not found");
         if (Find(name) is not { } container) return RefuseAsync(context, StatusCodes.Status404NotFound, "No such container: " + name);
         return what switch
@@ -94,6 +95,7 @@ public sealed partial class SimulatedDockerEngine
             "start" when post => AnswerAsync(context, container.StartAsync(context.RequestAborted)),
             "stop" when post => AnswerAsync(context, container.StopAsync(Grace(context), context.RequestAborted)),
             "restart" when post => AnswerAsync(context, RestartAsync(context, container)),
+            "exec" when post => CreateExecAsync(context, container),
             "kill" when post => KillAsync(context, container),
             _ => RefuseAsync(context, StatusCodes.Status404NotFound, "page not found"),
         };

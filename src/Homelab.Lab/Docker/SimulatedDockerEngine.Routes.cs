@@ -121,18 +121,21 @@ public sealed partial class SimulatedDockerEngine
 
     private static async Task WriteLineAsync(HttpContext context, bool tty, bool stamps, SimulatedLogLine line)
     {
-        const int HeadLength = 8;
-        var text = Encoding.UTF8.GetBytes((stamps ? EngineClock.WriteFixed(line.At) + " " : "") + line.Text + (tty ? "\r\n" : "\n"));
-        if (!tty)
-        {
-            var head = new byte[HeadLength];
-            head[0] = line.Source is LogSource.Error ? (byte)2 : (byte)1;
-            BinaryPrimitives.WriteInt32BigEndian(head.AsSpan(4), text.Length);
-            await context.Response.Body.WriteAsync(head, context.RequestAborted);
-        }
-
-        await context.Response.Body.WriteAsync(text, context.RequestAborted);
+        var text = (stamps ? EngineClock.WriteFixed(line.At) + " " : "") + line.Text + (tty ? "\r\n" : "\n");
+        if (tty) await context.Response.WriteAsync(text, context.RequestAborted);
+        else await WriteFrameAsync(context, line.Source, text);
         await context.Response.Body.FlushAsync(context.RequestAborted);
+    }
+
+    private static async Task WriteFrameAsync(HttpContext context, LogSource source, string text)
+    {
+        const int HeadLength = 8;
+        var bytes = Encoding.UTF8.GetBytes(text);
+        var head = new byte[HeadLength];
+        head[0] = source is LogSource.Error ? (byte)2 : (byte)1;
+        BinaryPrimitives.WriteInt32BigEndian(head.AsSpan(4), bytes.Length);
+        await context.Response.Body.WriteAsync(head, context.RequestAborted);
+        await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
     }
 
     private static async Task AnswerAsync(HttpContext context, Task<bool> change) =>

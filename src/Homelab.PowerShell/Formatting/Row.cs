@@ -8,6 +8,20 @@ public static partial class Row
     /// <summary>Where something is: <c>gitea@dev</c>.</summary>
     public static string Place(string name, string host) => Cell.Text($"{name}@{host}");
 
+    /// <summary>A container's host, and the way by which it told of it where that was not the API.</summary>
+    public static string Host(Container container)
+    {
+        ArgumentNullException.ThrowIfNull(container);
+        return Way(Cell.Text(container.Host), container.Via);
+    }
+
+    /// <summary>Where a line was written, and the way by which it came where that was not the API.</summary>
+    public static string Place(ContainerLogLine line)
+    {
+        ArgumentNullException.ThrowIfNull(line);
+        return Way(Place(line.Container, line.Host), line.Via);
+    }
+
     /// <summary>What a container does, in the colour of its health where it runs.</summary>
     public static string State(Container container)
     {
@@ -246,4 +260,6 @@ public static partial class Row
         ArgumentNullException.ThrowIfNull(decision);
         return Cell.List(decision.Decisive.Select(static f => f.WayOut).OfType<string>());
     }
+
+    private static string Way(string text, EngineWay via) => via is EngineWay.Api ? text : Tint.Warn($"{text} ({via.ToString().ToLowerInvariant()})");
 }

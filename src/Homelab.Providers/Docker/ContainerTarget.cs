@@ -10,6 +10,15 @@ internal static class ContainerTarget
     /// <summary>A change of a container with its name made canonical, its mark, and its ids as other names.</summary>
     internal static Prepared<TInput> Prepare<TInput>(ContainerDetail container, TInput canonical) => new(canonical, ContainerMark.Of(container).ToString())
     {
-        Aliases = [container.Id, container.Id[..Math.Min(DockerEngines.ShortIdLength, container.Id.Length)]],
+        Aliases = Aliases(container.Id),
     };
+
+    /// <summary>The id, and its beginning as people write it.</summary>
+    internal static IReadOnlyList<string> Aliases(string id) => [id, id[..Math.Min(DockerEngines.ShortIdLength, id.Length)]];
+
+    /// <summary>Says, where a container was not seen by the API, how it was.</summary>
+    internal static void TellWay(OperationContext context, Container container)
+    {
+        if (container.Via is EngineWay.Ssh) context.Report($"Asking Docker on {container.Host}", "its API does not answer; the docker program there was asked by SSH");
+    }
 }

@@ -6,23 +6,28 @@ namespace Homelab.Providers.Docker;
 public sealed class DockerEngines : IDisposable
 {
     private readonly Dictionary<string, Lazy<DockerClient>> _clients;
+    private readonly IReadOnlyDictionary<string, HostDefinition> _hosts;
 
     /// <summary>Reads where the engines are; connects to none.</summary>
     /// <exception cref="HomelabException"><c>DockerEndpointInvalid</c> (Invalid): a host's <c>docker:</c> cannot be used.</exception>
     public DockerEngines(ProviderContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        _clients = context.Lab.Hosts
+        _hosts = context.Lab.Hosts;
+        _clients = _hosts
             .Where(static h => h.Value.Docker is not null)
             .Select(static h => DockerEndpoint.Of(h.Key, h.Value))
             .ToDictionary(
                 static e => e.Host,
-                e => new Lazy<DockerClient>(() => new DockerClient(DockerTransport.For(e, context.BasePath, context.Secrets, context.Remote), context.Time, context.Trace)),
+                e => new Lazy<DockerClient>(() => new DockerClient(DockerTransport.For(e, context.BasePath, context.Secrets, context.Remote), context.Time, context.Trace, context.Remote)),
                 StringComparer.OrdinalIgnoreCase);
     }
 
     /// <summary>The hosts that have an engine, by name.</summary>
     internal IReadOnlyList<string> Hosts => [.. _clients.Keys.Order(StringComparer.Ordinal)];
+
+    /// <summary>What a host is one of, as the lab file says.</summary>
+    internal IReadOnlyList<string> TagsOf(string host) => _hosts[host].Tags;
 
     /// <summary>A host's engine.</summary>
     /// <exception cref="HomelabException"><c>DockerHostNotFound</c> (NotFound), with the nearest name.</exception>

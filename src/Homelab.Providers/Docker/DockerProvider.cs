@@ -26,6 +26,7 @@ public sealed class DockerProvider : Provider
             new StartContainer(_engines),
             new StopContainer(_engines),
             new RestartContainer(_engines),
+            new RunInContainer(_engines, context.Commands, context.Turns),
         ];
     }
 

@@ -32,7 +32,7 @@ public sealed class ProxmoxProvider : Provider
             new ResetVm(_cluster),
             new ResizeDisk(_cluster),
             new ResumeVm(_cluster),
-            new RunInGuest(_cluster, context.Commands),
+            new RunInGuest(_cluster, context.Commands, context.Turns),
             new SetVm(_cluster),
             new StopTask(_cluster),
             new SuspendVm(_cluster),

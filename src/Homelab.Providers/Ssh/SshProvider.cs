@@ -19,8 +19,12 @@ public sealed class SshProvider : Provider
         var commands = new HostCommands(context.Lab, context.Commands, hosts);
         Operations =
         [
+            new CreateKey(context),
             new ExplainCommand(commands, context.Commands),
+            new InstallKey(hosts, context),
+            new ListHostKeys(hosts, context),
             new RunCommand(hosts, commands, context.Turns),
+            new TrustHost(hosts, context),
         ];
     }
 

@@ -23,10 +23,15 @@ public abstract class DockerContract : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _engine = await StartAsync();
-        var lab = new LabDefinition { Hosts = new Dictionary<string, HostDefinition> { ["dev"] = new() { Docker = new DockerEndpointDefinition { Url = _engine.Endpoint } } } };
-        _engines = new DockerEngines(new ProviderContext(lab, ".", null!, TimeProvider.System) { Trace = Hear });
+        var lab = new LabDefinition
+        {
+            Hosts = new Dictionary<string, HostDefinition> { ["dev"] = new() { Docker = new DockerEndpointDefinition { Url = _engine.Endpoint } } },
+            Policy = new GatePolicy { Commands = [new CommandRule { Name = "all", Run = [new WordRule { Like = "*" }, new WordRule { Rest = true }], On = ["container:*@dev"] }] },
+        };
+        var context = new ProviderContext(lab, ".", null!, TimeProvider.System) { Trace = Hear };
+        _engines = new DockerEngines(context);
         _gate = new OperationGate(
-            new OperationCatalog([new RestartContainer(_engines), new StartContainer(_engines), new StopContainer(_engines), new MeasureContainer(_engines), new CheckContainer(_engines)]),
+            new OperationCatalog([new RestartContainer(_engines), new StartContainer(_engines), new StopContainer(_engines), new MeasureContainer(_engines), new CheckContainer(_engines), new RunInContainer(_engines, context.Commands, context.Turns)]),
             new Decider(new AccessPolicy(), new GatePolicy(), []),
             new ActionLimits(),
             _store,
@@ -110,7 +115,9 @@ public abstract class DockerContract : IAsyncLifetime
         await _engine.MakeAsync(Web, ContractContainer.Plain);
         var container = await _engines.FindAsync(new ContainerRef(Web), Cancel);
 
+        // The kernel counts a new container's memory in batches: for a moment it has none.
         var usage = await Client.Containers.StatsAsync(container, Cancel);
+        await Eventually.HoldsAsync("its memory is counted", async () => (usage = await Client.Containers.StatsAsync(container, Cancel)).MemoryUsed > 0, Cancel);
         await ChangeAsync("docker_stop_container", new StopContainer.Input { Container = new ContainerRef(Web) });
         var measure = new GateRequest { Operation = "docker_container_stats", Input = new MeasureContainer.Input { Container = new ContainerRef(Web) }, Caller = new Caller(Face.Interactive, "anna") };
         var e = await Assert.ThrowsAsync<HomelabException>(async () =>
@@ -207,7 +214,83 @@ public abstract class DockerContract : IAsyncLifetime
         Assert.Equal($"{Web}@dev is unhealthy", DockerAlertFeed.Read(seen, new AskedStops())!.Message["Container ".Length..]);
     }
 
+    [Fact]
+    public async Task A_command_runs_in_a_container_and_its_words_arrive_as_they_are()
+    {
+        await _engine.MakeAsync(Web, ContractContainer.Plain);
+
+        var result = await RunAsync(["echo", "a  b", "$HOME", "'"]);
+
+        Assert.Equal((0, "a  b $HOME '\n", "", false), (result.ExitCode, result.Output, result.Error, result.Truncated));
+        Assert.Equal(Web, result.Container.Name);
+        Assert.InRange(result.Elapsed, TimeSpan.FromTicks(1), TimeSpan.FromMinutes(1));
+    }
+
+    [Fact]
+    public async Task What_a_command_says_of_its_failure_comes_apart_from_its_output()
+    {
+        await _engine.MakeAsync(Web, ContractContainer.Plain);
+
+        var result = await RunAsync(["cat", "/nothing"], allowFailure: true);
+        var e = await Assert.ThrowsAsync<HomelabException>(() => RunAsync(["cat", "/nothing"]));
+
+        Assert.Equal((1, "", "cat: can't open '/nothing': No such file or directory\n"), (result.ExitCode, result.Output, result.Error));
+        Assert.Equal((ErrorKind.Failed, "ContainerCommandFailed"), (e.Kind, e.Id));
+        Assert.Contains("cat /nothing in " + Web + "@dev ended with exit code 1: cat: can't open '/nothing'", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_program_that_is_not_there_is_a_failure_that_names_it()
+    {
+        await _engine.MakeAsync(Web, ContractContainer.Plain);
+
+        var result = await RunAsync(["nonesuch"], allowFailure: true);
+
+        Assert.InRange(result.ExitCode, 126, 127);
+        Assert.Contains("\"nonesuch\": executable file not found", result.Output + result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task More_output_than_is_wanted_is_cut_and_the_command_ends_all_the_same()
+    {
+        await _engine.MakeAsync(Web, ContractContainer.Plain);
+
+        var result = await RunAsync(["echo", new string('x', 30_000)], maxOutput: 1_000);
+
+        Assert.Equal((0, new string('x', 1_000), true), (result.ExitCode, result.Output, result.Truncated));
+    }
+
+    [Fact]
+    public async Task A_command_that_outlasts_its_time_goes_on_and_its_outcome_is_unknown()
+    {
+        await _engine.MakeAsync(Web, ContractContainer.Plain);
+
+        var e = await Assert.ThrowsAsync<HomelabException>(() => RunAsync(["sleep", "30"], timeout: TimeSpan.FromSeconds(1)));
+
+        Assert.Equal("OutcomeUnknown", e.Id);
+        Assert.Equal("ContainerCommandTimeout", Assert.IsType<HomelabException>(e.InnerException).Id);
+        Assert.Contains("sleep 30 still runs in " + Web + "@dev after 1s. The engine cannot end it", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task No_command_runs_in_a_container_that_is_stopped()
+    {
+        await _engine.MakeAsync(Web, ContractContainer.Plain);
+        await ChangeAsync("docker_stop_container", new StopContainer.Input { Container = new ContainerRef(Web), Grace = TimeSpan.FromSeconds(2) });
+
+        var e = await Assert.ThrowsAsync<HomelabException>(() => RunAsync(["true"]));
+
+        Assert.Equal((ErrorKind.Conflict, "ContainerNotRunning", true), (e.Kind, e.Id, e.NothingHappened));
+    }
+
     protected abstract Task<IContractEngine> StartAsync();
+
+    private async Task<ContainerCommandResult> RunAsync(string[] command, bool allowFailure = false, int maxOutput = 65_536, TimeSpan? timeout = null)
+    {
+        var input = new RunInContainer.Input { Container = new ContainerRef(Web), Command = command, AllowFailure = allowFailure, MaxOutput = maxOutput, Timeout = timeout };
+        var outcome = await _gate.InvokeAsync(new GateRequest { Operation = "docker_exec", Input = input, Caller = new Caller(Face.Interactive, "anna") }, Cancel);
+        return Assert.IsType<ContainerCommandResult>(Assert.IsType<GateOutcome.Done>(outcome).Result);
+    }
 
     private void Hear(string line)
     {

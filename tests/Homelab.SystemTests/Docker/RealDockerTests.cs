@@ -101,6 +101,40 @@ public sealed class RealDockerTests(DockerdPeer dockerd) : IAsyncLifetime
         Assert.Equal(("DockerUnreachable", true), (e.Id, e.NothingHappened));
     }
 
+    [Theory]
+    [InlineData(null, null, "0\n/\n")]
+    [InlineData("1000", "/bin", "1000\n/bin\n")]
+    public async Task A_command_runs_as_the_user_and_in_the_folder_that_are_asked_for(string? user, string? folder, string expected)
+    {
+        dockerd.Require();
+        await _engine.MakeAsync(_name, ContractContainer.Plain);
+        using var engines = Engines(dockerd.Endpoint);
+        var commands = engines.On("dev").Commands;
+        var output = new CommandOutput(1_000);
+
+        var id = await commands.CreateAsync(_name, new ExecCreateWire { Cmd = ["sh", "-c", "busybox id -u; busybox pwd"], User = user, WorkingDir = folder }, Cancel);
+        await commands.RunAsync(id, output, static () => { }, Cancel);
+
+        Assert.Equal(expected, output.Output);
+    }
+
+    [Fact]
+    public async Task Outputs_larger_than_a_frame_come_whole_and_apart()
+    {
+        dockerd.Require();
+        await _engine.MakeAsync(_name, ContractContainer.Plain);
+        using var engines = Engines(dockerd.Endpoint);
+        var commands = engines.On("dev").Commands;
+        var output = new CommandOutput(10_000_000);
+
+        var id = await commands.CreateAsync(_name, new ExecCreateWire { Cmd = ["sh", "-c", "i=0; while [ $i -lt 20000 ]; do echo out $i; echo err $i >&2; i=$((i+1)); done"] }, Cancel);
+        await commands.RunAsync(id, output, static () => { }, Cancel);
+
+        Assert.Equal(Enumerable.Range(0, 20_000).Select(static i => $"out {i}\n").Aggregate(new System.Text.StringBuilder(), static (all, l) => all.Append(l)).ToString(), output.Output);
+        Assert.EndsWith("err 19999\n", output.Error, StringComparison.Ordinal);
+        Assert.False(output.Truncated);
+    }
+
     private async Task<string> NextAsync(IAsyncEnumerator<ContainerEvent> events)
     {
         while (await events.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30), Cancel))

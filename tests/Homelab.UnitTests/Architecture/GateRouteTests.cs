@@ -75,6 +75,8 @@ public sealed class GateRouteTests
         string[] changing = ["StartAsync", "StopAsync", "RestartAsync", "KillAsync", "PauseAsync", "RemoveAsync", "DeleteAsync", "CreateAsync", "UpdateAsync"];
         var callers = IlCalls.Of(providers)
             .Where(c => c.Type.StartsWith("Homelab.Providers.", StringComparison.Ordinal) && changing.Contains(c.Method) && c.CallerType != c.Type)
+            // One client that chooses between two ways to the same engine; who calls it is looked at as ever.
+            .Where(c => c is not { CallerType: "Homelab.Providers.Docker.EngineContainers", Type: "Homelab.Providers.Docker.IContainerWay" })
             .ToArray();
         Assert.NotEmpty(callers);
         Assert.All(callers, c => Assert.True(IsOperationName(c.CallerType), $"{c.CallerType}.{c.CallerMethod} calls {c.Type}.{c.Method}"));

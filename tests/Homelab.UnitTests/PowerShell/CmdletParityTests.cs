@@ -13,12 +13,13 @@ public sealed partial class CmdletParityTests
     // Operations without a cmdlet, each with its reason.
     private static readonly Dictionary<string, string> s_without = new(StringComparer.Ordinal)
     {
+        ["host_unit_status"] = "Get-HlUnit with a name: one cmdlet, written by hand, is the face of a list and of one.",
         ["proxmox_stop_vm"] = "Stop-HlVm -TurnOff: one cmdlet, written by hand, is the face of two operations.",
         ["proxmox_task_status"] = "Get-HlTask of one task: one cmdlet, written by hand, is the face of a list and of one.",
     };
 
     // Nouns that end in an s and are singular.
-    private static readonly HashSet<string> s_singular = new(StringComparer.Ordinal) { "HlDns", "HlZfs", "HlTls", "HlVmStatus" };
+    private static readonly HashSet<string> s_singular = new(StringComparer.Ordinal) { "HlDns", "HlZfs", "HlTls", "HlVmStatus", "HlHostProcess" };
 
     // Numbers of something: one of it would mean another thing.
     private static readonly HashSet<string> s_counts = new(StringComparer.Ordinal) { "MinDays" };

@@ -5,10 +5,15 @@ internal sealed class DockerClient : IDisposable
 {
     private readonly DockerWire _wire;
 
-    internal DockerClient(DockerTransport transport, TimeProvider time, Action<string> trace)
+    /// <param name="transport">The way to its API.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="trace">Receives one line per call.</param>
+    /// <param name="remote">The way to the machines, where there is one besides.</param>
+    internal DockerClient(DockerTransport transport, TimeProvider time, Action<string> trace, IRemoteHosts? remote = null)
     {
         _wire = new DockerWire(transport, time, trace);
-        Containers = new DockerContainers(_wire);
+        Containers = new EngineContainers(new DockerContainers(_wire), DockerCli.For(transport.Endpoint, remote, _wire), _wire);
+        Commands = new DockerCommands(_wire);
         Events = new DockerEvents(_wire);
         System = new DockerSystem(_wire);
     }
@@ -19,7 +24,9 @@ internal sealed class DockerClient : IDisposable
     /// <summary>Where it listens, as messages give it.</summary>
     internal string Address => _wire.Endpoint.Address;
 
-    internal DockerContainers Containers { get; }
+    internal EngineContainers Containers { get; }
+
+    internal DockerCommands Commands { get; }
 
     internal DockerEvents Events { get; }
 

@@ -4,21 +4,20 @@ using System.Runtime.CompilerServices;
 
 namespace Homelab.Providers.Docker;
 
-/// <summary>The containers of one engine.</summary>
-internal sealed class DockerContainers(DockerWire wire)
+/// <summary>The containers of one engine, by its API.</summary>
+internal sealed class DockerContainers(DockerWire wire) : IContainerWay
 {
     private const int ReadSize = 16 * 1024;
 
-    /// <summary>All of them, running or not. <c>GET /containers/json?all=1</c>; <c>docker ps -a</c>.</summary>
-    internal async Task<IReadOnlyList<Container>> ListAsync(CancellationToken cancellationToken)
+    // GET /containers/json?all=1
+    public async Task<IReadOnlyList<Container>> ListAsync(CancellationToken cancellationToken)
     {
         var list = await wire.GetAsync("/containers/json?all=1", DockerJson.Default.ContainerListWireArray, cancellationToken).ConfigureAwait(false);
         return [.. list.OfType<ContainerListWire>().Select(c => ContainerReader.Read(c, wire.Endpoint.Host))];
     }
 
-    /// <summary>One of them. <c>GET /containers/{id}/json</c>; <c>docker inspect</c>. The engine also takes the beginning of an id for a name: compare what it answers.</summary>
-    /// <exception cref="HomelabException"><c>ContainerNotFound</c>, and what every call throws.</exception>
-    internal async Task<ContainerDetail> InspectAsync(string nameOrId, CancellationToken cancellationToken)
+    // GET /containers/{id}/json
+    public async Task<ContainerDetail> InspectAsync(string nameOrId, CancellationToken cancellationToken)
     {
         var path = Path(nameOrId, "/json");
         try
@@ -32,22 +31,18 @@ internal sealed class DockerContainers(DockerWire wire)
         }
         catch (HomelabException e) when (e.Id == "DockerNotFound")
         {
-            throw NotFound(nameOrId, e);
+            throw DockerErrors.ContainerNotFound(wire.Endpoint, nameOrId, e);
         }
     }
 
-    /// <summary><c>POST /containers/{id}/start</c>; <c>docker start</c>. False when it ran already.</summary>
-    internal Task<bool> StartAsync(string id, TimeSpan timeout, CancellationToken cancellationToken) => PostAsync(id, "/start", timeout, cancellationToken);
+    // POST /containers/{id}/start
+    public Task<bool> StartAsync(string id, TimeSpan timeout, CancellationToken cancellationToken) => PostAsync(id, "/start", timeout, cancellationToken);
 
-    /// <summary><c>POST /containers/{id}/stop</c>; <c>docker stop</c>. False when it did not run.</summary>
-    /// <param name="id">The full id.</param>
-    /// <param name="grace">How long it may take to end by itself; null for the container's own setting.</param>
-    /// <param name="timeout">How long the engine may take to answer.</param>
-    /// <param name="cancellationToken">Ends the wait, not the stop.</param>
-    internal Task<bool> StopAsync(string id, TimeSpan? grace, TimeSpan timeout, CancellationToken cancellationToken) => PostAsync(id, "/stop" + Grace(grace), timeout, cancellationToken);
+    // POST /containers/{id}/stop
+    public Task<bool> StopAsync(string id, TimeSpan? grace, TimeSpan timeout, CancellationToken cancellationToken) => PostAsync(id, "/stop" + Grace(grace), timeout, cancellationToken);
 
-    /// <summary><c>POST /containers/{id}/restart</c>; <c>docker restart</c>. Parameters as for <see cref="StopAsync"/>.</summary>
-    internal Task RestartAsync(string id, TimeSpan? grace, TimeSpan timeout, CancellationToken cancellationToken) => PostAsync(id, "/restart" + Grace(grace), timeout, cancellationToken);
+    // POST /containers/{id}/restart
+    public Task<bool> RestartAsync(string id, TimeSpan? grace, TimeSpan timeout, CancellationToken cancellationToken) => PostAsync(id, "/restart" + Grace(grace), timeout, cancellationToken);
 
     /// <summary>What it uses, from two samples that the engine takes a second apart. <c>GET /containers/{id}/stats?stream=0</c>; <c>docker stats --no-stream</c>.</summary>
     internal async Task<ContainerUsage> StatsAsync(Container container, CancellationToken cancellationToken)
@@ -65,12 +60,12 @@ internal sealed class DockerContainers(DockerWire wire)
         }
         catch (HomelabException e) when (e.Id == "DockerNotFound")
         {
-            throw NotFound(container.Name, e);
+            throw DockerErrors.ContainerNotFound(wire.Endpoint, container.Name, e);
         }
     }
 
-    /// <summary>Lines as they come. <c>GET /containers/{id}/logs</c>; <c>docker logs</c>.</summary>
-    internal async IAsyncEnumerable<ContainerLogLine> LogsAsync(ContainerDetail container, int tail, DateTimeOffset? since, bool follow, [EnumeratorCancellation] CancellationToken cancellationToken)
+    // GET /containers/{id}/logs
+    public async IAsyncEnumerable<ContainerLogLine> LogsAsync(ContainerDetail container, int tail, DateTimeOffset? since, bool follow, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var path = Path(container.Id, string.Create(CultureInfo.InvariantCulture, $"/logs?stdout=1&stderr=1&timestamps=1&tail={tail}"));
         if (since is { } from) path += "&since=" + EngineTime.Of(from);
@@ -132,17 +127,9 @@ internal sealed class DockerContainers(DockerWire wire)
         }
         catch (HomelabException e) when (e.Id == "DockerNotFound")
         {
-            throw NotFound(id, e);
+            throw DockerErrors.ContainerNotFound(wire.Endpoint, id, e);
         }
     }
-
-    private HomelabException NotFound(string nameOrId, Exception inner) => new(
-        ErrorKind.NotFound,
-        "ContainerNotFound",
-        $"There is no container '{nameOrId}' on {wire.Endpoint.Host}. Run Get-HlContainer to list them.",
-        $"{nameOrId}@{wire.Endpoint.Host}",
-        inner)
-    { NothingHappened = true };
 
     private static string Path(string nameOrId, string rest) => "/containers/" + Uri.EscapeDataString(nameOrId) + rest;
 

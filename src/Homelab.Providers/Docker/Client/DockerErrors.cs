@@ -6,17 +6,30 @@ namespace Homelab.Providers.Docker;
 /// <summary>What goes wrong with an engine, in our words.</summary>
 internal static class DockerErrors
 {
+    /// <summary>The id of the one failure that another way to the engine may mend.</summary>
+    internal const string UnreachableId = "DockerUnreachable";
+
     // An engine's message is foreign text of any length.
     private const int ShownLength = 300;
 
     internal static HomelabException Unreachable(DockerEndpoint endpoint, string why, Exception? inner) => Make(
         ErrorKind.Unavailable,
-        "DockerUnreachable",
+        UnreachableId,
         $"Docker on {endpoint.Host} ({endpoint.Address}) cannot be reached: {why}.",
         $"Look whether the engine runs there and hosts.{endpoint.Host}.docker is right.",
         endpoint,
         nothingHappened: true,
         inner);
+
+    /// <summary>Neither the API nor the docker program on the host leads to the engine.</summary>
+    internal static HomelabException NoWay(DockerEndpoint endpoint, HomelabException api, HomelabException cli) => Make(
+        ErrorKind.Unavailable,
+        UnreachableId,
+        $"{api.What} Nor does the way over SSH to the docker program there help: {cli.What}",
+        cli.WayOut.Length > 0 && cli.WayOut != api.WayOut ? $"{api.WayOut} {cli.WayOut}" : api.WayOut,
+        endpoint,
+        nothingHappened: api.NothingHappened && cli.NothingHappened,
+        cli);
 
     internal static HomelabException Denied(DockerEndpoint endpoint, string why, string wayOut, Exception? inner) => Make(
         ErrorKind.Denied,
@@ -63,6 +76,14 @@ internal static class DockerErrors
         nothingHappened: false,
         inner);
 
+    internal static HomelabException ContainerNotFound(DockerEndpoint endpoint, string nameOrId, Exception? inner) => new(
+        ErrorKind.NotFound,
+        "ContainerNotFound",
+        $"There is no container '{nameOrId}' on {endpoint.Host}. Run Get-HlContainer to list them.",
+        $"{nameOrId}@{endpoint.Host}",
+        inner)
+    { NothingHappened = true };
+
     /// <summary>The engine's own refusal or failure.</summary>
     internal static HomelabException Answered(DockerEndpoint endpoint, string call, HttpStatusCode status, string message)
     {
@@ -94,7 +115,7 @@ internal static class DockerErrors
     /// <summary>One failure for those of several engines.</summary>
     internal static HomelabException Several(IReadOnlyCollection<HomelabException> failures) => new(
         ErrorKind.Unavailable,
-        "DockerUnreachable",
+        UnreachableId,
         string.Join(" ", failures.OrderBy(static f => f.Target, StringComparer.Ordinal).Select(static f => f.Message)),
         target: null,
         failures.First())

@@ -56,6 +56,27 @@ internal sealed class DockerWire : IDisposable
         where T : class
     {
         using var call = Call(HttpMethod.Get, path, Prompt, cancellationToken);
+        return await ReadAsync(call, type, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Tells the engine something, and reads a whole answer.</summary>
+    internal async Task<T> PostAsync<TBody, T>(string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        where T : class
+    {
+        using var call = Post(path, body, bodyType, cancellationToken);
+        return await ReadAsync(call, type, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Tells the engine something that it answers with a stream; the deadline holds only until its head has come.</summary>
+    internal async Task<HttpResponseMessage> OpenAsync<TBody>(string path, TBody body, JsonTypeInfo<TBody> bodyType, CancellationToken cancellationToken)
+    {
+        using var call = Post(path, body, bodyType, cancellationToken);
+        return await SendAsync(call, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<T> ReadAsync<T>(WireCall call, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        where T : class
+    {
         using var answer = await SendAsync(call, cancellationToken).ConfigureAwait(false);
         var body = await ReadAsync(answer, call).ConfigureAwait(false);
         try
@@ -96,6 +117,9 @@ internal sealed class DockerWire : IDisposable
 
     /// <summary>What a failure of an opened stream means.</summary>
     internal HomelabException Lost(string path, Exception e) => DockerErrors.Lost(Endpoint, "GET " + path, nothingHappened: true, e);
+
+    private WireCall Post<TBody>(string path, TBody body, JsonTypeInfo<TBody> type, CancellationToken cancellationToken) =>
+        new(Endpoint, HttpMethod.Post, path, Prompt, Time, cancellationToken) { Json = JsonSerializer.SerializeToUtf8Bytes(body, type) };
 
     private WireCall Call(HttpMethod method, string path, TimeSpan timeout, CancellationToken cancellationToken) => new(Endpoint, method, path, timeout, Time, cancellationToken);
 

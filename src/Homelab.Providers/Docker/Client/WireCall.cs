@@ -24,15 +24,18 @@ internal sealed class WireCall : IDisposable
 
     internal string Path { get; }
 
+    /// <summary>What a POST says, as JSON; nothing when empty.</summary>
+    internal ReadOnlyMemory<byte> Json { get; init; }
+
     /// <summary>The body of a POST.</summary>
-    internal EmptyBody? Body { get; private set; }
+    internal WireBody? Body { get; private set; }
 
     /// <summary>Cancelled by the caller, or when the time is over.</summary>
     internal CancellationToken Token => _either.Token;
 
     internal HttpRequestMessage Request(string prefix)
     {
-        Body = Method == HttpMethod.Post ? new EmptyBody() : null;
+        Body = Method == HttpMethod.Post ? new WireBody(Json) : null;
         return new HttpRequestMessage(Method, "http://docker" + prefix + Path) { Content = Body };
     }
 

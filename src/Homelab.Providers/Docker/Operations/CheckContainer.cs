@@ -25,6 +25,8 @@ public sealed class CheckContainer(DockerEngines engines) : Query<CheckContainer
     /// <inheritdoc/>
     protected override async IAsyncEnumerable<ContainerCheck> RunAsync(Input input, OperationContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        yield return ContainerCheck.Of(await engines.FindAsync(input.Container, cancellationToken).ConfigureAwait(false));
+        var container = await engines.FindAsync(input.Container, cancellationToken).ConfigureAwait(false);
+        ContainerTarget.TellWay(context, container);
+        yield return ContainerCheck.Of(container);
     }
 }

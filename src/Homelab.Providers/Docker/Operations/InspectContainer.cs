@@ -25,6 +25,8 @@ public sealed class InspectContainer(DockerEngines engines) : Query<InspectConta
     /// <inheritdoc/>
     protected override async IAsyncEnumerable<ContainerDetail> RunAsync(Input input, OperationContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        yield return await engines.FindAsync(input.Container, cancellationToken).ConfigureAwait(false);
+        var container = await engines.FindAsync(input.Container, cancellationToken).ConfigureAwait(false);
+        ContainerTarget.TellWay(context, container);
+        yield return container;
     }
 }

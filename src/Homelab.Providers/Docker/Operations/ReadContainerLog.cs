@@ -38,6 +38,7 @@ public sealed class ReadContainerLog(DockerEngines engines) : Query<ReadContaine
     protected override async IAsyncEnumerable<ContainerLogLine> RunAsync(Input input, OperationContext context, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var container = await engines.FindAsync(input.Container, cancellationToken).ConfigureAwait(false);
+        ContainerTarget.TellWay(context, container);
         DateTimeOffset? since = input.Since is { } age ? context.Time.GetUtcNow() - age : null;
         var lines = engines.On(container.Host).Containers.LogsAsync(container, input.Tail, since, input.Follow, cancellationToken);
         await foreach (var line in lines.ConfigureAwait(false)) yield return line;

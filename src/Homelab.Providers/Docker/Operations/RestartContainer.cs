@@ -44,7 +44,7 @@ public sealed class RestartContainer(DockerEngines engines) : Change<RestartCont
         var activity = $"Restarting {input.Container}";
         var patience = StopContainer.Patience(input.Grace, input.Timeout);
         var began = context.Time.GetTimestamp();
-        context.Report(activity, "asking the engine");
+        context.Report(activity, client.Containers.Asking);
         await client.Containers.RestartAsync(before.Id, input.Grace, patience, cancellationToken).ConfigureAwait(false);
         context.SayActed();
         var left = patience - context.Time.GetElapsedTime(began);

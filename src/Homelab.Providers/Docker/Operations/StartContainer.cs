@@ -39,7 +39,7 @@ public sealed class StartContainer(DockerEngines engines) : Change<StartContaine
         var client = engines.On(input.Container.Host!);
         var activity = $"Starting {input.Container}";
         var began = context.Time.GetTimestamp();
-        context.Report(activity, "asking the engine");
+        context.Report(activity, client.Containers.Asking);
         if (!await client.Containers.StartAsync(before.Id, input.Timeout, cancellationToken).ConfigureAwait(false))
         {
             var now = await client.Containers.InspectAsync(before.Id, cancellationToken).ConfigureAwait(false);

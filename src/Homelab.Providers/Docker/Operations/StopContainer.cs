@@ -47,7 +47,7 @@ public sealed class StopContainer(DockerEngines engines) : Change<StopContainer.
     {
         var before = ContainerMark.Read(context.Mark) ?? ContainerMark.Of(await engines.FindAsync(input.Container, cancellationToken).ConfigureAwait(false));
         var client = engines.On(input.Container.Host!);
-        context.Report($"Stopping {input.Container}", "asking the engine");
+        context.Report($"Stopping {input.Container}", client.Containers.Asking);
         await client.Containers.StopAsync(before.Id, input.Grace, Patience(input.Grace, input.Timeout), cancellationToken).ConfigureAwait(false);
         context.SayActed();
         return await new ContainerWatch(client, input.Container, context).StoppedAsync(before.Id, cancellationToken).ConfigureAwait(false);

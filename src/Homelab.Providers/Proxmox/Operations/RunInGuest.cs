@@ -13,7 +13,7 @@ namespace Homelab.Providers.Proxmox;
 [Description("Runs a command in a virtual machine of Proxmox by its guest agent and returns exit code and output. Only commands that policy.commands of the lab file allows; no shell reads them.")]
 [Example("Invoke-HlVmCommand dev -Command systemctl, restart, nginx", "Run what the lab file allows there.")]
 [Example("Invoke-HlVmCommand dev -Command df, -h -AllowFailure -Timeout 10s", "Wait at most ten seconds, and see what it says whatever its exit code is.")]
-public sealed class RunInGuest(ProxmoxCluster cluster, CommandPolicy policy) : Change<RunInGuest.Input, GuestCommandResult>
+public sealed class RunInGuest(ProxmoxCluster cluster, CommandPolicy policy, CommandTurns turns) : Change<RunInGuest.Input, GuestCommandResult>
 {
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(1);
@@ -32,11 +32,11 @@ public sealed class RunInGuest(ProxmoxCluster cluster, CommandPolicy policy) : C
         public required IReadOnlyList<string> Command { get; init; }
 
         /// <summary>How long to wait.</summary>
-        [Description("How long it may take. Afterwards it goes on in the guest, and its outcome is unknown."), DurationRange("1s", "1h")]
-        public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(1);
+        [Description("How long it may take; what its rule allows when not given or less. Afterwards it goes on in the guest, and its outcome is unknown."), DurationRange("1s", "1h")]
+        public TimeSpan? Timeout { get; init; }
 
         /// <summary>How much output is kept.</summary>
-        [Description("How many characters of each output are kept."), Range(0, 1_000_000)]
+        [Description("How many characters of each output are kept; no more than its rule allows."), Range(0, 1_000_000)]
         public int MaxOutput { get; init; } = 65_536;
 
         /// <summary>Any exit code will do.</summary>
@@ -53,8 +53,7 @@ public sealed class RunInGuest(ProxmoxCluster cluster, CommandPolicy policy) : C
         if (input.Command is not [{ Length: > 0 }, ..]) throw new InputException([new InputProblem("command", "[]", "names no program", "Give the program and its arguments, each a word of its own.")]);
         var vm = await new GuestAgent(cluster).FindAsync(input.Vm, "reached by a guest agent", cancellationToken).ConfigureAwait(false);
         var prepared = VmTarget.Prepare(vm, input with { Vm = new VmRef(vm) });
-        var place = new CommandPlace(VmTarget.Of(prepared.Input.Vm) with { Aliases = prepared.Aliases }, context.Caller.Face) { Tags = vm.Tags };
-        var decision = policy.Decide(input.Command, place);
+        var decision = Decide(vm, prepared, context);
         return prepared with { Mark = null, Findings = [decision.ToFinding()], OnlyLooks = decision.Reads };
     }
 
@@ -62,13 +61,21 @@ public sealed class RunInGuest(ProxmoxCluster cluster, CommandPolicy policy) : C
     protected override async Task<GuestCommandResult> RunAsync(Input input, OperationContext context, CancellationToken cancellationToken)
     {
         var vm = await new GuestAgent(cluster).FindAsync(input.Vm, "reached by a guest agent", cancellationToken).ConfigureAwait(false);
+        var decision = Decide(vm, VmTarget.Prepare(vm, input), context);
+        var limits = decision.Limits.AtMost(input.Timeout, input.MaxOutput);
+        using var turn = await turns.TakeAsync(decision, limit => context.Report(Activity(input), "waiting: " + limit), cancellationToken).ConfigureAwait(false);
         var began = context.Time.GetTimestamp();
         var pid = await BeginAsync(vm, input, cancellationToken).ConfigureAwait(false);
         context.SayActed();
-        var ended = await FollowAsync(vm, pid, input, context, cancellationToken).ConfigureAwait(false);
-        var result = Read(input, ended) with { Elapsed = context.Time.GetElapsedTime(began) };
+        var ended = await FollowAsync(vm, pid, input, limits.Time, context, cancellationToken).ConfigureAwait(false);
+        var result = Read(input, ended, limits.Output) with { Elapsed = context.Time.GetElapsedTime(began) };
         return result.ExitCode == 0 || input.AllowFailure ? result : throw Failed(vm, result);
     }
+
+    private CommandDecision Decide(VmDetail vm, Prepared<Input> prepared, OperationContext context) =>
+        policy.Decide(prepared.Input.Command, new CommandPlace(VmTarget.Of(prepared.Input.Vm) with { Aliases = prepared.Aliases }, context.Caller.Face) { Tags = vm.Tags });
+
+    private static string Activity(Input input) => $"Running {input.Command[0]} in {input.Vm.Label}";
 
     private async Task<long> BeginAsync(VmDetail vm, Input input, CancellationToken cancellationToken)
     {
@@ -83,7 +90,7 @@ public sealed class RunInGuest(ProxmoxCluster cluster, CommandPolicy policy) : C
         }
     }
 
-    private async Task<AgentExecStatusWire> FollowAsync(VmDetail vm, long pid, Input input, OperationContext context, CancellationToken cancellationToken)
+    private async Task<AgentExecStatusWire> FollowAsync(VmDetail vm, long pid, Input input, TimeSpan time, OperationContext context, CancellationToken cancellationToken)
     {
         var began = context.Time.GetTimestamp();
         var pause = s_firstPause;
@@ -91,16 +98,16 @@ public sealed class RunInGuest(ProxmoxCluster cluster, CommandPolicy policy) : C
         {
             var seen = await LookAsync(vm, pid, input, cancellationToken).ConfigureAwait(false);
             if (seen.Exited == true) return seen;
-            if (context.Time.GetElapsedTime(began) >= input.Timeout)
+            if (context.Time.GetElapsedTime(began) >= time)
             {
                 throw new HomelabException(
                     ErrorKind.Timeout,
                     "GuestCommandTimeout",
-                    string.Create(CultureInfo.InvariantCulture, $"{CommandLine.Show(input.Command)} still runs in {vm} after {Duration.Format(input.Timeout)}, as process {pid}. It goes on there; look into the guest."),
+                    string.Create(CultureInfo.InvariantCulture, $"{CommandLine.Show(input.Command)} still runs in {vm} after {Duration.Format(time)}, as process {pid}. It goes on there; look into the guest."),
                     vm.ToString());
             }
 
-            context.Report($"Running {input.Command[0]} in {input.Vm.Label}", string.Create(CultureInfo.InvariantCulture, $"process {pid}"));
+            context.Report(Activity(input), string.Create(CultureInfo.InvariantCulture, $"process {pid}"));
             await Task.Delay(pause, context.Time, cancellationToken).ConfigureAwait(false);
             pause = pause * Growth < s_longestPause ? pause * Growth : s_longestPause;
         }
@@ -119,15 +126,15 @@ public sealed class RunInGuest(ProxmoxCluster cluster, CommandPolicy policy) : C
         }
     }
 
-    private static GuestCommandResult Read(Input input, AgentExecStatusWire wire) => new()
+    private static GuestCommandResult Read(Input input, AgentExecStatusWire wire, int kept) => new()
     {
         Vm = input.Vm,
         Command = input.Command,
         ExitCode = (int?)wire.ExitCode,
         Signal = (int?)wire.Signal,
-        Output = Kept(wire.Output, input.MaxOutput),
-        Error = Kept(wire.Error, input.MaxOutput),
-        Truncated = wire.OutputTruncated == true || wire.ErrorTruncated == true || wire.Output?.Length > input.MaxOutput || wire.Error?.Length > input.MaxOutput,
+        Output = Kept(wire.Output, kept),
+        Error = Kept(wire.Error, kept),
+        Truncated = wire.OutputTruncated == true || wire.ErrorTruncated == true || wire.Output?.Length > kept || wire.Error?.Length > kept,
     };
 
     private static string Kept(string? text, int length) => string.IsNullOrEmpty(text) || length == 0 ? "" : ForeignText.Cut(text, length);

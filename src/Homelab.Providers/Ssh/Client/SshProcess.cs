@@ -19,6 +19,7 @@ internal static class SshProcess
     {
         var start = new ProcessStartInfo(manner.Program) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, CreateNoWindow = true };
         foreach (var word in words) start.ArgumentList.Add(word);
+        if (manner.Password is { } password && password.Host == host) password.Answer.ApplyTo(start);
         // What goes over a connection that is there says nothing that depends on them, and a copy of the environment costs time.
         if (connects)
         {

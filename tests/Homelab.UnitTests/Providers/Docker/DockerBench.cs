@@ -32,28 +32,33 @@ internal sealed class DockerBench : IAsyncDisposable
 
     internal static Task<DockerBench> StartAsync(params string[] hosts) => StartAsync(TimeProvider.System, new SimulatedDockerEngineOptions(), hosts);
 
-    internal static async Task<DockerBench> StartAsync(TimeProvider time, SimulatedDockerEngineOptions options, params string[] hosts)
+    internal static Task<DockerBench> StartAsync(TimeProvider time, SimulatedDockerEngineOptions options, params string[] hosts) => StartAsync(time, options, static l => l, remote: null, hosts);
+
+    /// <param name="time">The clock.</param>
+    /// <param name="options">How the engines are.</param>
+    /// <param name="lab">Changes the lab, such as its policy.</param>
+    /// <param name="remote">The way to log in to the hosts; none when null.</param>
+    /// <param name="hosts">Each has an engine; <c>dev</c> when none is named.</param>
+    internal static async Task<DockerBench> StartAsync(TimeProvider time, SimulatedDockerEngineOptions options, Func<LabDefinition, LabDefinition> lab, IRemoteHosts? remote, params string[] hosts)
     {
         var engines = new Dictionary<string, SimulatedDockerEngine>(StringComparer.Ordinal);
         foreach (var host in hosts.Length > 0 ? hosts : ["dev"]) engines.Add(host, await SimulatedDockerEngine.StartAsync(options, CancellationToken.None));
         var trace = new TraceLog();
-        var context = new ProviderContext(
-            new LabDefinition { Hosts = engines.ToDictionary(e => e.Key, e => new HostDefinition { Docker = new DockerEndpointDefinition { Url = e.Value.Endpoint } }, StringComparer.Ordinal) },
-            AppContext.BaseDirectory,
-            new NoSecrets(),
-            time)
-        { Trace = trace.Add };
+        var definition = lab(new LabDefinition { Hosts = engines.ToDictionary(e => e.Key, e => new HostDefinition { Docker = new DockerEndpointDefinition { Url = e.Value.Endpoint } }, StringComparer.Ordinal) });
+        var context = new ProviderContext(definition, AppContext.BaseDirectory, new NoSecrets(), time) { Trace = trace.Add };
+        if (remote is not null) context = context with { Remote = remote };
         var dockers = new DockerEngines(context);
         var store = new MemoryGateStore();
         Operation[] operations =
         [
             new ListContainers(dockers), new ReadContainerLog(dockers), new MeasureContainer(dockers), new CheckContainer(dockers), new InspectContainer(dockers),
             new WatchContainers(dockers), new StartContainer(dockers), new StopContainer(dockers), new RestartContainer(dockers),
+            new RunInContainer(dockers, context.Commands, context.Turns),
         ];
         var limits = new ActionLimits();
         var gate = new OperationGate(
             new OperationCatalog(operations),
-            new Decider(new AccessPolicy(), new GatePolicy(), []),
+            new Decider(definition.Access, definition.Policy, []),
             limits,
             store,
             new ApprovalDesk(store, new ApprovalPolicy(), time),

@@ -9,8 +9,13 @@ namespace Homelab.Providers.Docker;
 [JsonSerializable(typeof(InfoWire))]
 [JsonSerializable(typeof(ContainerListWire[]))]
 [JsonSerializable(typeof(ContainerInspectWire))]
+[JsonSerializable(typeof(ContainerInspectWire[]))]
 [JsonSerializable(typeof(StatsWire))]
 [JsonSerializable(typeof(EventWire))]
+[JsonSerializable(typeof(ExecCreateWire))]
+[JsonSerializable(typeof(ExecCreatedWire))]
+[JsonSerializable(typeof(ExecStartWire))]
+[JsonSerializable(typeof(ExecWire))]
 internal sealed partial class DockerJson : JsonSerializerContext;
 
 internal sealed record ErrorWire
