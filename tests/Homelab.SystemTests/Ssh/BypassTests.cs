@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using Homelab.SystemTests.Peers;
 using Homelab.Tests;
 
 namespace Homelab.SystemTests.Ssh;
 
 /// <summary>The bypass corpus against a real sshd: whatever is asked for, nothing is executed but what a rule allows, word for word.</summary>
-public sealed class BypassTests
+public sealed partial class BypassTests
 {
     [Theory]
     [InlineData(null)]
@@ -50,6 +51,27 @@ public sealed class BypassTests
         Assert.True(wrong.Count == 0, string.Join(Environment.NewLine, wrong.Take(20)));
     }
 
+    [Fact]
+    public async Task No_program_is_started_on_the_host_but_the_one_and_its_shell()
+    {
+        Peer.Require("strace", File.Exists("/usr/bin/strace") ? null : "strace is not installed: apt-get install strace");
+        await using var bench = await BypassBench.StartAsync($"/usr/bin/strace -A -f -qq -e trace=execve,execveat -o \"${BypassBench.TraceVariable}\" /bin/sh");
+        var wrong = new List<string>();
+        var legal = BypassCorpus.Cases.Where(static c => c is { Expect: BypassCase.Allowed, Line.Length: < 1000 }).ToList();
+        foreach (var asked in legal)
+        {
+            if (await bench.AskAsync(asked) is var seen and not BypassCase.Allowed) wrong.Add($"{asked}: {seen}");
+            await LookAsync(bench, asked, mayRun: true, wrong);
+        }
+
+        Assert.True(wrong.Count == 0, string.Join(Environment.NewLine, wrong.Take(20)));
+        var started = (await File.ReadAllLinesAsync(bench.Trace, TestContext.Current.CancellationToken)).Where(static l => Begins().IsMatch(l)).ToList();
+        // The login shell, which is given our line, and the sh that reads our script, looked for along the PATH.
+        started.RemoveAll(static l => l.Contains("(\"/bin/sh\", [\"/bin/sh\", \"-c\", \"exec sh -c '", StringComparison.Ordinal) || l.Contains("/sh\", [\"sh\", \"-c\", \"n=$1; ", StringComparison.Ordinal));
+        Assert.All(started, l => Assert.Contains($"(\"{bench.Programs}/", l, StringComparison.Ordinal));
+        Assert.InRange(started.Count, legal.Count, legal.Count * 2);
+    }
+
     private static async Task LookAsync(BypassBench bench, BypassCase asked, bool mayRun, List<string> wrong)
     {
         var executed = await bench.ExecutedAsync();
@@ -59,4 +81,7 @@ public sealed class BypassTests
         if (executed.Count == right.Length && executed.Zip(right).All(static p => p.First.SequenceEqual(p.Second, StringComparer.Ordinal))) return;
         wrong.Add($"{asked}: executed {(executed.Count == 0 ? "nothing" : string.Join(", then ", executed.Select(static e => string.Join('|', e.Select(static w => ForeignText.Clean(w, 60))))))}");
     }
+
+    [GeneratedRegex(@"\A\d+ +execve(at)?\(", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Begins();
 }
