@@ -23,6 +23,7 @@ IBenchmark[] all =
     new ProxmoxBenchmark(),
     new SshBenchmark(),
     new SweepBenchmark(),
+    new PolicyBenchmark(),
 ];
 var chosen = args.Length == 0 ? all : [.. all.Where(b => args.Any(a => b.Name.Contains(a, StringComparison.OrdinalIgnoreCase)))];
 if (chosen.Length == 0)

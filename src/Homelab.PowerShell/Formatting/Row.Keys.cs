@@ -10,8 +10,9 @@ public static partial class Row
         return key.IsPinned ? "the lab file" : Cell.Text($"{Path.GetFileName(key.KnownHosts)}:{key.Line}");
     }
 
+    // Not named New: to PowerShell that is the constructor.
     /// <summary>Whether it was installed now, or was there.</summary>
-    public static string New(AuthorizedKey key)
+    public static string Added(AuthorizedKey key)
     {
         ArgumentNullException.ThrowIfNull(key);
         return key.Added ? "yes" : "no";

@@ -27,11 +27,14 @@ internal sealed class SshBench : IAsyncDisposable
     /// <summary>The folder of the lab file.</summary>
     internal string Folder => _folder.FullName;
 
-    internal static async Task<SshBench> StartAsync(params string[] settings)
+    internal static Task<SshBench> StartAsync(params string[] settings) => StartAsync(static _ => [], settings);
+
+    /// <summary>Starts it, its sessions with further variables, which may name its folder.</summary>
+    internal static async Task<SshBench> StartAsync(Func<string, string[]> variables, params string[] settings)
     {
         Peer.Require("sshd", Sshd.WhyNot());
         var bench = new SshBench(new Sshd(settings));
-        await bench.Sshd.StartAsync();
+        await bench.Sshd.StartAsync(variables(bench.Sshd.Folder));
         return bench;
     }
 

@@ -42,7 +42,7 @@ public sealed class TrustHost(SshHosts hosts, ProviderContext lab) : Change<Trus
         var isNew = known.All(l => l.Key != shown.Key) && login.Definition.HostKey is null;
         // At a prompt a change is done without a question. To trust what nobody compared is none that may be taken for given.
         IReadOnlyList<Finding> findings = input.Fingerprint is null && isNew && !context.Caller.IsUnattended
-            ? [new Finding(Rules.Target, Requirement.AskTwice, $"nobody has compared {shown.Fingerprint} ({shown.Type}) with the key of the machine itself", $"Register-HlHostKey {login.Host} -Fingerprint …")]
+            ? [new Finding(Rules.Target, Requirement.AskTwice, $"nobody has compared {shown.Fingerprint} ({shown.Type}) with the key of the machine itself; whoever has, gives it by -Fingerprint")]
             : [];
         return new Prepared<Input>(input with { Host = login.Host, Fingerprint = shown.Fingerprint }, null) { Aliases = [login.Address], Findings = findings };
     }

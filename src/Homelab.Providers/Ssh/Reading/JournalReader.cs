@@ -45,8 +45,13 @@ internal static class JournalReader
         throw HostErrors.Make(ErrorKind.Failed, "JournalNotRead", $"journalctl on {host} ended with code {HostErrors.Shown(sections.Line("code"))}{HostErrors.Said(sections.Error)}.", "Log in there and see what it says.", host);
     }
 
-    internal static IReadOnlyList<JournalEntry> ReadLines(string host, string text) =>
-        [.. text.Split('\n').Where(static l => l.StartsWith('{')).Select(l => Read(host, l))];
+    internal static IReadOnlyList<JournalEntry> ReadLines(string host, string text)
+    {
+        var entries = text.Split('\n').Where(static l => l.StartsWith('{')).Select(l => Read(host, l)).ToList();
+        // Where a pattern is sought among the last lines, some versions search backwards and tell what they find in that order.
+        if (entries.Count > 1 && entries[0].At > entries[^1].At) entries.Reverse();
+        return entries;
+    }
 
     private static JournalEntry Read(string host, string line)
     {
