@@ -11,7 +11,7 @@ namespace Homelab.Providers.Scripts;
 /// </remarks>
 [Operation("script_run", Level.Manage, Risk.Disrupt, Unattended = Requirement.Auto, Patience = "70m")]
 [Description("Runs a PowerShell script out of the lab's folder of scripts in a child pwsh on this machine and returns exit code and output. Only scripts and arguments that policy.commands of the lab file allows.")]
-[Example("Invoke-HlScript heal/prune-logs.ps1 -Argument -Days, 7", "Run what the lab file allows.")]
+[Example("Invoke-HlScript heal/prune-logs.ps1 -Argument '-Days', 7", "Run what the lab file allows.")]
 [Example("Invoke-HlScript report.ps1 -AllowFailure -Timeout 10s", "End it after ten seconds, and see what it says whatever its exit code is.")]
 public sealed class RunScript : Change<RunScript.Input, ScriptResult>
 {
