@@ -17,6 +17,7 @@ public static class ProviderList
     {
         ["docker"] = typeof(DockerSettings),
         ["kuma"] = typeof(UptimeKumaSettings),
+        ["network"] = typeof(NetworkSettings),
         ["proxmox"] = typeof(ProxmoxSettings),
         ["scripts"] = typeof(ScriptsSettings),
         ["tailscale"] = typeof(TailscaleSettings),
@@ -31,6 +32,7 @@ public static class ProviderList
         return
         [
             new DockerProvider(context),
+            new HostProvider(context),
             new NetworkProvider(context),
             new ProxmoxProvider(context),
             new UptimeKumaProvider(context),

@@ -10,6 +10,7 @@ internal sealed record CmdletModel(
     OperationRisk Risk,
     string InputType,
     string ResultType,
+    bool IsVerdict,
     EquatableList<ParameterModel> Parameters);
 
 /// <summary>One parameter, which is one property of the operation's input.</summary>

@@ -24,6 +24,7 @@ internal static class CmdletReader
             (OperationRisk)risk,
             Full(input),
             Full(shape.TypeArguments[1]),
+            shape.TypeArguments[1].AllInterfaces.Any(static i => i.Name == "IVerdict" && IsCore(i)),
             new EquatableList<ParameterModel>([.. PropertiesOf(input).Select(ReadParameter)]));
     }
 
@@ -58,6 +59,7 @@ internal static class CmdletReader
     {
         "ContainerRef" => "container",
         "VmRef" => "vm",
+        "UnitRef" => "unit",
         _ => "",
     };
 

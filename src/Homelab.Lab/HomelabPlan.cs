@@ -3,14 +3,14 @@ namespace Homelab.Lab;
 /// <summary>The homelab that the product was asked for: five machines, and what runs on them.</summary>
 public static class HomelabPlan
 {
-    /// <summary>The machines: name, tailnet address, role, and whether a Docker Engine runs there.</summary>
+    /// <summary>The machines: name, role, and whether a Docker Engine runs there.</summary>
     public static IReadOnlyList<PlannedHost> Hosts { get; } =
     [
-        new("dev", "100.104.67.12", "Gitea, code-server, databases, NFS storage", HasDocker: true),
-        new("infra", "100.112.252.61", "Traefik, AdGuard Home, Homepage, Uptime Kuma", HasDocker: true),
-        new("ai", "100.73.167.86", "Open WebUI, LiteLLM, RagFlow, MCP servers", HasDocker: true),
-        new("windows", "100.100.132.101", "llama-swap GPU inference", HasDocker: false),
-        new("proxmox", "100.75.100.113", "Hypervisor management", HasDocker: false),
+        new("dev", "Gitea, code-server, databases, NFS storage", HasDocker: true) { On = "proxmox" },
+        new("infra", "Traefik, AdGuard Home, Homepage, Uptime Kuma", HasDocker: true) { On = "proxmox" },
+        new("ai", "Open WebUI, LiteLLM, RagFlow, MCP servers", HasDocker: true) { On = "proxmox" },
+        new("windows", "llama-swap GPU inference", HasDocker: false),
+        new("proxmox", "Hypervisor management", HasDocker: false),
     ];
 
     /// <summary>The services, in an order in which nothing comes before what it needs.</summary>
@@ -72,10 +72,13 @@ public sealed record PlannedGuest(int Id, string Name, string Node, string Purpo
 
 /// <summary>A machine of the plan.</summary>
 /// <param name="Name">As references name it after the <c>@</c>.</param>
-/// <param name="Address">Its tailnet address; in the simulation everything listens on loopback.</param>
 /// <param name="Role">What it is for.</param>
 /// <param name="HasDocker">Whether a Docker Engine runs there.</param>
-public sealed record PlannedHost(string Name, string Address, string Role, bool HasDocker);
+public sealed record PlannedHost(string Name, string Role, bool HasDocker)
+{
+    /// <summary>The machine it runs on, where it is a virtual one.</summary>
+    public string? On { get; init; }
+}
 
 /// <summary>A service of the plan.</summary>
 /// <param name="Name">Its name in the lab file.</param>

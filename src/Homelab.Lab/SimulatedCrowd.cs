@@ -10,7 +10,6 @@ namespace Homelab.Lab;
 public sealed record SimulatedCrowd(int Containers, int Hosts)
 {
     // The tailnet addresses of the hosts only fill the lab file: their engines listen on loopback, like all.
-    private const int HostsInRange = 250;
 
     // Below are the guests of the plan.
     private const int FirstGuest = 10_000;
@@ -31,7 +30,7 @@ public sealed record SimulatedCrowd(int Containers, int Hosts)
 
     /// <summary>The hosts: <c>rack-01</c> and so on.</summary>
     public IReadOnlyList<PlannedHost> PlannedHosts { get; } =
-        [.. Enumerable.Range(1, Hosts).Select(n => new PlannedHost(string.Create(CultureInfo.InvariantCulture, $"rack-{n:00}"), Address(n), "Simulated crowd", HasDocker: true))];
+        [.. Enumerable.Range(1, Hosts).Select(n => new PlannedHost(string.Create(CultureInfo.InvariantCulture, $"rack-{n:00}"), "Simulated crowd", HasDocker: true))];
 
     /// <summary>Puts the containers on their hosts: <c>app-0001</c> and so on.</summary>
     internal void Settle(IReadOnlyDictionary<string, SimulatedDockerEngine> engines)
@@ -70,6 +69,4 @@ public sealed record SimulatedCrowd(int Containers, int Hosts)
             });
         }
     }
-
-    private static string Address(int number) => string.Create(CultureInfo.InvariantCulture, $"100.64.{number / HostsInRange}.{(number % HostsInRange) + 1}");
 }

@@ -13,6 +13,9 @@ namespace Homelab.Lab;
 /// </summary>
 public sealed class SimulatedHomelab : IAsyncDisposable
 {
+    /// <summary>A name of the world outside that the homelab's name server knows.</summary>
+    internal const string OutsideName = "www.example.org";
+
     private const string Zone = "thinmint.test";
 
     private readonly Dictionary<string, SimulatedDockerEngine> _engines = new(StringComparer.Ordinal);
@@ -112,6 +115,7 @@ public sealed class SimulatedHomelab : IAsyncDisposable
         _containers[plan.Name] = container;
         if (plan.Kind == ServiceKind.Dns)
         {
+            Dns.Set(OutsideName, "A", "192.0.2.10");
             foreach (var other in HomelabPlan.Services) Dns.Set($"{other.Name}.{Zone}", "A", "127.0.0.1");
             container.StateChanged += (_, _) => Dns.Fault = container.Running ? DnsFault.None : DnsFault.Refuse;
             Kuma.Add(Monitor(plan) with { Type = "dns", Hostname = $"gitea.{Zone}", Check = _ => Task.FromResult(container.Running ? (true, "Records: 127.0.0.1") : (false, "queryA ECONNREFUSED gitea")) });

@@ -17,7 +17,9 @@ internal static class SimulatedLabFile
         foreach (var host in HomelabPlan.Hosts.Concat(homelab.Crowd.PlannedHosts))
         {
             var docker = homelab.Engines.TryGetValue(host.Name, out var engine) ? $", docker: \"{engine.TcpEndpoint}\"" : "";
-            Line($"  {host.Name}: {{ address: {host.Address}, role: \"{host.Role}\"{docker} }}");
+            var on = host.On is { } below ? $", on: {below}" : "";
+            // Everything listens on loopback here, and nobody's real machine must be asked in its place.
+            Line($"  {host.Name}: {{ address: 127.0.0.1, role: \"{host.Role}\"{on}{docker} }}");
         }
 
         Line($"providers:");
@@ -27,6 +29,8 @@ internal static class SimulatedLabFile
         Line($"    url: \"{node.Url.GetLeftPart(UriPartial.Authority)}\"");
         Line($"    token: \"{options.Reference(SimulatedTokens.ProxmoxVariable)}\"");
         Line($"    tls: {{ sha256: \"{node.CertificateSha256}\" }}");
+        Line($"  network:");
+        Line($"    dns: {{ server: \"{homelab.Dns.Endpoint}\", external: [ {SimulatedHomelab.OutsideName} ], internal: [ gitea.{zone}, open-webui.{zone} ] }}");
         Line($"services:");
         foreach (var service in HomelabPlan.Services)
         {

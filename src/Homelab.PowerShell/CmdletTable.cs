@@ -2,6 +2,7 @@ using System.Management.Automation;
 using Homelab.Providers.Docker;
 using Homelab.Providers.Network;
 using Homelab.Providers.Proxmox;
+using Homelab.Providers.Ssh;
 using Homelab.Providers.Scripts;
 using Homelab.Providers.Tailscale;
 using Homelab.Providers.UptimeKuma;
@@ -23,7 +24,24 @@ namespace Homelab.PowerShell;
 [CmdletFor<RestartContainer>(VerbsLifecycle.Restart, "HlContainer")] public sealed partial class RestartHlContainerCommand;
 [CmdletFor<RunInContainer>(VerbsLifecycle.Invoke, "HlContainerCommand")] public sealed partial class InvokeHlContainerCommandCommand;
 
+// Commands
+[CmdletFor<RunCommand>(VerbsLifecycle.Invoke, "HlCommand")] public sealed partial class InvokeHlCommandCommand;
+[CmdletFor<ExplainCommand>(VerbsDiagnostic.Test, "HlCommand")] public sealed partial class TestHlCommandCommand;
+
+// Hosts
+[CmdletFor<ReadSystem>(VerbsCommon.Get, "HlHost")] public sealed partial class GetHlHostCommand;
+[CmdletFor<MeasureDisks>(VerbsCommon.Get, "HlHostDisk")] public sealed partial class GetHlHostDiskCommand;
+[CmdletFor<MeasureMemory>(VerbsCommon.Get, "HlHostMemory")] public sealed partial class GetHlHostMemoryCommand;
+[CmdletFor<ListProcesses>(VerbsCommon.Get, "HlHostProcess")] public sealed partial class GetHlHostProcessCommand;
+[CmdletFor<ListMounts>(VerbsCommon.Get, "HlHostMount")] public sealed partial class GetHlHostMountCommand;
+[CmdletFor<ListUpdates>(VerbsCommon.Get, "HlHostUpdate")] public sealed partial class GetHlHostUpdateCommand;
+[CmdletFor<ReadJournal>(VerbsCommon.Get, "HlJournal")] public sealed partial class GetHlJournalCommand;
+[CmdletFor<RestartUnit>(VerbsLifecycle.Restart, "HlUnit")] public sealed partial class RestartHlUnitCommand;
+[CmdletFor<RebootHost>(VerbsLifecycle.Restart, "HlHost")] public sealed partial class RestartHlHostCommand;
+
 // Network
+[CmdletFor<PingHosts>(VerbsDiagnostic.Test, "HlHost")] public sealed partial class TestHlHostCommand;
+[CmdletFor<MapNetwork>(VerbsCommon.Get, "HlNetworkMap")] public sealed partial class GetHlNetworkMapCommand;
 [CmdletFor<TestDns>(VerbsDiagnostic.Test, "HlDns")] public sealed partial class TestHlDnsCommand;
 [CmdletFor<CheckPort>(VerbsDiagnostic.Test, "HlPort")] public sealed partial class TestHlPortCommand;
 [CmdletFor<CheckServices>(VerbsDiagnostic.Test, "HlService")] public sealed partial class TestHlServiceCommand;
@@ -74,6 +92,12 @@ namespace Homelab.PowerShell;
 
 // Scripts
 [CmdletFor<RunScript>(VerbsLifecycle.Invoke, "HlScript")] public sealed partial class InvokeHlScriptCommand;
+
+// SSH keys
+[CmdletFor<ListHostKeys>(VerbsCommon.Get, "HlHostKey")] public sealed partial class GetHlHostKeyCommand;
+[CmdletFor<TrustHost>(VerbsLifecycle.Register, "HlHostKey")] public sealed partial class RegisterHlHostKeyCommand;
+[CmdletFor<CreateKey>(VerbsCommon.New, "HlSshKey")] public sealed partial class NewHlSshKeyCommand;
+[CmdletFor<InstallKey>(VerbsLifecycle.Install, "HlSshKey")] public sealed partial class InstallHlSshKeyCommand;
 
 // Tailscale
 [CmdletFor<ListPeers>(VerbsCommon.Get, "HlTailscalePeer")] public sealed partial class GetHlTailscalePeerCommand;

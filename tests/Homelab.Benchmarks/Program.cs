@@ -21,6 +21,9 @@ IBenchmark[] all =
     new ImportBenchmark(),
     new PromptBenchmark(),
     new ProxmoxBenchmark(),
+    new SshBenchmark(),
+    new SweepBenchmark(),
+    new PolicyBenchmark(),
 ];
 var chosen = args.Length == 0 ? all : [.. all.Where(b => args.Any(a => b.Name.Contains(a, StringComparison.OrdinalIgnoreCase)))];
 if (chosen.Length == 0)

@@ -5,7 +5,7 @@ namespace Homelab.Tests;
 /// <summary>A real server that a test needs. Missing, it skips with its reason; where CI has installed it, it fails.</summary>
 public static class Peer
 {
-    /// <summary>The variable that names the peers that must be there: <c>dockerd sshd dnsmasq systemd</c>.</summary>
+    /// <summary>The variable that names the peers that must be there: <c>dockerd sshd dnsmasq named unbound openssl systemd</c>.</summary>
     public const string Required = "HOMELAB_REQUIRE_PEERS";
 
     /// <summary>Goes on where the peer is there.</summary>

@@ -13,6 +13,15 @@ public sealed class QueryDesk : IGateStore
     /// <summary>Asks one operation, as a person at a prompt.</summary>
     public async Task<IReadOnlyList<T>> AskAsync<T>(IEnumerable<Operation> operations, string operation, object input, CancellationToken cancellationToken)
     {
+        var items = new List<T>();
+        await AskAsync(operations, operation, input, items, cancellationToken);
+        return items;
+    }
+
+    /// <summary>Asks one operation, and keeps what came before it failed.</summary>
+    public async Task AskAsync<T>(IEnumerable<Operation> operations, string operation, object input, ICollection<T> into, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(into);
         var gate = new OperationGate(
             new OperationCatalog(operations),
             new Decider(new AccessPolicy(), new GatePolicy(), []),
@@ -22,9 +31,7 @@ public sealed class QueryDesk : IGateStore
             new SecretRedactor(),
             TimeProvider.System);
         var request = new GateRequest { Operation = operation, Json = JsonSerializer.SerializeToElement(input), Caller = new Caller(Face.Interactive, "test") };
-        var items = new List<T>();
-        await foreach (var item in gate.QueryAsync(request, cancellationToken)) items.Add((T)item);
-        return items;
+        await foreach (var item in gate.QueryAsync(request, cancellationToken)) into.Add((T)item);
     }
 
     public Task AppendAuditAsync(AuditEntry entry, bool durable, CancellationToken cancellationToken)

@@ -1,51 +1,54 @@
 namespace Homelab.Configuration;
 
-/// <summary>Finds services that wait for themselves.</summary>
+/// <summary>Finds what leads back to itself: services that wait for one another, hosts that run on one another.</summary>
 internal static class DependencyCircles
 {
     // One circle often shows as many; the first ones are enough to mend it.
     private const int Most = 20;
 
-    /// <summary>Circles, each as its services from the one whose dependency closes it back to itself: <c>a, b, a</c>.</summary>
-    internal static IReadOnlyList<IReadOnlyList<string>> Find(IReadOnlyDictionary<string, ServiceDefinition> services)
+    /// <summary>Circles, each as its names from the one whose step closes it back to itself: <c>a, b, a</c>.</summary>
+    /// <param name="names">Where a walk may begin and pass.</param>
+    /// <param name="next">Where the steps from a name lead; to what is no such name, nobody goes.</param>
+    internal static IReadOnlyList<IReadOnlyList<string>> Find(IReadOnlyCollection<string> names, Func<string, IEnumerable<string?>> next)
     {
+        var known = names.ToHashSet(StringComparer.Ordinal);
         var circles = new List<IReadOnlyList<string>>();
         var done = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var start in services.Keys.Where(s => !done.Contains(s))) Walk(start, services, done, circles);
+        foreach (var start in names.Where(s => !done.Contains(s))) Walk(start, s => next(s).OfType<string>().Where(known.Contains), done, circles);
         return circles;
     }
 
     // With a stack of its own: a chain of thousands must not overflow that of the thread.
-    private static void Walk(string start, IReadOnlyDictionary<string, ServiceDefinition> services, HashSet<string> done, List<IReadOnlyList<string>> circles)
+    private static void Walk(string start, Func<string, IEnumerable<string>> next, HashSet<string> done, List<IReadOnlyList<string>> circles)
     {
         var path = new List<string>();
         var onPath = new HashSet<string>(StringComparer.Ordinal);
         var open = new Stack<IEnumerator<string>>();
         Enter(start);
-        while (circles.Count < Most && open.TryPeek(out var next))
+        while (circles.Count < Most && open.TryPeek(out var steps))
         {
-            if (!next.MoveNext())
+            if (!steps.MoveNext())
             {
                 open.Pop().Dispose();
                 onPath.Remove(path[^1]);
                 done.Add(path[^1]);
                 path.RemoveAt(path.Count - 1);
             }
-            else if (onPath.Contains(next.Current))
+            else if (onPath.Contains(steps.Current))
             {
-                circles.Add([path[^1], .. path.Skip(path.LastIndexOf(next.Current))]);
+                circles.Add([path[^1], .. path.Skip(path.LastIndexOf(steps.Current))]);
             }
-            else if (!done.Contains(next.Current))
+            else if (!done.Contains(steps.Current))
             {
-                Enter(next.Current);
+                Enter(steps.Current);
             }
         }
 
-        void Enter(string service)
+        void Enter(string name)
         {
-            path.Add(service);
-            onPath.Add(service);
-            open.Push(services[service].DependsOn.Where(d => d is not null && services.ContainsKey(d)).GetEnumerator());
+            path.Add(name);
+            onPath.Add(name);
+            open.Push(next(name).GetEnumerator());
         }
     }
 }

@@ -37,7 +37,7 @@ internal sealed partial class LabRules
                 "An alert must mean one service: give each its own monitor.");
         }
 
-        foreach (var circle in DependencyCircles.Find(lab.Services))
+        foreach (var circle in DependencyCircles.Find([.. lab.Services.Keys], name => lab.Services[name].DependsOn))
         {
             var (closing, closed) = (circle[0], circle[1]);
             var index = lab.Services[closing].DependsOn.TakeWhile(d => d != closed).Count();

@@ -13,6 +13,7 @@ internal sealed partial class LabRules(LabDefinition lab, SourceMap source, Prob
     internal void Check()
     {
         foreach (var (name, host) in lab.Hosts) CheckHost($"hosts.{name}", name, host);
+        CheckPlaces();
         CheckServices();
         CheckAccess();
         CheckPolicy();
@@ -45,6 +46,20 @@ internal sealed partial class LabRules(LabDefinition lab, SourceMap source, Prob
         if (host.Address.Length == 0 && host.Ssh is not null) Add(path, "has ssh but no address", $"Give {path}.address.");
         CheckJump(path, name, host);
         if (host.Docker is { Url: not null } docker) CheckDocker($"{path}.docker", docker, host, path);
+    }
+
+    private void CheckPlaces()
+    {
+        foreach (var (name, host) in lab.Hosts)
+        {
+            if (host.On is { } on && !lab.Hosts.ContainsKey(on)) Add($"hosts.{name}.on", $"is {ProblemList.Show(on)}, which is no host of this lab", Hint(on, lab.Hosts.Keys.Where(k => k != name)));
+        }
+
+        foreach (var circle in DependencyCircles.Find([.. lab.Hosts.Keys], name => [lab.Hosts[name].On]))
+        {
+            IEnumerable<string> shown = circle.Count <= MostShown ? circle : [.. circle.Take(MostShown), "…"];
+            Add($"hosts.{circle[0]}.on", $"closes a circle: {string.Join(" → ", shown)}", "A host cannot run on itself: remove one of these.");
+        }
     }
 
     private void CheckDocker(string path, DockerEndpointDefinition docker, HostDefinition host, string hostPath)

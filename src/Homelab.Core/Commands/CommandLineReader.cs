@@ -10,15 +10,14 @@ internal ref struct CommandLineReader
     private const string OneOnly = "Ask for one command at a time.";
 
     private readonly string _line;
-    private readonly StringBuilder _word;
     private readonly List<string> _words;
+    private StringBuilder? _word;
     private int _at;
     private CommandRefusal? _refusal;
 
     internal CommandLineReader(string line)
     {
         _line = line;
-        _word = new StringBuilder();
         _words = new List<string>(8);
     }
 
@@ -48,6 +47,7 @@ internal ref struct CommandLineReader
         foreach (var word in words)
         {
             length += word.Length;
+            if (!word.AsSpan().ContainsAnyExceptInRange(' ', '~')) continue;
             for (var i = 0; i < word.Length; i++)
             {
                 if (Objection(word, i) is { } objection) return objection with { Position = 0 };
@@ -70,7 +70,7 @@ internal ref struct CommandLineReader
             return;
         }
 
-        _word.Clear();
+        (_word ??= new StringBuilder()).Clear();
         var start = _at;
         while (_refusal is null && _at < _line.Length && _line[_at] is not (' ' or '\t'))
         {
@@ -119,7 +119,7 @@ internal ref struct CommandLineReader
                     Refuse(_at, Expansion(), "is expanded by a shell, even between double quotes", "Use single quotes if it is meant as it stands.");
                     return;
                 case '\\' when _at + 1 < _line.Length && _line[_at + 1] is '$' or '`' or '"' or '\\':
-                    _word.Append(_line[_at + 1]);
+                    _word!.Append(_line[_at + 1]);
                     _at += 2;
                     break;
                 default:
@@ -183,7 +183,7 @@ internal ref struct CommandLineReader
             return;
         }
 
-        _word.Append(_line[_at]);
+        _word!.Append(_line[_at]);
         if (char.IsHighSurrogate(_line[_at])) _word.Append(_line[++_at]);
         _at++;
     }
@@ -195,15 +195,22 @@ internal ref struct CommandLineReader
         if (c is >= ' ' and <= '~' or '\t') return null;
         if (c is '\n' or '\r') return new CommandRefusal(at + 1, c == '\n' ? "A line break" : "A carriage return", "begins another command", OneOnly);
         if (!Rune.TryGetRuneAt(text, at, out var rune)) return new CommandRefusal(at + 1, $"U+{(int)c:X4}", "is half a character", "Send the text as valid Unicode.");
+        if (IsUnseen(rune.Value)) return Unseen(text, at);
         return Rune.GetUnicodeCategory(rune) switch
         {
             UnicodeCategory.Control => new CommandRefusal(at + 1, Code(text, at), "is a control character", "Leave it out."),
-            UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => new CommandRefusal(at + 1, Code(text, at), "is invisible, and changes how the line is read", "Leave it out."),
+            UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => Unseen(text, at),
             UnicodeCategory.SpaceSeparator => new CommandRefusal(at + 1, Code(text, at), "looks like a space and is none", "Write a space."),
             UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned => new CommandRefusal(at + 1, Code(text, at), "is no character that everybody reads alike", "Leave it out."),
             _ => null,
         };
     }
+
+    private static CommandRefusal Unseen(string text, int at) => new(at + 1, Code(text, at), "is invisible, and changes how the line is read", "Leave it out.");
+
+    // Letters and marks to Unicode, nothing to the eye: fillers, variation selectors and the like. Whoever agrees to a command must see all of it.
+    private static bool IsUnseen(int rune) =>
+        rune is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or (>= 0x180B and <= 0x180F) or 0x2800 or 0x3164 or (>= 0xFE00 and <= 0xFE0F) or 0xFFA0 or (>= 0xE0100 and <= 0xE01EF);
 
     // NAME=value and NAME+=value, as a shell reads them before a command.
     private static bool IsAssignment(string word)

@@ -80,8 +80,7 @@ public sealed class CommandPolicy
     {
         foreach (var rule in rules)
         {
-            var placeWeight = rule.PlaceWeight(place);
-            if (placeWeight < 0 || !rule.Matches(words, out var subject)) continue;
+            if (!rule.Matches(words, out var subject) || rule.PlaceWeight(place) is not (>= 0 and var placeWeight)) continue;
             var candidate = new Candidate(rule, placeWeight, subject);
             if (several is not null) several.Add(candidate);
             else if (only is null) only = candidate;

@@ -6,7 +6,7 @@ internal sealed class CompiledRule
     private const string TagPrefix = "tag:";
 
     private readonly WordSlot[] _slots;
-    private readonly bool _isFixed;
+    private readonly int _fixed;
     private readonly string[] _places;
     private readonly string[] _tags;
 
@@ -15,7 +15,7 @@ internal sealed class CompiledRule
         Rule = rule;
         Name = name;
         _slots = slots;
-        _isFixed = slots.All(static s => s is { Least: 1, Most: 1, IsFlags: false });
+        _fixed = slots.TakeWhile(static s => s is { Least: 1, Most: 1, IsFlags: false }).Count();
         _tags = [.. rule.On.Where(IsTag).Select(static o => o[TagPrefix.Length..])];
         _places = [.. rule.On.Where(static o => !IsTag(o))];
         WordWeight = slots.Sum(static s => s.Weight * 10) + (slots.Any(static s => s.IsRest) ? -5 : 0);
@@ -84,15 +84,18 @@ internal sealed class CompiledRule
     internal bool Matches(IReadOnlyList<string> words, out (WordMatcher Matcher, string Word)? subject)
     {
         subject = null;
-        if (!_isFixed) return new SlotSearch(_slots, words).Find(out subject);
-        if (words.Count != _slots.Length) return false;
-        for (var i = 0; i < _slots.Length; i++)
+        if (words.Count < _fixed || (words.Count > _fixed && _fixed == _slots.Length)) return false;
+        // Where each slot takes one word there is nothing to search for: most rules are told from a command by these.
+        for (var i = 0; i < _fixed; i++)
         {
             var matcher = _slots[i].Matcher!;
             if (!matcher.Matches(words[i])) return false;
             if (subject is null && matcher.TargetKind is not null) subject = (matcher, words[i]);
         }
 
+        if (_fixed == _slots.Length) return true;
+        if (!new SlotSearch(_slots, words).Find(_fixed, out var found)) return false;
+        subject ??= found;
         return true;
     }
 

@@ -12,7 +12,8 @@ public static class ShellWords
     // Between single quotes nothing has a meaning to sh, bash, zsh, ash and ksh; to fish the backslash has.
     private static readonly SearchValues<char> s_special = SearchValues.Create("'\\");
 
-    private static readonly SearchValues<char> s_plain = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./:,+@%");
+    // Not the percent sign: older fish takes %self and %1 for processes.
+    private static readonly SearchValues<char> s_plain = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./:,+@");
 
     /// <summary>What a shell reads as a part of its language where a command begins.</summary>
     internal static IReadOnlySet<string> Keywords { get; } = new HashSet<string>(StringComparer.Ordinal)

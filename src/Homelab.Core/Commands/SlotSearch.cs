@@ -6,14 +6,16 @@ namespace Homelab;
 /// </summary>
 internal sealed class SlotSearch(IReadOnlyList<WordSlot> slots, IReadOnlyList<string> words)
 {
-    private readonly HashSet<(int Slot, int Word)> _dead = [];
+    private ulong[]? _dead;
+    private bool _explains;
     private (WordMatcher, string)? _subject;
     private int _farthest = -1;
     private string _expected = "";
 
-    internal bool Find(out (WordMatcher Matcher, string Word)? subject)
+    /// <summary>Lays the words, of which the first ones lie already.</summary>
+    internal bool Find(int laid, out (WordMatcher Matcher, string Word)? subject)
     {
-        var found = Lay(0, 0);
+        var found = Lay(laid, laid);
         subject = _subject;
         return found;
     }
@@ -21,6 +23,7 @@ internal sealed class SlotSearch(IReadOnlyList<WordSlot> slots, IReadOnlyList<st
     /// <summary>The first word that no way gets past, and what would have been right there.</summary>
     internal (int At, string Expected) Farthest()
     {
+        _explains = true;
         Lay(0, 0);
         return (Math.Max(_farthest, 0), _expected);
     }
@@ -30,18 +33,18 @@ internal sealed class SlotSearch(IReadOnlyList<WordSlot> slots, IReadOnlyList<st
         if (slot == slots.Count)
         {
             if (word == words.Count) return true;
-            Note(word, "the end");
+            if (_explains) Note(word, "the end");
             return false;
         }
 
-        if (_dead.Contains((slot, word))) return false;
+        if (IsDead(slot, word)) return false;
         var fits = slots[slot] switch
         {
             { IsRest: true } => true,
             { IsFlags: true } => LayFlags(slot, word),
             _ => LayWords(slot, word),
         };
-        if (!fits) _dead.Add((slot, word));
+        if (!fits) Bury(slot, word);
         return fits;
     }
 
@@ -49,7 +52,7 @@ internal sealed class SlotSearch(IReadOnlyList<WordSlot> slots, IReadOnlyList<st
     {
         var taken = 0;
         while (taken < slots[slot].Most && word + taken < words.Count && slots[slot].Takes(words[word + taken])) taken++;
-        if (taken < slots[slot].Most) Note(word + taken, slots[slot].Meaning);
+        if (_explains && taken < slots[slot].Most) Note(word + taken, slots[slot].Meaning);
         // The most first, as a reader would lay them.
         for (; taken >= slots[slot].Least; taken--)
         {
@@ -64,11 +67,20 @@ internal sealed class SlotSearch(IReadOnlyList<WordSlot> slots, IReadOnlyList<st
     private bool LayFlags(int slot, int word)
     {
         // An option belongs to its options: what looks like one and is none of them ends the slot, and is not tried as anything else by giving words back.
-        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var seen = 0UL;
         var at = word;
-        while (at < words.Count && slots[slot].TakeFlag(words, at, seen) is > 0 and var taken) at += taken;
-        Note(at, slots[slot].Meaning);
+        while (at < words.Count && slots[slot].TakeFlag(words, at, ref seen) is > 0 and var taken) at += taken;
+        if (_explains) Note(at, slots[slot].Meaning);
         return Lay(slot + 1, at);
+    }
+
+    private bool IsDead(int slot, int word) => _dead is not null && (slot * (words.Count + 1)) + word is var bit && (_dead[bit / 64] & (1UL << (bit % 64))) != 0;
+
+    private void Bury(int slot, int word)
+    {
+        _dead ??= new ulong[((slots.Count * (words.Count + 1)) + 63) / 64];
+        var bit = (slot * (words.Count + 1)) + word;
+        _dead[bit / 64] |= 1UL << (bit % 64);
     }
 
     private void Note(int at, string expected)

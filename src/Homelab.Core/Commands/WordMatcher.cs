@@ -1,11 +1,21 @@
+using System.Buffers;
+using System.Collections.Frozen;
 using System.Globalization;
-using System.Text.RegularExpressions;
 
 namespace Homelab;
 
 /// <summary>Says of one word whether it is what a rule means.</summary>
-internal abstract partial class WordMatcher
+internal abstract class WordMatcher
 {
+    private const int MostLetters = 255;
+
+    private static readonly SearchValues<char> s_containerLetters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-");
+
+    private static readonly SearchValues<char> s_unitLetters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.@:-");
+
+    private static readonly FrozenSet<string> s_unitTypes =
+        new[] { "service", "socket", "target", "timer", "mount", "automount", "swap", "path", "slice", "scope", "device" }.ToFrozenSet(StringComparer.Ordinal);
+
     /// <summary>How narrow it is: 4 for one word, 3 for a few, 2 for names of a pattern, 1 for all of a kind.</summary>
     internal abstract int Weight { get; }
 
@@ -72,29 +82,38 @@ internal abstract partial class WordMatcher
 
     private sealed class ContainerName(string pattern) : WordMatcher
     {
+        private readonly bool _isAny = pattern == "*";
+
         internal override int Weight => WeightOf(pattern);
 
-        internal override string Meaning => pattern == "*" ? "the name of a container" : $"the name of a container like '{pattern}'";
+        internal override string Meaning => _isAny ? "the name of a container" : $"the name of a container like '{pattern}'";
 
         internal override string TargetKind => "container";
 
-        internal override bool Matches(string word) => ContainerPattern().IsMatch(word) && Wildcard.Matches(pattern, word);
+        internal override bool Matches(string word) =>
+            word.Length is > 0 and <= MostLetters && char.IsAsciiLetterOrDigit(word[0]) && !word.AsSpan().ContainsAnyExcept(s_containerLetters) && (_isAny || Wildcard.Matches(pattern, word, ignoreCase: false));
     }
 
     private sealed class UnitName(string pattern) : WordMatcher
     {
+        private readonly bool _isAny = pattern == "*";
+        private readonly string _full = Full(pattern);
+
         internal override int Weight => WeightOf(pattern);
 
-        internal override string Meaning => pattern == "*" ? "the name of a systemd unit" : $"the name of a systemd unit like '{pattern}'";
+        internal override string Meaning => _isAny ? "the name of a systemd unit" : $"the name of a systemd unit like '{pattern}'";
 
         internal override string TargetKind => "unit";
 
         internal override string TargetName(string word) => Full(word);
 
-        internal override bool Matches(string word) => UnitPattern().IsMatch(word) && (Wildcard.Matches(pattern, word) || Wildcard.Matches(Full(pattern), Full(word)));
+        // systemd allows more (backslash, colon first); what begins with a hyphen would be an option.
+        internal override bool Matches(string word) =>
+            word.Length is > 0 and <= MostLetters && (char.IsAsciiLetterOrDigit(word[0]) || word[0] == '_') && !word.AsSpan().ContainsAnyExcept(s_unitLetters)
+            && (_isAny || Wildcard.Matches(pattern, word, ignoreCase: false) || Wildcard.Matches(_full, Full(word), ignoreCase: false));
 
         // As systemctl itself understands a name without a type.
-        private static string Full(string name) => TypePattern().IsMatch(name) || name.EndsWith('*') ? name : name + ".service";
+        private static string Full(string name) => name.EndsWith('*') || (name.LastIndexOf('.') is >= 0 and var dot && s_unitTypes.Contains(name[(dot + 1)..])) ? name : name + ".service";
     }
 
     private sealed class PathBelow : WordMatcher
@@ -154,14 +173,4 @@ internal abstract partial class WordMatcher
     }
 
     private static int WeightOf(string pattern) => pattern == "*" ? 1 : Wildcard.IsPattern(pattern) ? 2 : 4;
-
-    [GeneratedRegex(@"\A[a-zA-Z0-9][a-zA-Z0-9_.-]{0,254}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex ContainerPattern();
-
-    // systemd allows more (backslash, colon); what begins with a hyphen would be an option.
-    [GeneratedRegex(@"\A[a-zA-Z0-9_][a-zA-Z0-9_.@:-]{0,254}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex UnitPattern();
-
-    [GeneratedRegex(@"\.(service|socket|target|timer|mount|automount|swap|path|slice|scope|device)\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex TypePattern();
 }

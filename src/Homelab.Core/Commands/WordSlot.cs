@@ -6,9 +6,11 @@ namespace Homelab;
 internal sealed class WordSlot
 {
     private readonly WordMatcher? _matcher;
-    private readonly Dictionary<string, WordMatcher?>? _flags;
+    private const int MostFlags = 64;
 
-    private WordSlot(int least, int most, WordMatcher? matcher, Dictionary<string, WordMatcher?>? flags)
+    private readonly Dictionary<string, Flag>? _flags;
+
+    private WordSlot(int least, int most, WordMatcher? matcher, Dictionary<string, Flag>? flags)
     {
         Least = least;
         Most = most;
@@ -43,11 +45,12 @@ internal sealed class WordSlot
         var (least, most) = CountOf(rule.Count);
         if (rule.Rest) return new WordSlot(0, int.MaxValue, null, null);
         if (rule.Flags.Count == 0) return new WordSlot(least, most, matcher, null);
-        var flags = new Dictionary<string, WordMatcher?>(StringComparer.Ordinal);
+        if (rule.Flags.Count > MostFlags) throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"has {rule.Flags.Count} options; {MostFlags} are the most"));
+        var flags = new Dictionary<string, Flag>(StringComparer.Ordinal);
         foreach (var (name, value) in rule.Flags)
         {
             if (name.Length < 2 || name[0] != '-' || name.Contains('=', StringComparison.Ordinal)) throw new FormatException($"has the option '{name}', which is not of the form -a or --all");
-            flags.Add(name, value is null ? null : WordMatcher.Of(value));
+            flags.Add(name, new Flag(1UL << flags.Count, value is null ? null : WordMatcher.Of(value)));
         }
 
         // An option and its value.
@@ -61,28 +64,32 @@ internal sealed class WordSlot
     /// <param name="words">The command.</param>
     /// <param name="at">Where to look.</param>
     /// <param name="seen">The options that were there before; the one that is found is added.</param>
-    internal int TakeFlag(IReadOnlyList<string> words, int at, HashSet<string> seen)
+    internal int TakeFlag(IReadOnlyList<string> words, int at, ref ulong seen)
     {
         var word = words[at];
         if (_flags is null || word.Length < 2 || word[0] != '-') return 0;
-        if (_flags.TryGetValue(word, out var value))
+        if (_flags.TryGetValue(word, out var flag))
         {
-            if (value is null) return seen.Add(word) ? 1 : 0;
-            return at + 1 < words.Count && value.Matches(words[at + 1]) && seen.Add(word) ? 2 : 0;
+            if (flag.Value is null) return Add(ref seen, flag) ? 1 : 0;
+            return at + 1 < words.Count && flag.Value.Matches(words[at + 1]) && Add(ref seen, flag) ? 2 : 0;
         }
 
-        if (word.StartsWith("--", StringComparison.Ordinal))
-        {
-            var equals = word.IndexOf('=', StringComparison.Ordinal);
-            return equals > 0 && _flags.TryGetValue(word[..equals], out value) && value?.Matches(word[(equals + 1)..]) == true && seen.Add(word[..equals]) ? 1 : 0;
-        }
-
-        // -n5 is -n 5, where -n takes a value.
-        return word.Length > 2 && _flags.TryGetValue(word[..2], out value) && value?.Matches(word[2..]) == true && seen.Add(word[..2]) ? 1 : 0;
+        // --tail=5; and -n5 is -n 5, where -n takes a value.
+        var isLong = word.StartsWith("--", StringComparison.Ordinal);
+        var end = isLong ? word.IndexOf('=', StringComparison.Ordinal) : 2;
+        if (end <= 0 || end >= word.Length || !_flags.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(word.AsSpan(0, end), out flag)) return 0;
+        return flag.Value?.Matches(word[(isLong ? end + 1 : end)..]) == true && Add(ref seen, flag) ? 1 : 0;
     }
 
     /// <summary>True for options, whose words are taken by <see cref="TakeFlag"/>.</summary>
     internal bool IsFlags => _flags is not null;
+
+    private static bool Add(ref ulong seen, Flag flag)
+    {
+        var isNew = (seen & flag.Bit) == 0;
+        seen |= flag.Bit;
+        return isNew;
+    }
 
     private static (int Least, int Most) CountOf(string count)
     {
@@ -95,4 +102,9 @@ internal sealed class WordSlot
 
         throw new FormatException($"has the count '{count}', which is not of the form 1, 0..1 or 1..5");
     }
+
+    /// <summary>An option.</summary>
+    /// <param name="Bit">Which one of the slot it is.</param>
+    /// <param name="Value">What its value may be; null for one without.</param>
+    private readonly record struct Flag(ulong Bit, WordMatcher? Value);
 }

@@ -1,7 +1,7 @@
 namespace Homelab;
 
 /// <summary>Whether a container does its work, as far as its engine can tell.</summary>
-public sealed record ContainerCheck
+public sealed record ContainerCheck : IVerdict
 {
     /// <summary>What was seen.</summary>
     public required ContainerDetail Container { get; init; }
@@ -11,6 +11,8 @@ public sealed record ContainerCheck
 
     /// <summary>Why, one line for people: <c>running and healthy</c>, <c>exited with code 137 (out of memory)</c>.</summary>
     public required string Reason { get; init; }
+
+    bool IVerdict.IsGood => IsUp;
 
     /// <summary>Judges a container.</summary>
     public static ContainerCheck Of(ContainerDetail container)

@@ -3,7 +3,7 @@ namespace Homelab;
 /// <summary>One thing that was looked at to see whether a lab can work, and what to do where it cannot.</summary>
 public sealed record LabCheck
 {
-    /// <summary>What kind of thing: <c>file</c>, <c>runbook</c>, <c>policy</c>, <c>hook</c>, <c>secret</c>, <c>connection</c>, <c>rights</c>, <c>monitor</c>, <c>service</c>.</summary>
+    /// <summary>What kind of thing: <c>file</c>, <c>runbook</c>, <c>policy</c>, <c>hook</c>, <c>secret</c>, <c>connection</c>, <c>rights</c>, <c>monitor</c>, <c>host</c>, <c>dns</c>, <c>certificate</c>, <c>service</c>.</summary>
     public required string Group { get; init; }
 
     /// <summary>Which one: a place in a file, <c>docker@dev</c>, a service.</summary>

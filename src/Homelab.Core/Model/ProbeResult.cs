@@ -1,7 +1,7 @@
 namespace Homelab;
 
 /// <summary>What a direct look at a service found. Only <see cref="ProbeStatus.Up"/> is a success: no answer and an odd answer are failures.</summary>
-public sealed record ProbeResult
+public sealed record ProbeResult : IVerdict
 {
     /// <summary>What was probed, as the lab file names it or as it was given.</summary>
     public required string Name { get; init; }
@@ -20,6 +20,23 @@ public sealed record ProbeResult
 
     /// <summary>From first byte sent to verdict.</summary>
     public TimeSpan Latency { get; init; }
+
+    /// <summary>The status of the HTTP answer; null where none came, or none was asked for.</summary>
+    public int? HttpStatus { get; init; }
+
+    /// <summary>Whole days until the certificate that was shown expires, less than 0 when it has; null where none was shown.</summary>
+    public int? DaysLeft { get; init; }
+
+    /// <summary>Whether the body holds the expected text; null where none is expected, or no body came.</summary>
+    public bool? BodyMatch { get; init; }
+
+    /// <summary>What a TCP port did; null where none was asked.</summary>
+    public PortState? Port { get; init; }
+
+    /// <summary>The first line that the server said by itself, where it was waited for; empty when it said nothing.</summary>
+    public string Banner { get; init; } = "";
+
+    bool IVerdict.IsGood => Status is ProbeStatus.Up;
 }
 
 /// <summary>The verdict of a probe.</summary>

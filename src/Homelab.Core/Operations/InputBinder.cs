@@ -87,7 +87,7 @@ internal static class InputBinder
         }
 
         string? reason = null;
-        if (!TryReadSize(property, field.Value, out var value) && !TryRead(property.Type, field.Value, out value, out reason))
+        if (!TryReadSize(property, field.Value, out var value) && !TryReadOne(property, field.Value, out value) && !TryRead(property.Type, field.Value, out value, out reason))
         {
             problems.Add(new InputProblem(property.Name, Shown(field.Value), reason ?? $"is not {Expected(property)}", $"Give {Expected(property)}: {property.Description}"));
             return;
@@ -108,6 +108,17 @@ internal static class InputBinder
         value = null;
         if (!property.IsBytes || json.ValueKind is not JsonValueKind.String || !ByteSize.TryParse(json.GetString(), out var bytes)) return false;
         value = bytes;
+        return true;
+    }
+
+    // What is acted on may be one thing where several can be: it need not be dressed as a list. Any other list is what it says, such as the words of a command.
+    private static bool TryReadOne(InputProperty property, JsonElement json, out object? value)
+    {
+        value = null;
+        if (!property.IsSubject || !TryListItem(property.Type, out var item) || json.ValueKind is JsonValueKind.Array || !TryRead(item, json, out var one, out _)) return false;
+        var list = (IList)Activator.CreateInstance(typeof(List<>).MakeGenericType(item))!;
+        list.Add(one);
+        value = list;
         return true;
     }
 

@@ -54,7 +54,7 @@ public sealed class TlsTrust
         {
             RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
             {
-                var verdict = Judge(certificate as X509Certificate2, chain, errors) with { Sha256 = certificate?.GetCertHashString(HashAlgorithmName.SHA256) };
+                var verdict = Judge(certificate as X509Certificate2, chain, errors) with { Sha256 = certificate?.GetCertHashString(HashAlgorithmName.SHA256), NotAfter = (certificate as X509Certificate2)?.NotAfter.ToUniversalTime() };
                 judged?.Invoke(verdict);
                 return verdict.Trusted;
             },
@@ -159,4 +159,7 @@ public sealed record TlsVerdict(bool Trusted, string Reason)
 {
     /// <summary>SHA-256 of the certificate that was shown, in hex: what a person may pin. Null when none was.</summary>
     public string? Sha256 { get; init; }
+
+    /// <summary>Until when it is valid, UTC. Null when none was shown.</summary>
+    public DateTimeOffset? NotAfter { get; init; }
 }

@@ -1,6 +1,6 @@
 namespace Homelab;
 
-/// <summary>Matches names against patterns with <c>*</c> (any text) and <c>?</c> (one character), ignoring case.</summary>
+/// <summary>Matches names against patterns with <c>*</c> (any text) and <c>?</c> (one character).</summary>
 public static class Wildcard
 {
     /// <summary>True when the pattern holds a wildcard character.</summary>
@@ -10,8 +10,11 @@ public static class Wildcard
         return text.AsSpan().IndexOfAny('*', '?') >= 0;
     }
 
-    /// <summary>True when the whole text matches the pattern. Linear in practice; never backtracks further than the last star.</summary>
-    public static bool Matches(ReadOnlySpan<char> pattern, ReadOnlySpan<char> text)
+    /// <summary>True when the whole text matches the pattern, ignoring case. Linear in practice; never backtracks further than the last star.</summary>
+    public static bool Matches(ReadOnlySpan<char> pattern, ReadOnlySpan<char> text) => Matches(pattern, text, ignoreCase: true);
+
+    /// <summary>True when the whole text matches the pattern, letter for letter where case matters.</summary>
+    public static bool Matches(ReadOnlySpan<char> pattern, ReadOnlySpan<char> text, bool ignoreCase)
     {
         int p = 0, t = 0, star = -1, mark = 0;
         while (t < text.Length)
@@ -21,7 +24,7 @@ public static class Wildcard
                 star = p++;
                 mark = t;
             }
-            else if (p < pattern.Length && (pattern[p] == '?' || char.ToUpperInvariant(pattern[p]) == char.ToUpperInvariant(text[t])))
+            else if (p < pattern.Length && (pattern[p] == '?' || pattern[p] == text[t] || (ignoreCase && char.ToUpperInvariant(pattern[p]) == char.ToUpperInvariant(text[t]))))
             {
                 p++;
                 t++;

@@ -28,6 +28,9 @@ internal sealed class NameCache(LabDefinition lab, OperationCatalog catalog, IRe
             case VmSnapshot snapshot:
                 Add("snapshot", snapshot.Name);
                 break;
+            case HostUnit unit:
+                Add("unit", unit.Name);
+                break;
             case MonitorReading monitor:
                 Add("monitor", monitor.Name);
                 break;

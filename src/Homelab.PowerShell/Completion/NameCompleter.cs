@@ -33,6 +33,9 @@ public sealed class ContainerNameCompleter() : NameCompleter("container");
 /// <summary>Offers hosts.</summary>
 public sealed class HostNameCompleter() : NameCompleter("host");
 
+/// <summary>Offers units of systemd.</summary>
+public sealed class UnitNameCompleter() : NameCompleter("unit");
+
 /// <summary>Offers services.</summary>
 public sealed class ServiceNameCompleter() : NameCompleter("service");
 

@@ -5,7 +5,7 @@ namespace Homelab.PowerShell.Formatting;
 /// <content>Clusters, nodes and what they hold.</content>
 public static partial class Row
 {
-    private const double Full = 0.9;
+    private const double FullShare = 0.9;
     private const double NearlyFull = 0.8;
 
     /// <summary>How much of something is used, in the colour of how full it is; empty where its size is not known.</summary>
@@ -13,7 +13,7 @@ public static partial class Row
     {
         if (size <= 0) return "";
         var text = $"{Cell.Size(used)} of {Cell.Size(size)}";
-        return used >= size * Full ? Tint.Bad(text) : used >= size * NearlyFull ? Tint.Warn(text) : text;
+        return used >= size * FullShare ? Tint.Bad(text) : used >= size * NearlyFull ? Tint.Warn(text) : text;
     }
 
     /// <summary>How many of all: <c>2 of 3</c>.</summary>
@@ -60,7 +60,7 @@ public static partial class Row
         ArgumentNullException.ThrowIfNull(disk);
         if (disk.Wear is not { } wear) return "";
         var text = Cell.Share(wear);
-        return wear >= Full ? Tint.Bad(text) : wear >= NearlyFull ? Tint.Warn(text) : text;
+        return wear >= FullShare ? Tint.Bad(text) : wear >= NearlyFull ? Tint.Warn(text) : text;
     }
 
     /// <summary>What a ZFS pool is made of, each in a line.</summary>

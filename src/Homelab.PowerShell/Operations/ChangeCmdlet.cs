@@ -58,6 +58,7 @@ public abstract class ChangeCmdlet : OperationCmdlet
                     pipeline.Warn($"{outcome.Intent}: done, but its task ended with {warned.ExitStatus}. Get-HlTask '{warned.Upid}' -Log shows them.");
                 }
 
+                if (result is IMayWarn { Warning: { } warning }) pipeline.Warn(warning);
                 if (Emits) await WriteAsync(pipeline, result).ConfigureAwait(false);
                 break;
             case GateOutcome.Done:

@@ -12,7 +12,7 @@ internal sealed class DockerAlertFeed(DockerEngines engines) : IAlertFeed
     public async IAsyncEnumerable<Alert> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var asked = new AskedStops();
-        await foreach (var happened in EngineMerge.MergeAsync(engines.In(host: null), static (e, c) => e.Events.WatchAsync(patient: true, c), endless: true, cancellationToken).ConfigureAwait(false))
+        await foreach (var happened in SourceMerge.MergeAsync(engines.In(host: null), static (e, c) => e.Events.WatchAsync(patient: true, c), DockerErrors.Several, endless: true, cancellationToken).ConfigureAwait(false))
         {
             if (Read(happened, asked) is { } alert) yield return alert;
         }

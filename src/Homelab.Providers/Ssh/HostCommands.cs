@@ -34,16 +34,17 @@ public sealed class HostCommands(LabDefinition lab, CommandPolicy policy, IRemot
     internal CommandPlace PlaceOfContainer(ContainerRef container, Face face) =>
         new(new Target("container", container.Name, container.Host), face) { Tags = container.Host is { } host && lab.Hosts.TryGetValue(host, out var definition) ? definition.Tags : [] };
 
-    /// <summary>Makes sure that a container is meant by its name: the engine would also take the beginning of another one's id for it.</summary>
+    /// <summary>Makes sure that a container is meant by its name: the engine would also take the beginning of another one's id for it. Returns its id, by which it may be protected too.</summary>
     /// <exception cref="HomelabException"><c>ContainerNotFound</c> (NotFound): there is none of that name; and what <see cref="IRemoteHosts.RunAsync"/> throws.</exception>
-    internal async Task MeetContainerAsync(CommandDecision decision, CancellationToken cancellationToken)
+    internal async Task<string> MeetContainerAsync(CommandDecision decision, CancellationToken cancellationToken)
     {
         var (program, name, host) = (decision.Line.Words[0], decision.Target.Name, decision.Place.Target.Name);
-        var look = RemoteCommand.Of(program, "container", "inspect", "--format", "{{.Name}}", name) with { EndsWhenFull = true, AsRoot = decision.AsRoot };
+        var look = RemoteCommand.Of(program, "container", "inspect", "--format", "{{.Id}} {{.Name}}", name) with { EndsWhenFull = true, AsRoot = decision.AsRoot };
         var seen = await remote.RunAsync(host, look, cancellationToken).ConfigureAwait(false);
         // Docker writes a slash before the name, Podman none.
-        if (seen.ExitCode == 0 && string.Equals(seen.Output.Trim().TrimStart('/'), name, StringComparison.Ordinal)) return;
-        var told = seen.ExitCode == 0 ? $"what {program} means by it is called {ForeignText.Clean(seen.Output.Trim().TrimStart('/'), ToldLength)}" : ForeignText.Clean(seen.Error, ToldLength);
+        var (id, called) = seen.Output.Trim().Split(' ') is [var first, var second] ? (first, second.TrimStart('/')) : ("", "");
+        if (seen.ExitCode == 0 && string.Equals(called, name, StringComparison.Ordinal)) return id;
+        var told = seen.ExitCode == 0 ? $"what {program} means by it is called {ForeignText.Clean(called, ToldLength)}" : ForeignText.Clean(seen.Error, ToldLength);
         throw new HomelabException(ErrorKind.NotFound, "ContainerNotFound", $"There is no container named '{name}' on {host}: {told.TrimEnd('.')}. Name it in full.", decision.Target.ToString()) { NothingHappened = true };
     }
 }

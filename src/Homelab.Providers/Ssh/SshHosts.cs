@@ -40,6 +40,20 @@ public sealed class SshHosts : IRemoteHosts, IAsyncDisposable
     /// <summary>Where a host is logged in to, as the lab file says it.</summary>
     internal SshLogin LoginOf(string host) => On(host).Door.Login;
 
+    /// <summary>The same lab, with one of its hosts logged in to in another way. Its connections are its own.</summary>
+    /// <param name="host">The host as the lab file names it.</param>
+    /// <param name="login">The other way.</param>
+    /// <param name="password">What tells the account's password; null to log in by keys.</param>
+    internal SshHosts With(string host, SshDefinition login, AskPass? password = null)
+    {
+        var hosts = new Dictionary<string, HostDefinition>(_context.Lab.Hosts, StringComparer.Ordinal);
+        hosts[host] = hosts[host] with { Ssh = login };
+        return new SshHosts(_context with { Lab = _context.Lab with { Hosts = hosts } }, _manner with { Password = password is null ? null : new SshPassword(host, password) });
+    }
+
+    /// <summary>What ssh says of its version.</summary>
+    internal async Task<string> VersionAsync(string host, CancellationToken cancellationToken) => (await SshProcess.RunAsync(host, _manner, ["-V"], cancellationToken).ConfigureAwait(false)).Said;
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

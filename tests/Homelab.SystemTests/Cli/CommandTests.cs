@@ -57,6 +57,9 @@ public sealed class CommandTests
         var report = XDocument.Load(Path.Combine(bench.Stage.Folder, "reports", "check.xml"));
         Assert.Equal(HomelabPlan.Services.Select(s => s.Name).Order(StringComparer.Ordinal), Cases(report, "service").Order(StringComparer.Ordinal));
         Assert.Empty(report.Descendants("failure"));
+        Assert.Equal(HomelabPlan.Hosts.Select(h => h.Name).Order(StringComparer.Ordinal), Cases(report, "host").Order(StringComparer.Ordinal));
+        Assert.Equal(["gitea.thinmint.test", "open-webui.thinmint.test", "www.example.org"], Cases(report, "dns").Order(StringComparer.Ordinal));
+        JUnitSchema.AssertValid(report);
         // It leaves nothing behind.
         Assert.False(File.Exists(bench.Stage.StateFile));
         Assert.Empty(bench.Stage.Homelab.Changes);
@@ -64,13 +67,17 @@ public sealed class CommandTests
         bench.Stage.Homelab.ContainerOf("gitea").Crash(137);
         (code, output, _) = await bench.RunAsync("check", "--junit", "reports/check.xml");
         Assert.Equal(1, code);
-        Assert.Contains("NOT OK service    gitea: ", output, StringComparison.Ordinal);
+        Assert.Contains("NOT OK service     gitea: ", output, StringComparison.Ordinal);
         report = XDocument.Load(Path.Combine(bench.Stage.Folder, "reports", "check.xml"));
         Assert.Equal("gitea", (string?)Assert.Single(report.Descendants("failure")).Parent!.Attribute("name"));
+        JUnitSchema.AssertValid(report);
         Assert.Equal("1", (string?)report.Descendants("testsuite").Single(s => (string?)s.Attribute("name") == "service").Attribute("failures"));
 
-        (code, output, _) = await bench.RunAsync("check", "--offline");
+        (code, output, _) = await bench.RunAsync("check", "--offline", "--junit", "reports/offline.xml");
         Assert.Equal(0, code);
+        report = XDocument.Load(Path.Combine(bench.Stage.Folder, "reports", "offline.xml"));
+        JUnitSchema.AssertValid(report);
+        Assert.Equal("1", (string?)report.Root!.Attribute("skipped"));
         Assert.DoesNotContain("service  ", output, StringComparison.Ordinal);
 
         (code, _, errors) = await bench.RunAsync("check", "--offline", "--junit", bench.Stage.Folder);
@@ -78,7 +85,7 @@ public sealed class CommandTests
         bench.Stage.Write("homelab.yaml", (await File.ReadAllTextAsync(bench.Stage.LabFile, TestContext.Current.CancellationToken)).Replace(SimulatedTokens.HookVariable, "NOT_SET", StringComparison.Ordinal));
         (code, output, _) = await bench.RunAsync("check");
         Assert.Equal(1, code);
-        Assert.Contains("NOT OK secret     hooks.uptime-alert.token: ", output, StringComparison.Ordinal);
+        Assert.Contains("NOT OK secret      hooks.uptime-alert.token: ", output, StringComparison.Ordinal);
         Assert.Equal(0, (await bench.RunAsync("check", "--offline")).Code);
     }
 
@@ -90,7 +97,7 @@ public sealed class CommandTests
         var (code, output, _) = await bench.RunAsync("check", "--junit", "check.xml");
 
         Assert.Equal(0, code);
-        Assert.Contains("WARN   monitor    gitea: Uptime Kuma has no running monitor 'Gitae' -> Did you mean 'Gitea'?", output, StringComparison.Ordinal);
+        Assert.Contains("WARN   monitor     gitea: Uptime Kuma has no running monitor 'Gitae' -> Did you mean 'Gitea'?", output, StringComparison.Ordinal);
         Assert.EndsWith(" ok, 1 warned, 0 not ok", output, StringComparison.Ordinal);
         var report = XDocument.Load(Path.Combine(bench.Stage.Folder, "check.xml"));
         Assert.Empty(report.Descendants("failure"));

@@ -15,10 +15,10 @@ internal static class DebianImage
     private const string Folder = "/var/cache/homelab-tests";
 
     // Another list of packages is another file.
-    private const string Archive = Folder + "/bookworm-1.tar";
+    private const string Archive = Folder + "/bookworm-2.tar";
 
     // ca-certificates, libssl3 and libstdc++6 are what .NET needs.
-    private const string Packages = "systemd,systemd-sysv,dbus,openssh-client,procps,libstdc++6,libssl3,ca-certificates";
+    private const string Packages = "systemd,systemd-sysv,dbus,openssh-client,openssh-server,procps,libstdc++6,libssl3,ca-certificates";
 
     /// <summary>Makes it where it is asked for, and skips the test where it is neither there nor asked for.</summary>
     internal static async Task RequireAsync(DockerdPeer dockerd)

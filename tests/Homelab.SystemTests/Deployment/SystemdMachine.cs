@@ -33,15 +33,15 @@ internal sealed class SystemdMachine : IAsyncDisposable
     internal static string Program { get; } = Path.GetDirectoryName(typeof(Host.HomelabProgram).Assembly.Location)!;
 
     /// <summary>Boots it, with the account that the unit names.</summary>
-    internal static async Task<SystemdMachine> BootAsync(DockerdPeer dockerd, string programFolder = ProgramFolder)
+    internal static async Task<SystemdMachine> BootAsync(DockerdPeer dockerd, string programFolder = ProgramFolder, string network = "none", params IReadOnlyList<string> options)
     {
         await DebianImage.RequireAsync(dockerd);
         string[] cgroup = Directory.Exists(Cgroup) ? ["--volume", $"{Cgroup}:{Cgroup}"] : ["--cgroupns", "private"];
         var id = await dockerd.RunAsync([
-            "run", "--detach", "--network", "none", "--stop-signal", "SIGRTMIN+3", "--cap-add", "SYS_ADMIN", "--security-opt", "seccomp=unconfined",
+            "run", "--detach", "--network", network, "--stop-signal", "SIGRTMIN+3", "--cap-add", "SYS_ADMIN", "--security-opt", "seccomp=unconfined",
             "--tmpfs", "/run", "--tmpfs", "/run/lock", "--tmpfs", "/tmp", .. cgroup,
             "--volume", $"{Dotnet}:{DotnetFolder}:ro", "--mount", $"type=bind,source={Program},target={programFolder},readonly",
-            DebianImage.Name, "/sbin/init",
+            .. options, DebianImage.Name, "/sbin/init",
         ]);
         var machine = new SystemdMachine(dockerd, id);
         await Eventually.HoldsAsync("systemd is up", async () => await machine.ShellAsync("systemctl is-system-running 2>&1; true") is "running" or "degraded", Cancellation);

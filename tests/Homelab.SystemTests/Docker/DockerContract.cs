@@ -115,7 +115,9 @@ public abstract class DockerContract : IAsyncLifetime
         await _engine.MakeAsync(Web, ContractContainer.Plain);
         var container = await _engines.FindAsync(new ContainerRef(Web), Cancel);
 
+        // The kernel counts a new container's memory in batches: for a moment it has none.
         var usage = await Client.Containers.StatsAsync(container, Cancel);
+        await Eventually.HoldsAsync("its memory is counted", async () => (usage = await Client.Containers.StatsAsync(container, Cancel)).MemoryUsed > 0, Cancel);
         await ChangeAsync("docker_stop_container", new StopContainer.Input { Container = new ContainerRef(Web) });
         var measure = new GateRequest { Operation = "docker_container_stats", Input = new MeasureContainer.Input { Container = new ContainerRef(Web) }, Caller = new Caller(Face.Interactive, "anna") };
         var e = await Assert.ThrowsAsync<HomelabException>(async () =>

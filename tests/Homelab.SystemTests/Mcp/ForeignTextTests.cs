@@ -73,7 +73,7 @@ public sealed partial class ForeignTextTests
         Assert.DoesNotContain('\u0007', text);
         // What fits is left as it is.
         var small = new ProbeResult { Name = "gitea", Kind = "http", Address = "x", Status = ProbeStatus.Up, Detail = "HTTP 200" };
-        Assert.Equal("""{"name":"gitea","kind":"http","address":"x","status":"up","detail":"HTTP 200","latency":"0s"}""", new ForeignJson(new SecretRedactor()).Clean(small, typeof(ProbeResult), 20_000).Text);
+        Assert.Equal("""{"name":"gitea","kind":"http","address":"x","status":"up","detail":"HTTP 200","latency":"0s","httpStatus":null,"daysLeft":null,"bodyMatch":null,"port":null,"banner":""}""", new ForeignJson(new SecretRedactor()).Clean(small, typeof(ProbeResult), 20_000).Text);
     }
 
     [GeneratedRegex("</?data-[0-9a-f]{12}>", RegexOptions.None, matchTimeoutMilliseconds: 1000)]

@@ -1,6 +1,3 @@
-using Homelab.Providers.Network;
-using Homelab.Tests;
-
 namespace Homelab.SystemTests.Network;
 
 /// <summary>Our DNS client against a real server.</summary>
@@ -46,7 +43,9 @@ public sealed class DnsTests
     {
         await using var dnsmasq = await StartAsync();
         var reading = await AskAsync(new { name, type, server = dnsmasq.Server });
-        Assert.Equal((ProbeStatus.Down, rcode, detail), (reading.Status, reading.Rcode, reading.Detail));
+        Assert.Equal((ProbeStatus.Down, rcode), (reading.Status, reading.Rcode));
+        // Newer ones add why.
+        Assert.StartsWith(detail, reading.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -84,14 +83,5 @@ public sealed class DnsTests
             .. Enumerable.Repeat($"--txt-record=long.home.arpa,{s_longText}", 8),
         ]);
 
-    private static async Task<DnsReading> AskAsync(object input)
-    {
-        await using var provider = new NetworkProvider(new ProviderContext(new LabDefinition(), "/", new NoSecrets(), TimeProvider.System));
-        return Assert.Single(await new QueryDesk().AskAsync<DnsReading>(provider.Operations, "dns_test", input, Cancellation));
-    }
-
-    private sealed class NoSecrets : ISecretSource
-    {
-        public ValueTask<Secret> ResolveAsync(SecretReference reference, CancellationToken cancellationToken) => throw new InvalidOperationException("DNS needs no secret.");
-    }
+    private static async Task<DnsReading> AskAsync(object input) => Assert.Single(await NetworkBench.AskAsync<DnsReading>("dns_test", input));
 }

@@ -15,6 +15,9 @@ internal sealed class Sshd(params string[] settings) : IAsyncDisposable
     private readonly List<string> _log = [];
     private Process? _process;
 
+    /// <summary>The password by which the account may log in; none when null. Needs root: sshd reads it from a /etc/shadow that only it sees.</summary>
+    internal string? Password { get; init; }
+
     internal int Port { get; } = FreePort();
 
     internal string Folder => _folder.FullName;
@@ -68,7 +71,7 @@ internal sealed class Sshd(params string[] settings) : IAsyncDisposable
             SetEnv HOME={In("home")} {string.Join(' ', variables)}
             {string.Join('\n', settings)}
             """);
-        _process = Process.Start(Start(Program, "-D", "-e", "-f", In("sshd_config")))!;
+        _process = Process.Start(await StartOfAsync("-D", "-e", "-f", In("sshd_config")))!;
         _process.ErrorDataReceived += (_, line) =>
         {
             lock (_log) _log.Add(line.Data?.TrimEnd('\r') ?? "");
@@ -117,6 +120,15 @@ internal sealed class Sshd(params string[] settings) : IAsyncDisposable
         await process.WaitForExitAsync();
         Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)}: {error}");
         return await output;
+    }
+
+    private async Task<ProcessStartInfo> StartOfAsync(params string[] arguments)
+    {
+        if (Password is null) return Start(Program, arguments);
+        Peer.Require("sshd", Environment.IsPrivilegedProcess ? null : "a login by password needs root: sshd reads /etc/shadow");
+        var hash = (await RunAsync("openssl", "passwd", "-6", Password)).Trim();
+        await File.WriteAllTextAsync(In("shadow"), $"{Environment.UserName}:{hash}:19000:0:99999:7:::\n");
+        return Start("unshare", ["--mount", "sh", "-c", "mount --bind \"$0\" /etc/shadow && exec \"$@\"", In("shadow"), Program, .. arguments]);
     }
 
     private async Task<bool> ListensAsync()

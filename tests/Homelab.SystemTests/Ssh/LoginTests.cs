@@ -50,9 +50,9 @@ public sealed class LoginTests : IAsyncLifetime
         {
             Assert.Equal((ErrorKind.Denied, "HostKeyChanged", true), (e.Kind, e.Id, e.NothingHappened));
             Assert.Contains(fingerprint, e.What, StringComparison.Ordinal);
-            Assert.Contains($"Register-HlHostKey dev -Fingerprint {fingerprint}", e.WayOut, StringComparison.Ordinal);
         }
 
+        Assert.Contains($"Register-HlHostKey dev -Fingerprint {fingerprint} -Replace", known.WayOut, StringComparison.Ordinal);
         Assert.Contains("hosts.dev.ssh.hostKey", pinned.WayOut, StringComparison.Ordinal);
         Assert.Equal(0, _bench.Sshd.Logins);
     }
@@ -233,6 +233,20 @@ public sealed class LoginTests : IAsyncLifetime
         Assert.Equal(await _bench.Sshd.FingerprintAsync("host_key"), scan.Fingerprint);
         Assert.Equal($"[127.0.0.1]:{_bench.Sshd.Port} {_bench.Sshd.HostKey}", scan.Line);
         Assert.Equal(0, _bench.Sshd.Logins);
+    }
+
+    [Fact]
+    public async Task A_look_at_the_lab_tells_of_every_host_whether_it_lets_us_in()
+    {
+        var lab = new LabDefinition { Hosts = new Dictionary<string, HostDefinition>(StringComparer.Ordinal) { ["dev"] = _bench.Sshd.Host(), ["shut"] = _bench.Sshd.Host(key: "other_key") } };
+        var context = new ProviderContext(lab, _bench.Folder, null!, TimeProvider.System);
+        await using var provider = new SshProvider(new SshHosts(context), context);
+
+        var checks = await provider.CheckAsync(Cancel).OrderBy(static c => c.Name, StringComparer.Ordinal).ToListAsync(Cancel);
+
+        Assert.Equal([("ssh@dev", CheckStatus.Ok), ("ssh@shut", CheckStatus.Failed)], checks.Select(static c => (c.Name, c.Status)));
+        Assert.Contains($"is let in at 127.0.0.1 port {_bench.Sshd.Port}, a command takes ", checks[0].Detail, StringComparison.Ordinal);
+        Assert.Contains("authorized_keys", checks[1].Fix, StringComparison.Ordinal);
     }
 
     [Fact]

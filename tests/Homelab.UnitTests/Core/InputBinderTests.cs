@@ -48,6 +48,16 @@ public sealed class InputBinderTests
         Assert.Contains(wayOut, problem.ToString(), StringComparison.OrdinalIgnoreCase);
     }
 
+    [Theory]
+    [InlineData("""{"thing":"a"}""", "a")]
+    [InlineData("""{"thing":["a","b"]}""", "a,b")]
+    public void One_subject_of_several_may_stand_alone(string json, string things) =>
+        Assert.Equal(things, string.Join(',', ((Things)InputShape.Of(typeof(Things)).Bind(JsonSerializer.Deserialize<JsonElement>(json))).Thing));
+
+    [Fact]
+    public void A_subject_of_another_kind_is_no_list_of_one() =>
+        Assert.Contains("is not a list", Assert.Throws<InputException>(static () => InputShape.Of(typeof(Things)).Bind(JsonSerializer.Deserialize<JsonElement>("""{"thing":5}"""))).Message, StringComparison.Ordinal);
+
     [Fact]
     public void All_mistakes_are_found_at_once() => Assert.Equal(4, Problems("""{"count":0,"mode":1,"nmaes":[]}""").Count);
 
@@ -136,5 +146,12 @@ public sealed class InputBinderTests
 
         [Bytes, Description("Bytes.")]
         public long Memory { get; init; }
+    }
+
+    private sealed record Things
+    {
+        [Subject]
+        [Description("Some things.")]
+        public IReadOnlyList<string> Thing { get; init; } = [];
     }
 }

@@ -54,6 +54,15 @@ public sealed class CmdletGeneratorTests
                 protected override async IAsyncEnumerable<Homelab.Container> RunAsync(Input input, OperationContext context, CancellationToken cancellationToken) { await Task.Yield(); yield break; }
             }
 
+            [Operation("sample_check_things", Level.Monitor, Risk.Read)]
+            [Description("Checks things.")]
+            public sealed class CheckThings : Query<CheckThings.Input, Homelab.ProbeResult>
+            {
+                public sealed record Input { [Subject, Description("The things.")] public IReadOnlyList<string> Thing { get; init; } = []; }
+                protected override async IAsyncEnumerable<Homelab.ProbeResult> RunAsync(Input input, OperationContext context, CancellationToken cancellationToken) { await Task.Yield(); yield break; }
+            }
+
+            [CmdletFor<CheckThings>("Test", "HlThing")] public sealed partial class TestHlThingCommand;
             [CmdletFor<ResizeThing>("Resize", "HlThing")] public sealed partial class ResizeHlThingCommand;
             [CmdletFor<ListThings>("Get", "HlThing")] public sealed partial class GetHlThingCommand;
         }
@@ -64,7 +73,7 @@ public sealed class CmdletGeneratorTests
     [InlineData("[Sma.OutputType(typeof(global::Homelab.Container))]")]
     [InlineData("partial class ResizeHlThingCommand : global::Homelab.PowerShell.Operations.ChangeCmdlet")]
     [InlineData("[Sma.Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)] [Sma.Alias(\"Name\")] [Sma.ValidateNotNullOrEmpty] [Own.Binding.ReferenceTransformation] [Sma.ArgumentCompleter(typeof(Own.Completion.ContainerNameCompleter))] public global::Homelab.ContainerRef Container { get; set; } = default!;")]
-    [InlineData("[Sma.Parameter(ValueFromPipelineByPropertyName = true)] [Sma.ArgumentCompleter(typeof(Own.Completion.HostNameCompleter))] public new string? Host { get; set; }")]
+    [InlineData("[Sma.Parameter(ValueFromPipelineByPropertyName = true)] [Sma.Alias(\"HostName\")] [Sma.ArgumentCompleter(typeof(Own.Completion.HostNameCompleter))] public new string? Host { get; set; }")]
     [InlineData("[Sma.Parameter(Mandatory = true, Position = 1)] [Own.Binding.BytesTransformation] public long Size { get; set; } = default!;")]
     [InlineData("[Own.Binding.DurationTransformation] public global::System.TimeSpan? Timeout { get; set; }")]
     [InlineData("[Sma.Parameter()] public int? Count { get; set; }")]
@@ -91,6 +100,16 @@ public sealed class CmdletGeneratorTests
 
     [Fact]
     public void A_query_returns_what_it_finds_without_being_asked_to() => Assert.DoesNotContain("PassThru", Short("GetHlThingCommand.g.cs"), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("[Sma.OutputType(typeof(global::Homelab.ProbeResult), typeof(bool))]")]
+    [InlineData("[Sma.Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)] [Sma.Alias(\"Name\")] public string[]? Thing { get; set; }")]
+    [InlineData("[Sma.Parameter] public Sma.SwitchParameter Quiet { get; set; }")]
+    [InlineData("private protected override bool IsQuiet => Quiet;")]
+    public void A_query_that_tests_and_judges_can_be_asked_for_true_or_false_alone(string expected) => Assert.Contains(expected, Short("TestHlThingCommand.g.cs"), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_query_that_does_not_test_has_no_verdict_alone() => Assert.DoesNotContain("Quiet", Short("GetHlThingCommand.g.cs"), StringComparison.Ordinal);
 
     [Fact]
     public void Every_cmdlet_is_listed_with_its_operation()

@@ -11,6 +11,7 @@ internal sealed class CmdletParameter
     private static readonly Dictionary<string, string> s_generated = new(StringComparer.Ordinal)
     {
         ["PassThru"] = "Returns the thing as it was seen afterwards. Without it nothing is returned.",
+        ["Quiet"] = "Returns only true or false: true when all that was looked at is well; false when anything is not, cannot be told, or was not there to be looked at.",
     };
 
     private readonly InputProperty? _input;

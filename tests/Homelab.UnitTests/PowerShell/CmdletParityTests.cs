@@ -13,12 +13,16 @@ public sealed partial class CmdletParityTests
     // Operations without a cmdlet, each with its reason.
     private static readonly Dictionary<string, string> s_without = new(StringComparer.Ordinal)
     {
+        ["host_unit_status"] = "Get-HlUnit with a name: one cmdlet, written by hand, is the face of a list and of one.",
         ["proxmox_stop_vm"] = "Stop-HlVm -TurnOff: one cmdlet, written by hand, is the face of two operations.",
         ["proxmox_task_status"] = "Get-HlTask of one task: one cmdlet, written by hand, is the face of a list and of one.",
     };
 
     // Nouns that end in an s and are singular.
-    private static readonly HashSet<string> s_singular = new(StringComparer.Ordinal) { "HlDns", "HlZfs", "HlTls", "HlVmStatus" };
+    private static readonly HashSet<string> s_singular = new(StringComparer.Ordinal) { "HlDns", "HlZfs", "HlTls", "HlVmStatus", "HlHostProcess" };
+
+    // Numbers of something: one of it would mean another thing.
+    private static readonly HashSet<string> s_counts = new(StringComparer.Ordinal) { "MinDays" };
 
     private static readonly HashSet<string> s_verbs = new(
         typeof(Cmdlet).Assembly.GetTypes()
@@ -56,7 +60,7 @@ public sealed partial class CmdletParityTests
     public void A_cmdlet_says_what_it_returns_and_that_can_be_named_and_seen(string name)
     {
         var cmdlet = Find(name);
-        if (cmdlet.Operation is { } operation) Assert.Equal([operation.ResultType], cmdlet.OutputTypes);
+        if (cmdlet.Operation is { } operation) Assert.Equal(cmdlet.Parameters.Any(static p => p.Name == "Quiet") ? [operation.ResultType, typeof(bool)] : [operation.ResultType], cmdlet.OutputTypes);
         foreach (var type in cmdlet.OutputTypes.Where(static t => t.Namespace == "Homelab"))
         {
             Assert.Contains(type, cmdlet.Type.Assembly.GetForwardedTypes());
@@ -74,12 +78,22 @@ public sealed partial class CmdletParityTests
 
     [Theory]
     [MemberData(nameof(Names))]
+    public void A_cmdlet_that_tests_can_be_asked_for_true_or_false_alone(string name)
+    {
+        var cmdlet = Find(name);
+        var judges = cmdlet is { Verb: "Test", Operation: { } operation } && typeof(IVerdict).IsAssignableFrom(operation.ResultType);
+        if (cmdlet.Operation is not null) Assert.Equal(judges, cmdlet.Parameters.Any(static p => p.Name == "Quiet"));
+        if (cmdlet.Verb == "Test" && cmdlet.Operation is not null) Assert.True(judges, $"{name} returns {cmdlet.Operation.ResultType.Name}, which does not say whether it is good: make it an IVerdict.");
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
     public void Parameters_are_singular_and_spelled_out(string name)
     {
         foreach (var parameter in Find(name).Parameters)
         {
             Assert.Matches(ParameterPattern(), parameter.Name);
-            Assert.True(!PluralPattern().IsMatch(parameter.Name), $"-{parameter.Name} is no singular.");
+            Assert.True(!PluralPattern().IsMatch(parameter.Name) || s_counts.Contains(parameter.Name), $"-{parameter.Name} is no singular.");
             Assert.All(parameter.Aliases, static a => Assert.True(a.Length > 1, $"-{a} is no word."));
         }
     }

@@ -1,7 +1,7 @@
 namespace Homelab;
 
 /// <summary>What the command policy makes of a command, and why. Nothing is run and nobody is asked for it.</summary>
-public sealed record CommandReading
+public sealed record CommandReading : IVerdict
 {
     /// <summary>The command as it was given.</summary>
     public required string Line { get; init; }
@@ -43,11 +43,11 @@ public sealed record CommandReading
     public TimeSpan Time { get; init; }
 
     /// <summary>How many bytes of each output would be kept.</summary>
-    public int Output { get; init; }
+    public long Output { get; init; }
 
     /// <summary>What a shell there would be given: the words written anew. Empty where there are none.</summary>
     public string Written { get; init; } = "";
 
-    /// <summary>True when it may run, at once or after a person has agreed.</summary>
-    public bool IsPossible => Verdict != CommandVerdict.Deny;
+    // What a person must say yes to first may not run as it is.
+    bool IVerdict.IsGood => Verdict is CommandVerdict.Allow;
 }

@@ -2,7 +2,7 @@ namespace Homelab;
 
 /// <summary>Whether a virtual machine's guest agent answers.</summary>
 /// <remarks>Proxmox API: <c>POST /nodes/{node}/qemu/{vmid}/agent/ping</c>.</remarks>
-public sealed record GuestAgentCheck
+public sealed record GuestAgentCheck : IVerdict
 {
     /// <summary>The guest.</summary>
     public required VmRef Vm { get; init; }
@@ -18,4 +18,6 @@ public sealed record GuestAgentCheck
 
     /// <summary>How long the answer took; null when there was none.</summary>
     public TimeSpan? Elapsed { get; init; }
+
+    bool IVerdict.IsGood => Answers;
 }

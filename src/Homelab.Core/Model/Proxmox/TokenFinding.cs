@@ -2,7 +2,7 @@ namespace Homelab;
 
 /// <summary>One thing that was found about the rights of the token by which Proxmox is asked.</summary>
 /// <remarks>Proxmox API: <c>GET /access/permissions</c>, which needs no right.</remarks>
-public sealed record TokenFinding
+public sealed record TokenFinding : IVerdict
 {
     /// <summary>The lowest level that needs the right; null where a finding belongs to none.</summary>
     public TokenLevel? Level { get; init; }
@@ -21,6 +21,9 @@ public sealed record TokenFinding
 
     /// <summary>What to do; empty when nothing.</summary>
     public string Fix { get; init; } = "";
+
+    // A right that is not needed keeps nothing from working.
+    bool IVerdict.IsGood => Status is not TokenStatus.Missing;
 }
 
 /// <summary>The verdict on one right.</summary>

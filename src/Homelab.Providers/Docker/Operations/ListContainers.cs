@@ -41,7 +41,7 @@ public sealed class ListContainers(DockerEngines engines) : Query<ListContainers
         var (name, host) = Split(input);
         var found = false;
         var told = new HashSet<string>(StringComparer.Ordinal);
-        await foreach (var container in EngineMerge.MergeAsync(engines.In(host), static (e, c) => ListAsync(e, c), endless: false, cancellationToken).ConfigureAwait(false))
+        await foreach (var container in SourceMerge.MergeAsync(engines.In(host), static (e, c) => ListAsync(e, c), DockerErrors.Several, endless: false, cancellationToken).ConfigureAwait(false))
         {
             if (container.Via is EngineWay.Ssh && told.Add(container.Host)) ContainerTarget.TellWay(context, container);
             if (name is not null && !IsNamed(container, name)) continue;

@@ -38,7 +38,7 @@ public sealed class MeasureContainer(DockerEngines engines) : Query<MeasureConta
             yield break;
         }
 
-        await foreach (var usage in EngineMerge.MergeAsync(engines.In(input.Host), static (e, c) => MeasureAllAsync(e, c), endless: false, cancellationToken).ConfigureAwait(false)) yield return usage;
+        await foreach (var usage in SourceMerge.MergeAsync(engines.In(input.Host), static (e, c) => MeasureAllAsync(e, c), DockerErrors.Several, endless: false, cancellationToken).ConfigureAwait(false)) yield return usage;
     }
 
     private static ContainerRef Placed(ContainerRef container, string? host) => container.Host is null && host is not null ? new ContainerRef($"{container.Name}@{host}") : container;

@@ -36,7 +36,7 @@ public sealed class WatchContainers(DockerEngines engines) : Query<WatchContaine
         using var over = new CancellationTokenSource(input.For ?? Timeout.InfiniteTimeSpan, context.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, over.Token);
         var watched = engines.In(input.Container?.Host ?? input.Host);
-        var events = EngineMerge.MergeAsync(watched, static (e, c) => e.Events.WatchAsync(patient: false, c), endless: true, either.Token).GetAsyncEnumerator(either.Token);
+        var events = SourceMerge.MergeAsync(watched, static (e, c) => e.Events.WatchAsync(patient: false, c), DockerErrors.Several, endless: true, either.Token).GetAsyncEnumerator(either.Token);
         await using (events.ConfigureAwait(false))
         {
             while (await NextAsync(events, over.Token, cancellationToken).ConfigureAwait(false))

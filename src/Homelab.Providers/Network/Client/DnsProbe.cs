@@ -9,61 +9,78 @@ internal sealed class DnsProbe(DnsClient client, TimeProvider time)
 {
     private const int DnsPort = 53;
     private const int MostShown = 5;
+    private const int LongestDetail = 200;
 
-    /// <summary>Asks, and judges the answer.</summary>
-    /// <param name="server">An address with an optional port; the system's first name server when null.</param>
-    /// <param name="name">The name; with type PTR also an address.</param>
-    /// <param name="type">The record type.</param>
+    /// <summary>A name server: an address with an optional port; the system's first one when null.</summary>
+    /// <exception cref="HomelabException"><c>AddressInvalid</c> (Invalid); <c>DnsServerNotKnown</c> (NotFound).</exception>
+    internal static HostPort ServerOf(string? server) => server is null ? OfSystem() : HostPort.Parse(server, DnsPort);
+
+    /// <summary>Asks one server one question, and judges the answer.</summary>
+    /// <param name="server">The server.</param>
+    /// <param name="query">The question.</param>
     /// <param name="expect">A value that one of the answers must have.</param>
     /// <param name="timeout">For everything together.</param>
     /// <param name="cancellationToken">Ends the look.</param>
-    /// <exception cref="HomelabException"><c>AddressInvalid</c>, <c>DnsNameInvalid</c>, <c>DnsTypeInvalid</c> (Invalid); <c>DnsServerNotKnown</c> (NotFound).</exception>
-    internal async Task<DnsReading> AskAsync(string? server, string name, string type, string? expect, TimeSpan timeout, CancellationToken cancellationToken)
+    internal async Task<DnsReading> AskAsync(HostPort server, DnsQuery query, string? expect, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        var recordType = DnsRecordTypes.Parse(type);
-        var asked = DnsName.Normalize(name, recordType);
-        var address = server is null ? OfSystem() : HostPort.Parse(server, DnsPort);
-        DnsMessage? message = null;
-        var via = "";
+        DnsExchange? exchange = null;
         var look = await Look.TakeAsync(
             time,
             timeout,
             async token =>
             {
-                var endpoint = await ResolveAsync(address, token).ConfigureAwait(false);
+                var endpoint = await ResolveAsync(server, token).ConfigureAwait(false);
                 try
                 {
-                    (message, via) = await client.AskAsync(endpoint, asked, recordType, Look.Bound(timeout), token).ConfigureAwait(false);
+                    exchange = await client.AskAsync(endpoint, query, Look.Bound(timeout), token).ConfigureAwait(false);
                 }
                 catch (DnsFormatException e)
                 {
                     return Look.Unknown(e.Message);
                 }
 
-                return Judge(message, asked, recordType, expect);
+                return Judge(exchange.Message, query, expect);
             },
             cancellationToken).ConfigureAwait(false);
-        return new DnsReading
+        var reading = new DnsReading
         {
-            Server = address.ToString(),
-            Name = asked,
-            Type = recordType.ToString(),
+            Server = server.ToString(),
+            Name = query.Name,
+            Type = DnsRecordTypes.NameOf(query.Type),
             Status = look.Status,
             Detail = look.Detail,
-            Rcode = message?.CodeName ?? "",
-            Answers = message?.TextsOf(asked, recordType) ?? [],
             Latency = look.Latency,
-            Via = via,
+        };
+        return exchange is null ? reading : Tell(reading, exchange, query);
+    }
+
+    private static DnsReading Tell(DnsReading reading, DnsExchange exchange, DnsQuery query)
+    {
+        var message = exchange.Message;
+        var answers = message.RecordsOf(query.Name, query.Type);
+        return reading with
+        {
+            Rcode = message.CodeName,
+            ServerError = message.Options?.Error ?? "",
+            Answers = [.. answers.Select(static a => a.Text)],
+            Records = [.. message.Answers.Select(static a => new DnsAnswer { Name = a.Name, Type = DnsRecordTypes.NameOf((DnsRecordType)a.Type), TimeToLive = a.TimeToLive, Data = a.Text })],
+            TimeToLive = answers.Count > 0 ? answers.Min(static a => a.TimeToLive) : null,
+            Authoritative = message.IsAuthoritative,
+            Authentic = message.IsAuthentic,
+            Truncated = exchange.WasCut,
+            RecursionAvailable = message.CanRecurse,
+            Via = exchange.Via,
         };
     }
 
-    private static Look Judge(DnsMessage message, string name, DnsRecordType type, string? expect)
+    private static Look Judge(DnsMessage message, DnsQuery query, string? expect)
     {
-        if (message.Code != 0) return Look.Down(message.CodeName);
-        var answers = message.TextsOf(name, type);
-        if (answers.Count == 0) return Look.Down($"no {type} record");
-        var shown = ForeignText.Clean(string.Join(", ", answers.Take(MostShown)), 200);
-        if (expect is null || answers.Any(answer => IsSame(answer, expect))) return Look.Up(shown);
+        if (message.Code != 0) return Look.Down(message.Options is { Error.Length: > 0 } options ? $"{message.CodeName} ({options.Error})" : message.CodeName);
+        var answers = message.RecordsOf(query.Name, query.Type);
+        if (answers.Count == 0) return Look.Down($"no {DnsRecordTypes.NameOf(query.Type)} record");
+        var shown = ForeignText.Clean(string.Join(", ", answers.Take(MostShown).Select(static a => a.Text)), LongestDetail);
+        if (query.Dnssec) shown += message.IsAuthentic ? " (authenticated)" : " (not authenticated)";
+        if (expect is null || answers.Any(answer => IsSame(answer.Text, expect))) return Look.Up(shown);
         return Look.Down($"{shown}; expected {ForeignText.Clean(expect, 100)}");
     }
 
@@ -88,6 +105,6 @@ internal sealed class DnsProbe(DnsClient client, TimeProvider time)
             .FirstOrDefault();
         return first is not null
             ? new HostPort(first.ToString(), DnsPort)
-            : throw new HomelabException(ErrorKind.NotFound, "DnsServerNotKnown", "This system names no name server. Say which one to ask: server.", null);
+            : throw new HomelabException(ErrorKind.NotFound, "DnsServerNotKnown", "This system names no name server. Say which one to ask: server, or providers.network.dns.server in the lab file.", null);
     }
 }

@@ -37,14 +37,17 @@ internal sealed class HttpProbe(TimeProvider time)
                     SslOptions = (await trust(token).ConfigureAwait(false)).ClientOptions(v => verdict = v),
                 };
                 using var http = new HttpMessageInvoker(handler);
+                Look look;
                 try
                 {
-                    return await FollowAsync(http, address, codes, contains, token).ConfigureAwait(false);
+                    look = await FollowAsync(http, address, codes, contains, token).ConfigureAwait(false);
                 }
                 catch (HttpRequestException) when (verdict is { Trusted: false })
                 {
-                    return Look.Down(verdict.Reason);
+                    look = Look.Down(verdict.Reason);
                 }
+
+                return verdict?.NotAfter is { } until ? look with { DaysLeft = (int)Math.Floor((until - time.GetUtcNow()).TotalDays) } : look;
             },
             cancellationToken);
 
@@ -59,22 +62,25 @@ internal sealed class HttpProbe(TimeProvider time)
             request.Headers.TryAddWithoutValidation("Accept", "*/*");
             using var response = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
             var status = (int)response.StatusCode;
+            Look Down(string reason) => Look.Down($"HTTP {status}{reason}") with { HttpStatus = status };
             if (status is 301 or 302 or 303 or 307 or 308 && (contains is not null || !codes.Hold(status)))
             {
-                if (response.Headers.Location is not { } location) return Look.Down($"HTTP {status} without a place to go");
-                if (hop == MostRedirects) return Look.Down($"more than {MostRedirects} redirects");
+                if (response.Headers.Location is not { } location) return Down(" without a place to go");
+                if (hop == MostRedirects) return Look.Down($"more than {MostRedirects} redirects") with { HttpStatus = status };
                 var next = new Uri(address, location);
-                if (!IsHttp(next)) return Look.Down($"HTTP {status} to an address that is neither http nor https");
-                if (address.Scheme == Uri.UriSchemeHttps && next.Scheme == Uri.UriSchemeHttp) return Look.Down($"HTTP {status} from https to http");
+                if (!IsHttp(next)) return Down(" to an address that is neither http nor https");
+                if (address.Scheme == Uri.UriSchemeHttps && next.Scheme == Uri.UriSchemeHttp) return Down(" from https to http");
                 address = next;
                 continue;
             }
 
-            if (!codes.Hold(status)) return Look.Down($"HTTP {status}");
-            if (contains is null) return Look.Up($"HTTP {status}");
+            if (!codes.Hold(status)) return Down("");
+            var up = Look.Up($"HTTP {status}") with { HttpStatus = status };
+            if (contains is null) return up;
             var (text, whole) = await ReadAsync(response, cancellationToken).ConfigureAwait(false);
-            if (text.Contains(contains, StringComparison.Ordinal)) return Look.Up($"HTTP {status}, with the expected text");
-            return Look.Down(whole ? $"HTTP {status}, without the expected text" : $"HTTP {status}, without the expected text in the first MiB");
+            return text.Contains(contains, StringComparison.Ordinal)
+                ? up with { Detail = $"HTTP {status}, with the expected text", BodyMatch = true }
+                : Down(whole ? ", without the expected text" : ", without the expected text in the first MiB") with { BodyMatch = false };
         }
     }
 

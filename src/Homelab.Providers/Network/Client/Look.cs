@@ -12,6 +12,16 @@ internal sealed record Look(ProbeStatus Status, string Detail)
 
     internal TimeSpan Latency { get; init; }
 
+    internal int? HttpStatus { get; init; }
+
+    internal int? DaysLeft { get; init; }
+
+    internal bool? BodyMatch { get; init; }
+
+    internal PortState? Port { get; init; }
+
+    internal string Banner { get; init; } = "";
+
     internal static Look Up(string detail) => new(ProbeStatus.Up, detail);
 
     internal static Look Down(string detail) => new(ProbeStatus.Down, detail);
@@ -47,6 +57,22 @@ internal sealed record Look(ProbeStatus Status, string Detail)
         return found with { Latency = time.GetElapsedTime(started) };
     }
 
+    /// <summary>What was found, with whose it was.</summary>
+    internal ProbeResult Of(string name, string kind, string address) => new()
+    {
+        Name = name,
+        Kind = kind,
+        Address = address,
+        Status = Status,
+        Detail = Detail,
+        Latency = Latency,
+        HttpStatus = HttpStatus,
+        DaysLeft = DaysLeft,
+        BodyMatch = BodyMatch,
+        Port = Port,
+        Banner = Banner,
+    };
+
     /// <summary>A timeout that a timer can take, whatever a file said.</summary>
     internal static TimeSpan Bound(TimeSpan timeout) => timeout < TimeSpan.Zero ? TimeSpan.Zero : timeout > s_longest ? s_longest : timeout;
 
@@ -73,7 +99,9 @@ internal sealed record Look(ProbeStatus Status, string Detail)
         SocketError.ConnectionRefused => Down("connection refused"),
         SocketError.ConnectionReset or SocketError.ConnectionAborted => Down("connection reset"),
         SocketError.TimedOut => Down("no answer"),
-        SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.HostDown => Down("no route to the host"),
+        // A route that throws packets away says so with "invalid argument", one that is forbidden with "access denied".
+        SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.HostDown or SocketError.InvalidArgument => Down("no route to the host"),
+        SocketError.AccessDenied => Down("the way to the host is forbidden here"),
         // It was never asked: whether it lives nobody knows.
         SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => Unknown("the host's name cannot be resolved"),
         _ => Unknown(ForeignText.Clean(e.Message, 200)),

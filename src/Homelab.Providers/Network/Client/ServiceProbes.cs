@@ -1,6 +1,6 @@
 namespace Homelab.Providers.Network;
 
-/// <summary>Makes every look that a service's <c>check:</c> asks for, all at once.</summary>
+/// <summary>Makes the looks that a service's <c>check:</c> asks for.</summary>
 internal sealed class ServiceProbes(HttpProbe http, TcpProbe tcp, DnsProbe dns, TlsProbe tls, ProviderContext context)
 {
     private const int TlsPort = 443;
@@ -8,32 +8,32 @@ internal sealed class ServiceProbes(HttpProbe http, TcpProbe tcp, DnsProbe dns, 
     /// <summary>True when the check asks for anything.</summary>
     internal static bool IsDefined(CheckDefinition? check) => check is { } c && (c.Http is not null || c.Tcp is not null || c.Dns is not null || c.Tls is not null);
 
-    /// <summary>One task for each look. None fails: what cannot be asked is a result too. Only cancellation goes through.</summary>
-    internal IEnumerable<Task<ProbeResult>> Start(string service, CheckDefinition check, CancellationToken cancellationToken)
+    /// <summary>The looks that a check asks for. None fails: what cannot be asked is a result too. Only cancellation goes through.</summary>
+    internal IEnumerable<Func<CancellationToken, Task<ProbeResult>>> Of(string service, CheckDefinition check)
     {
         if (check.Http is { } address)
         {
-            yield return ResultAsync(service, "http", address.OriginalString, http.AskAsync(address, check.Expect, check.Contains, Trust, check.Timeout, cancellationToken));
+            yield return token => ResultAsync(service, "http", address.OriginalString, http.AskAsync(address, check.Expect, check.Contains, Trust, check.Timeout, token));
         }
 
         if (check.Tcp is { } port)
         {
-            yield return ResultAsync(service, "tcp", port, TakeAsync(() => tcp.AskAsync(HostPort.Parse(port, null), check.Timeout, cancellationToken)));
+            yield return token => ResultAsync(service, "tcp", port, TakeAsync(() => tcp.AskAsync(HostPort.Parse(port, null), check.Timeout, banner: false, token)));
         }
 
         if (check.Dns is { } question)
         {
             var asked = $"{question.Name} {question.Type} @{question.Server}";
-            yield return ResultAsync(service, "dns", asked, TakeAsync(async () =>
+            yield return token => ResultAsync(service, "dns", asked, TakeAsync(async () =>
             {
-                var reading = await dns.AskAsync(question.Server, question.Name, question.Type, question.Answer, check.Timeout, cancellationToken).ConfigureAwait(false);
+                var reading = await dns.AskAsync(DnsProbe.ServerOf(question.Server), DnsQuery.Of(question.Name, question.Type), question.Answer, check.Timeout, token).ConfigureAwait(false);
                 return new Look(reading.Status, reading.Detail) { Latency = reading.Latency };
             }));
         }
 
         if (check.Tls is { } server)
         {
-            yield return ResultAsync(service, "tls", server, TakeAsync(() => tls.AskAsync(HostPort.Parse(server, TlsPort), Trust, check.Timeout, cancellationToken)));
+            yield return token => ResultAsync(service, "tls", server, TakeAsync(() => tls.AskAsync(HostPort.Parse(server, TlsPort), Trust, check.Timeout, token)));
         }
 
         Task<TlsTrust> Trust(CancellationToken token) => TlsTrust.LoadAsync(check.Trust, context.BasePath, context.Secrets, token);
@@ -56,6 +56,6 @@ internal sealed class ServiceProbes(HttpProbe http, TcpProbe tcp, DnsProbe dns, 
     {
         var look = await taking.ConfigureAwait(false);
         context.Trace($"{kind} {address} → {look.Status}: {look.Detail}");
-        return new ProbeResult { Name = service, Kind = kind, Address = address, Status = look.Status, Detail = look.Detail, Latency = look.Latency };
+        return look.Of(service, kind, address);
     }
 }

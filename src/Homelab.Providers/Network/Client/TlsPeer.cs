@@ -1,7 +1,6 @@
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Homelab.Providers.Network;
@@ -9,9 +8,6 @@ namespace Homelab.Providers.Network;
 /// <summary>Reads the certificate that a TLS server shows. The handshake goes on whatever it is worth, because nothing is ever sent over the connection.</summary>
 internal sealed class TlsPeer(TimeProvider time)
 {
-    private const int LongestText = 500;
-    private const int MostNames = 100;
-
     /// <param name="address">The server.</param>
     /// <param name="serverName">The name to ask for (SNI) and to be valid for; the host itself when not given.</param>
     /// <param name="trust">Judges the certificate.</param>
@@ -32,12 +28,13 @@ internal sealed class TlsPeer(TimeProvider time)
         options.RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
         {
             // The chain lives only as long as this call.
-            if (certificate is X509Certificate2 shown) reading = Describe(shown, address, name, trust.Judge(shown, chain, errors));
+            if (certificate is X509Certificate2 shown) reading = Describe(shown, address, name, trust.Judge(shown, chain, errors)) with { Chain = CertificateText.Chain(shown, chain) };
             return reading is not null;
         };
         try
         {
             await tls.AuthenticateAsClientAsync(options, cancellationToken).ConfigureAwait(false);
+            if (reading is not null) reading = reading with { Protocol = CertificateText.Protocol(tls.SslProtocol), Cipher = tls.NegotiatedCipherSuite.ToString() };
         }
         catch (Exception e) when (reading is not null && e is AuthenticationException or IOException)
         {
@@ -58,14 +55,17 @@ internal sealed class TlsPeer(TimeProvider time)
         {
             Address = address.ToString(),
             ServerName = name,
-            Subject = ForeignText.Clean(certificate.Subject, LongestText),
-            Issuer = ForeignText.Clean(certificate.Issuer, LongestText),
+            Subject = CertificateText.Name(certificate.Subject),
+            Issuer = CertificateText.Name(certificate.Issuer),
             NotBefore = notBefore,
             NotAfter = notAfter,
             DaysLeft = daysLeft,
-            Sha256 = Convert.ToHexStringLower(certificate.GetCertHash(HashAlgorithmName.SHA256)),
-            Names = Names(certificate),
+            Sha256 = CertificateText.Sha256(certificate),
+            Names = CertificateText.Names(certificate),
+            Key = CertificateText.Key(certificate),
+            Signature = CertificateText.Signature(certificate),
             Trusted = inDate && verdict.Trusted,
+            Status = inDate && verdict.Trusted ? ProbeStatus.Up : ProbeStatus.Down,
             Reason = inDate ? (verdict.Trusted ? Remaining(daysLeft) : verdict.Reason) : OutOfDate(now, notBefore, notAfter),
         };
     }
@@ -86,19 +86,5 @@ internal sealed class TlsPeer(TimeProvider time)
             1 => "certificate expired 1 day ago",
             var days => $"certificate expired {days} days ago",
         };
-    }
-
-    private static string[] Names(X509Certificate2 certificate)
-    {
-        try
-        {
-            var extension = certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().FirstOrDefault();
-            return extension is null ? [] : [.. extension.EnumerateDnsNames().Concat(extension.EnumerateIPAddresses().Select(static a => a.ToString())).Take(MostNames).Select(static n => ForeignText.Clean(n, LongestText))];
-        }
-        catch (CryptographicException)
-        {
-            // The extension is broken; the rest of the certificate can still be told, and is not trusted for it.
-            return [];
-        }
     }
 }

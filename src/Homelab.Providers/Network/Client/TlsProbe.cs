@@ -10,7 +10,7 @@ internal sealed class TlsProbe(TlsPeer peer, TimeProvider time)
             async token =>
             {
                 var reading = await peer.ReadAsync(address, null, await trust(token).ConfigureAwait(false), token).ConfigureAwait(false);
-                return reading.Trusted ? Look.Up(reading.Reason) : Look.Down(reading.Reason);
+                return (reading.Trusted ? Look.Up(reading.Reason) : Look.Down(reading.Reason)) with { DaysLeft = reading.DaysLeft };
             },
             cancellationToken);
 }

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Runtime.CompilerServices;
 
 namespace Homelab.Providers.Network;
 
@@ -37,20 +36,10 @@ public sealed class CheckServices : Query<CheckServices.Input, ProbeResult>
     }
 
     /// <inheritdoc/>
-    protected override async IAsyncEnumerable<ProbeResult> RunAsync(Input input, OperationContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
+    protected override IAsyncEnumerable<ProbeResult> RunAsync(Input input, OperationContext context, CancellationToken cancellationToken)
     {
-        // Whoever stops listening stops the looks.
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var looks = Chosen(input.Service).SelectMany(s => _probes.Start(s.Name, s.Check, ending.Token)).ToList();
-        try
-        {
-            await foreach (var look in Task.WhenEach(looks).WithCancellation(cancellationToken).ConfigureAwait(false)) yield return await look.ConfigureAwait(false);
-        }
-        finally
-        {
-            await ending.CancelAsync().ConfigureAwait(false);
-            await ((Task)Task.WhenAll(looks)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+        ArgumentNullException.ThrowIfNull(input);
+        return Sweep.RunAsync(Chosen(input.Service).SelectMany(s => _probes.Of(s.Name, s.Check)), Sweep.AtOnce, static (look, token) => look(token), cancellationToken);
     }
 
     private IEnumerable<(string Name, CheckDefinition Check)> Chosen(string? service)

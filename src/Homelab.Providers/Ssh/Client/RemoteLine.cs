@@ -12,10 +12,11 @@ internal sealed record RemoteLine
     internal const int Longest = 120_000;
 
     // The mark on the error output says that the command begins: what comes before it was written by somebody's start-up file. Terse, for it travels with every command.
-    private const string Begin = """n=$1; i=$2; shift 2; e=; PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin; LC_ALL=C; export PATH LC_ALL; echo "$n" >&2; exec 3<&0; """;
+    private const string Begin = """n=$1; shift; e=; PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin; LC_ALL=C; export PATH LC_ALL; echo "$n" >&2; exec 3<&0; """;
 
     // Our process holds the other end of this input. It closes when we want the end, when we die, and when the connection does; then everything in the process group has to go.
-    private const string Watch = "kill -0 $$ || exit; {0}kill -TERM -$$ || kill $c; sleep 2; {0}kill -KILL -$$ || kill -KILL $c";
+    private const string Watch = "kill -0 $$ || exit; {0}kill -TERM -$$ || kill $c; sleep 2; {2}kill -KILL -$$ || kill -KILL $c";
+
 
     // 255 is also what ssh says when the connection fails: the command's own one is marked.
     private const string End = """wait $c 2>/dev/null; r=$?; if [ "$e" ]; then wait $c 2>/dev/null; kill -KILL -$$; fi; kill -KILL $w 2>/dev/null; [ $r -ne 255 ] || echo "$n" >&2; exit $r""";
@@ -26,6 +27,10 @@ internal sealed record RemoteLine
     // Who feeds the command also watches: it tells its number in the first line, as a pipeline's first process has no other way to be known.
     private const string WithInput = Begin + """trap : TERM; exec 5>&2 2>/dev/null; (trap "" TERM; sh -c "echo \$PPID"; {1} <&3; exec >/dev/null; cat <&3; """ + Watch
         + """) 5>&- | (exec 4<&0 2>&5 5>&-; read -r w; exec "$@" <&4 3<&- 4<&- & c=$!; trap e=1 TERM; exec 4<&-; """ + End + ")";
+
+    // Quoted once: it is the same for every command.
+    private static readonly string s_withoutInput = Quoted(WithoutInput, sudo: false);
+    private static readonly string s_withoutInputAsRoot = Quoted(WithoutInput, sudo: true);
 
     private RemoteLine(string mark, string text)
     {
@@ -58,12 +63,16 @@ internal sealed record RemoteLine
             : null;
         if (why is not null) throw Invalid(host, why);
         var mark = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
-        // Only root may end what root runs.
-        var script = (feed is null ? WithoutInput : WithInput).Replace("{0}", sudo ? "sudo -n kill -TERM -$$; " : "", StringComparison.Ordinal).Replace("{1}", feed, StringComparison.Ordinal);
-        string[] prefix = sudo ? ["sudo", "-n", "--"] : [];
-        var text = $"exec sh -c {ShellWords.Quote([script])} homelab {mark} - {ShellWords.Quote([.. prefix, .. words])}";
+        var script = feed is not null ? Quoted(WithInput.Replace("{1}", feed, StringComparison.Ordinal), sudo) : sudo ? s_withoutInputAsRoot : s_withoutInput;
+        var text = $"exec sh -c {script} homelab {mark} {(sudo ? "sudo -n -- " : "")}{ShellWords.Quote(words)}";
         return text.Length <= Longest ? new RemoteLine(mark, text) : throw Invalid(host, $"it is longer than {Longest} characters; give what is long as its input");
     }
+
+    // Only root may end what root runs.
+    private static string Quoted(string script, bool sudo) => ShellWords.Quote(
+    [
+        script.Replace("{0}", sudo ? "sudo -n kill -TERM -$$ || " : "", StringComparison.Ordinal).Replace("{2}", sudo ? "sudo -n kill -KILL -$$ || " : "", StringComparison.Ordinal),
+    ]);
 
     private static HomelabException Invalid(string host, string why) => new(ErrorKind.Invalid, "CommandInvalid", $"The command for {host} cannot be run: {why}.", host) { NothingHappened = true };
 }

@@ -100,13 +100,14 @@ internal static class SshErrors
     {
         var fingerprint = shown?.Fingerprint ?? "SHA256:…";
         var what = shown is null ? "a key that could not be read again" : $"the key {shown.Fingerprint} ({shown.Type})";
-        var pinned = login.Definition.HostKey is not null ? $" hosts.{login.Host}.ssh.hostKey then needs the new key, too." : "";
         return changed
             ? Make(
                 ErrorKind.Denied,
                 "HostKeyChanged",
                 $"{login.Host} ({Where(login)}) showed {what}, which is not the known one. Either it was set up anew, or somebody stands between.",
-                $"Compare the fingerprint at the machine itself. Only if it is the same: Register-HlHostKey {login.Host} -Fingerprint {fingerprint}.{pinned}",
+                login.Definition.HostKey is null
+                    ? $"Compare the fingerprint at the machine itself. Only if it is the same: Register-HlHostKey {login.Host} -Fingerprint {fingerprint} -Replace"
+                    : $"Compare the fingerprint at the machine itself. Only if it is the same, write the new key into hosts.{login.Host}.ssh.hostKey{(shown is null ? "." : $": {shown.Type} {shown.Key}")}",
                 login.Host,
                 nothingHappened: true)
             : Make(

@@ -20,7 +20,7 @@ internal sealed class SshFiles : IDisposable
     internal static async Task<SshFiles> PrepareAsync(SshLogin login, string basePath, ISecretSource secrets, CancellationToken cancellationToken)
     {
         var ssh = login.Definition;
-        var files = new SshFiles(Path.GetFullPath(Path.Combine(basePath, ssh.KnownHosts ?? "known_hosts")));
+        var files = new SshFiles(KnownHostsOf(ssh, basePath));
         try
         {
             if (ssh.HostKey is not null)
@@ -48,6 +48,9 @@ internal sealed class SshFiles : IDisposable
             throw;
         }
     }
+
+    /// <summary>The file that knows a host where the lab file does not pin its key.</summary>
+    internal static string KnownHostsOf(SshDefinition ssh, string basePath) => Path.GetFullPath(Path.Combine(basePath, ssh.KnownHosts ?? "known_hosts"));
 
     /// <summary>An empty file of known hosts, into which ssh writes the key that a host shows.</summary>
     internal static SshFiles Empty()

@@ -17,4 +17,12 @@ internal sealed record SshManner
 
     /// <summary>How long a shared connection stays with nothing to do. It also outlives us that long when we are killed.</summary>
     internal TimeSpan Idle { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The one host that is logged in to by a password in place of a key; null where all have keys.</summary>
+    internal SshPassword? Password { get; init; }
 }
+
+/// <summary>A password for one host.</summary>
+/// <param name="Host">The host as the lab file names it. No other is ever given it.</param>
+/// <param name="Answer">What tells it to ssh.</param>
+internal sealed record SshPassword(string Host, AskPass Answer);

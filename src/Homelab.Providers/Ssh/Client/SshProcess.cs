@@ -9,13 +9,24 @@ internal static class SshProcess
 {
     private const int LongestComplaint = 16 * 1024;
 
+    /// <summary>Starts it.</summary>
+    /// <param name="host">The host as messages name it.</param>
+    /// <param name="manner">The program.</param>
+    /// <param name="words">Its options.</param>
+    /// <param name="connects">False where it uses a connection that is there.</param>
     /// <exception cref="HomelabException"><c>SshUnreachable</c> (Unavailable): there is no such program.</exception>
-    internal static Process Start(string host, SshManner manner, IEnumerable<string> words)
+    internal static Process Start(string host, SshManner manner, IEnumerable<string> words, bool connects = true)
     {
         var start = new ProcessStartInfo(manner.Program) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, CreateNoWindow = true };
         foreach (var word in words) start.ArgumentList.Add(word);
-        start.Environment["LC_ALL"] = "C";
-        if (!OperatingSystem.IsWindows()) start.Environment["SHELL"] = "/bin/sh";
+        if (manner.Password is { } password && password.Host == host) password.Answer.ApplyTo(start);
+        // What goes over a connection that is there says nothing that depends on them, and a copy of the environment costs time.
+        if (connects)
+        {
+            start.Environment["LC_ALL"] = "C";
+            if (!OperatingSystem.IsWindows()) start.Environment["SHELL"] = "/bin/sh";
+        }
+
         try
         {
             return Process.Start(start) ?? throw new InvalidOperationException("ssh did not start.");

@@ -23,7 +23,8 @@ internal sealed record SshWay(SshLogin Login, IPAddress Address, SshFiles Files,
     internal List<string> Options(SshManner manner)
     {
         List<string> words = ["-F", "none"];
-        Add("BatchMode=yes");
+        if (manner.Password?.Host == Login.Host) AddPassword();
+        else Add("BatchMode=yes");
         Add("StrictHostKeyChecking=yes");
         Add($"UserKnownHostsFile={Quoted(Files.KnownHosts)}");
         Add("GlobalKnownHostsFile=none");
@@ -51,6 +52,14 @@ internal sealed record SshWay(SshLogin Login, IPAddress Address, SshFiles Files,
         return words;
 
         void Add(string option) => words.AddRange(["-o", option]);
+
+        void AddPassword()
+        {
+            Add("BatchMode=no");
+            Add("PubkeyAuthentication=no");
+            Add("PreferredAuthentications=password,keyboard-interactive");
+            Add("NumberOfPasswordPrompts=1");
+        }
     }
 
     /// <summary>The options that make a connection which others share, and which stays when the program that made it ends.</summary>
@@ -73,7 +82,8 @@ internal sealed record SshWay(SshLogin Login, IPAddress Address, SshFiles Files,
     /// <summary>The options that ask for the host's key and log nobody in.</summary>
     internal IReadOnlyList<string> Scan(SshManner manner)
     {
-        var words = Options(manner);
+        // Who shows an unknown key is not told a password.
+        var words = Options(manner with { Password = null });
         words[words.IndexOf("StrictHostKeyChecking=yes")] = "StrictHostKeyChecking=accept-new";
         return [.. words, "-o", "PreferredAuthentications=none", "-S", "none", "-T", "--", Destination];
     }

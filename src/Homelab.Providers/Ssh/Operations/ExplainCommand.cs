@@ -32,7 +32,7 @@ public sealed class ExplainCommand(HostCommands commands, CommandPolicy policy) 
 
         /// <summary>Further words.</summary>
         [Description("Further words of the command, each taken as it is.")]
-        public IReadOnlyList<string> Arguments { get; init; } = [];
+        public IReadOnlyList<string> Argument { get; init; } = [];
 
         /// <summary>The face.</summary>
         [Description("The face it would be asked for by. The one that asks now when not given.")]
@@ -47,7 +47,7 @@ public sealed class ExplainCommand(HostCommands commands, CommandPolicy policy) 
     {
         await Task.CompletedTask.ConfigureAwait(false);
         var face = input.Face ?? context.Caller.Face;
-        var decision = policy.Decide(HostCommands.Read(input.Command, input.Arguments), PlaceOf(input, face));
+        var decision = policy.Decide(HostCommands.Read(input.Command, input.Argument), PlaceOf(input, face));
         yield return new CommandReading
         {
             Line = input.Command,

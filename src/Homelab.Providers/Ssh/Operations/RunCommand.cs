@@ -12,7 +12,7 @@ namespace Homelab.Providers.Ssh;
 [Operation("ssh_run", Level.Operate, Risk.Disrupt, Unattended = Requirement.Auto, Patience = "70m")]
 [Description("Runs one command on a host over SSH and returns exit code and output. Only commands that policy.commands of the lab file allows; no operators, pipes, variables or patterns.")]
 [Example("Invoke-HlCommand 'df -h' dev", "Run a command that the lab file allows there.")]
-[Example("Invoke-HlCommand 'journalctl -n 20 -u' -Arguments docker.service -HostName infra -Timeout 10s", "Give a word as it is, and wait at most ten seconds.")]
+[Example("Invoke-HlCommand 'journalctl -n 20 -u' -Argument docker.service -HostName infra -Timeout 10s", "Give a word as it is, and wait at most ten seconds.")]
 public sealed class RunCommand(IRemoteHosts remote, HostCommands commands, CommandTurns turns) : Change<RunCommand.Input, HostCommandResult>
 {
     private const int ToldLength = 300;
@@ -31,7 +31,7 @@ public sealed class RunCommand(IRemoteHosts remote, HostCommands commands, Comma
 
         /// <summary>Further words.</summary>
         [Description("Further words of the command, each taken as it is.")]
-        public IReadOnlyList<string> Arguments { get; init; } = [];
+        public IReadOnlyList<string> Argument { get; init; } = [];
 
         /// <summary>How long to wait.</summary>
         [Description("How long it may take; it is ended then. The rule's own limit when not given, and never more."), DurationRange("1s", "1h")]
@@ -49,25 +49,25 @@ public sealed class RunCommand(IRemoteHosts remote, HostCommands commands, Comma
     /// <inheritdoc/>
     public override Intent Describe(Input input)
     {
-        var line = HostCommands.Read(input.Command, input.Arguments);
+        var line = HostCommands.Read(input.Command, input.Argument);
         return new Intent($"Run {(line.Refusal is null ? CommandLine.Show(line.Words) : ForeignText.Clean(input.Command, ToldLength))} on", new Target("host", input.Host));
     }
 
     /// <inheritdoc/>
     protected override async Task<Prepared<Input>> PrepareAsync(Input input, OperationContext context, CancellationToken cancellationToken)
     {
-        var decision = commands.Decide(HostCommands.Read(input.Command, input.Arguments), input.Host, context.Caller.Face);
+        var decision = commands.Decide(HostCommands.Read(input.Command, input.Argument), input.Host, context.Caller.Face);
         var prepared = new Prepared<Input>(input, decision.Reads ? Reading : null) { Findings = [decision.ToFinding()], OnlyLooks = decision.Reads };
         if (decision.Verdict == CommandVerdict.Deny) return prepared;
-        if (decision is { Reads: false, Target.Kind: "container" }) await commands.MeetContainerAsync(decision, cancellationToken).ConfigureAwait(false);
+        if (decision is { Reads: false, Target.Kind: "container" }) prepared = prepared with { Aliases = [await commands.MeetContainerAsync(decision, cancellationToken).ConfigureAwait(false)] };
         // However it was spelled: the same words are the same wish, and an approval holds for these.
-        return prepared with { Input = input with { Host = decision.Place.Target.Name, Command = ShellWords.Quote(decision.Line.Words), Arguments = [] }, Target = decision.Target };
+        return prepared with { Input = input with { Host = decision.Place.Target.Name, Command = ShellWords.Quote(decision.Line.Words), Argument = [] }, Target = decision.Target };
     }
 
     /// <inheritdoc/>
     protected override async Task<HostCommandResult> RunAsync(Input input, OperationContext context, CancellationToken cancellationToken)
     {
-        var decision = commands.Decide(HostCommands.Read(input.Command, input.Arguments), input.Host, context.Caller.Face);
+        var decision = commands.Decide(HostCommands.Read(input.Command, input.Argument), input.Host, context.Caller.Face);
         using var turn = await turns.TakeAsync(decision, limit => context.Report($"Waiting on {input.Host}", limit), cancellationToken).ConfigureAwait(false);
         var words = decision.Line.Words;
         context.Report($"Running on {input.Host}", CommandLine.Show(words));

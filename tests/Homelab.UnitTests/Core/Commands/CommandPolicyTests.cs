@@ -132,6 +132,7 @@ public sealed class CommandPolicyTests
     [InlineData("not of the form 1..1000")]
     [InlineData("not an absolute one")]
     [InlineData("not of the form -a")]
+    [InlineData("64 are the most")]
     [InlineData("is not the last")]
     [InlineData("is the program")]
     public void A_rule_that_cannot_be_used_says_why(string why)
@@ -143,6 +144,7 @@ public sealed class CommandPolicyTests
             "not of the form 1..1000" => new WordRule { Number = "10..1" },
             "not an absolute one" => new WordRule { Path = "/var/../etc" },
             "not of the form -a" => new WordRule { Flags = Flags(("tail", null)) },
+            "64 are the most" => new WordRule { Flags = Flags([.. Enumerable.Range(0, 65).Select(static i => ($"--x{i}", (string?)null))]) },
             "is not the last" => new WordRule { Rest = true },
             _ => new WordRule { Flags = Flags(("-a", null)) },
         };

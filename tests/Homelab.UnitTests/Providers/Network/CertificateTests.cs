@@ -88,4 +88,56 @@ public sealed class CertificateTests
         Assert.Equal("CertificateNotRead", e.Id);
         Assert.Contains(says, e.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_certificate_tells_its_key_and_what_was_spoken()
+    {
+        using var authority = TestCertificates.Authority();
+        using var certificate = TestCertificates.Server(authority, DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(30));
+        await using var service = await SimulatedService.StartAsync(static _ => new ServiceAnswer(200), certificate);
+        var reading = Assert.Single(await new NetworkLab().AskAsync<CertificateReading>("network_check_certificate", new { address = service.Endpoint.ToString() }));
+        Assert.Equal(("ECDSA 256", "sha256ECDSA"), (reading.Key, reading.Signature));
+        Assert.StartsWith("TLS 1.", reading.Protocol, StringComparison.Ordinal);
+        Assert.StartsWith("TLS_", reading.Cipher, StringComparison.Ordinal);
+        Assert.Equal(ProbeStatus.Down, reading.Status);
+    }
+
+    [Theory]
+    [InlineData(null, ProbeStatus.Up, "valid for 20 more days")]
+    [InlineData(20, ProbeStatus.Up, "valid for 20 more days")]
+    [InlineData(21, ProbeStatus.Down, "valid for 20 more days, fewer than 21")]
+    public async Task Without_an_address_every_server_of_the_labs_checks_is_read_once_and_too_few_days_are_down(int? minDays, ProbeStatus verdict, string reason)
+    {
+        using var authority = TestCertificates.Authority();
+        using var certificate = TestCertificates.Server(authority, DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(20.5));
+        await using var service = await SimulatedService.StartAsync(static _ => new ServiceAnswer(200), certificate);
+        var trust = new TlsDefinition { Sha256 = certificate.GetCertHashString(HashAlgorithmName.SHA256) };
+        var lab = new NetworkLab(
+            ("web", new CheckDefinition { Http = service.Url, Trust = trust }),
+            ("api", new CheckDefinition { Tls = $"{service.Url.Host}:{service.Endpoint.Port}", Trust = trust }),
+            ("plain", new CheckDefinition { Http = new Uri("http://127.0.0.1:1") }));
+        var reading = Assert.Single(await lab.AskAsync<CertificateReading>("network_check_certificate", new { minDays }));
+        Assert.Equal((verdict, reason, true), (reading.Status, reading.Reason, reading.Trusted));
+        Assert.Equal(["web", "api"], reading.Services);
+        Assert.Equal(verdict is ProbeStatus.Up, ((IVerdict)reading).IsGood);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_silent_does_not_take_the_others_certificates_away()
+    {
+        using var authority = TestCertificates.Authority();
+        using var certificate = TestCertificates.Server(authority, DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(30));
+        await using var service = await SimulatedService.StartAsync(static _ => new ServiceAnswer(200), certificate);
+        await using var one = await SimulatedService.StartAsync(static _ => new ServiceAnswer(200));
+        await using var other = await SimulatedService.StartAsync(static _ => new ServiceAnswer(200));
+        (one.Fault, other.Fault) = (ServiceFault.Refuse, ServiceFault.Refuse);
+        string[] address = [one.Endpoint.ToString(), service.Endpoint.ToString(), other.Endpoint.ToString()];
+        var readings = new List<CertificateReading>();
+        var e = await Assert.ThrowsAsync<HomelabException>(() => new NetworkLab().CollectAsync("network_check_certificate", new { address, timeout = "20s" }, readings));
+        Assert.Equal((ErrorKind.Unavailable, "CertificatesNotRead"), (e.Kind, e.Id));
+        Assert.Contains("2 of 3 servers", e.Message, StringComparison.Ordinal);
+        Assert.Contains(address[0], e.Message, StringComparison.Ordinal);
+        Assert.Contains(address[2], e.Message, StringComparison.Ordinal);
+        Assert.Equal(address[1], Assert.Single(readings).Address);
+    }
 }

@@ -76,33 +76,24 @@ public sealed class CheckServicesTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
     }
 
-    [Theory]
-    [InlineData(false, ProbeStatus.Up, "connected")]
-    [InlineData(true, ProbeStatus.Down, "connection refused")]
-    public async Task A_port_is_open_or_refused(bool refuse, ProbeStatus verdict, string detail)
+    [Fact]
+    public async Task What_was_seen_can_be_read_as_values()
     {
-        await using var service = await SimulatedService.StartAsync(static _ => new ServiceAnswer(200));
-        if (refuse) service.Fault = ServiceFault.Refuse;
-        var result = Assert.Single(await new NetworkLab().AskAsync<ProbeResult>("network_check_port", new { address = service.Endpoint.ToString(), timeout = "2s" }));
-        Assert.Equal((verdict, detail), (result.Status, result.Detail));
-    }
-
-    [Theory]
-    [InlineData("")]
-    [InlineData("nas")]
-    [InlineData("nas:")]
-    [InlineData("nas:0")]
-    [InlineData("nas:65536")]
-    [InlineData("nas:-1")]
-    [InlineData("nas:22:22")]
-    [InlineData("[::1]")]
-    [InlineData("[nas]:22")]
-    [InlineData("[::1:22")]
-    [InlineData("na s:22")]
-    [InlineData("::1")]
-    public async Task What_is_no_address_is_refused(string address)
-    {
-        var e = await Assert.ThrowsAsync<HomelabException>(() => new NetworkLab().AskAsync<ProbeResult>("network_check_port", new { address }));
-        Assert.Equal((ErrorKind.Invalid, "AddressInvalid"), (e.Kind, e.Id));
+        using var authority = TestCertificates.Authority();
+        using var certificate = TestCertificates.Server(authority, DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(20.5));
+        await using var service = await SimulatedService.StartAsync(static path => new ServiceAnswer(path == "/bad" ? 503 : 200, "all is well"), certificate);
+        var trust = new TlsDefinition { Sha256 = certificate.GetCertHashString(System.Security.Cryptography.HashAlgorithmName.SHA256) };
+        var good = await NetworkLab.CheckAsync(new CheckDefinition { Http = service.Url, Contains = "well", Trust = trust });
+        Assert.Equal((ProbeStatus.Up, 200, 20, true), (good.Status, good.HttpStatus, good.DaysLeft, good.BodyMatch));
+        var other = await NetworkLab.CheckAsync(new CheckDefinition { Http = service.Url, Contains = "ill", Trust = trust });
+        Assert.Equal((ProbeStatus.Down, 200, false), (other.Status, other.HttpStatus, other.BodyMatch));
+        var bad = await NetworkLab.CheckAsync(new CheckDefinition { Http = new Uri(service.Url, "/bad"), Contains = "well", Trust = trust });
+        Assert.Equal((ProbeStatus.Down, 503, null), (bad.Status, bad.HttpStatus, bad.BodyMatch));
+        var untrusted = await NetworkLab.CheckAsync(new CheckDefinition { Http = service.Url });
+        Assert.Equal((ProbeStatus.Down, null, 20), (untrusted.Status, untrusted.HttpStatus, untrusted.DaysLeft));
+        var tls = await NetworkLab.CheckAsync(new CheckDefinition { Tls = service.Endpoint.ToString(), Trust = trust });
+        Assert.Equal(20, tls.DaysLeft);
+        var tcp = await NetworkLab.CheckAsync(new CheckDefinition { Tcp = service.Endpoint.ToString() });
+        Assert.Equal(PortState.Open, tcp.Port);
     }
 }

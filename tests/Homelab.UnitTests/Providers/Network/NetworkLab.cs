@@ -13,15 +13,32 @@ internal sealed class NetworkLab(params (string Name, CheckDefinition? Check)[] 
 
     internal string BasePath { get; init; } = "/";
 
+    internal IReadOnlyDictionary<string, HostDefinition> Hosts { get; init; } = new Dictionary<string, HostDefinition>(StringComparer.Ordinal);
+
+    internal NetworkSettings? Settings { get; init; }
+
     internal TimeProvider Time { get; init; } = TimeProvider.System;
 
     internal static CancellationToken Token => TestContext.Current.CancellationToken;
 
     internal async Task<IReadOnlyList<T>> AskAsync<T>(string operation, object input, CancellationToken? cancellationToken = null)
     {
-        var lab = new LabDefinition { Services = services.ToDictionary(static s => s.Name, static s => new ServiceDefinition { Check = s.Check }, StringComparer.Ordinal) };
-        await using var provider = new NetworkProvider(new ProviderContext(lab, BasePath, new Secrets(), Time));
+        await using var provider = Open();
         return await Desk.AskAsync<T>(provider.Operations, operation, input, cancellationToken ?? Token);
+    }
+
+    /// <summary>Asks, and keeps what came before it failed.</summary>
+    internal async Task CollectAsync<T>(string operation, object input, List<T> into)
+    {
+        await using var provider = Open();
+        await Desk.AskAsync(provider.Operations, operation, input, into, Token);
+    }
+
+    /// <summary>What a check of the whole lab finds.</summary>
+    internal async Task<IReadOnlyList<LabCheck>> CheckLabAsync()
+    {
+        await using var provider = Open();
+        return await provider.CheckAsync(Token).ToListAsync(Token);
     }
 
     /// <summary>Checks one service that has one check.</summary>
@@ -29,4 +46,15 @@ internal sealed class NetworkLab(params (string Name, CheckDefinition? Check)[] 
         Assert.Single(await new NetworkLab(("web", check)) { BasePath = basePath, Time = time ?? TimeProvider.System }.AskAsync<ProbeResult>("network_check_services", new { service = "web" }));
 
     internal static async Task<DnsReading> ResolveAsync(object input) => Assert.Single(await new NetworkLab().AskAsync<DnsReading>("dns_test", input));
+
+    private NetworkProvider Open()
+    {
+        var lab = new LabDefinition
+        {
+            Hosts = Hosts,
+            Services = services.ToDictionary(static s => s.Name, static s => new ServiceDefinition { Check = s.Check }, StringComparer.Ordinal),
+            Providers = Settings is null ? new Dictionary<string, object>(StringComparer.Ordinal) : new Dictionary<string, object>(StringComparer.Ordinal) { ["network"] = Settings },
+        };
+        return new NetworkProvider(new ProviderContext(lab, BasePath, new Secrets(), Time));
+    }
 }

@@ -1,4 +1,5 @@
 using Homelab.Lab.Dns;
+using Homelab.Providers.Network;
 
 namespace Homelab.UnitTests.Providers.Network;
 
@@ -88,6 +89,106 @@ public sealed class TestDnsTests
         Assert.Equal((ProbeStatus.Down, "connection refused"), (reading.Status, reading.Detail));
     }
 
+    [Fact]
+    public async Task Over_TCP_alone_no_datagram_is_sent()
+    {
+        await using var dns = await StartAsync();
+        dns.Fault = DnsFault.Truncated;
+        var reading = await NetworkLab.ResolveAsync(new { name = "gitea.home.arpa", server = dns.Endpoint.ToString(), tcp = true, timeout = "20s" });
+        Assert.Equal((ProbeStatus.Up, "tcp", false, 1), (reading.Status, reading.Via, reading.Truncated, dns.Questions));
+    }
+
+    [Fact]
+    public async Task An_answer_that_was_cut_says_so()
+    {
+        await using var dns = await StartAsync();
+        dns.Fault = DnsFault.Truncated;
+        Assert.True((await NetworkLab.ResolveAsync(new { name = "gitea.home.arpa", server = dns.Endpoint.ToString(), timeout = "20s" })).Truncated);
+    }
+
+    [Fact]
+    public async Task A_closed_port_over_TCP_is_refused()
+    {
+        string server;
+        await using (var dns = await StartAsync()) server = dns.Endpoint.ToString();
+        var reading = await NetworkLab.ResolveAsync(new { name = "gitea.home.arpa", server, tcp = true, timeout = "20s" });
+        Assert.Equal((ProbeStatus.Down, "connection refused"), (reading.Status, reading.Detail));
+    }
+
+    [Fact]
+    public async Task The_way_through_the_aliases_is_told_with_times_to_live()
+    {
+        await using var dns = await StartAsync();
+        var reading = await NetworkLab.ResolveAsync(new { name = "git.home.arpa", server = dns.Endpoint.ToString() });
+        Assert.Equal([("git.home.arpa", "CNAME", "gitea.home.arpa"), ("gitea.home.arpa", "A", "10.0.0.5")], reading.Records.Select(static r => (r.Name, r.Type, r.Data)));
+        Assert.Equal(reading.Records[1].TimeToLive, reading.TimeToLive);
+    }
+
+    [Fact]
+    public async Task Several_names_are_asked_for_at_once()
+    {
+        await using var dns = await StartAsync();
+        var readings = await new NetworkLab().AskAsync<DnsReading>("dns_test", new { name = new[] { "gitea.home.arpa", "git.home.arpa", "nothing.home.arpa" }, server = dns.Endpoint.ToString() });
+        Assert.Equal([("git.home.arpa", ProbeStatus.Up), ("gitea.home.arpa", ProbeStatus.Up), ("nothing.home.arpa", ProbeStatus.Down)], readings.OrderBy(static r => r.Name, StringComparer.Ordinal).Select(static r => (r.Name, r.Status)));
+    }
+
+    [Fact]
+    public async Task Without_a_name_those_of_the_lab_file_are_asked_for_at_its_own_server()
+    {
+        await using var dns = await StartAsync();
+        var lab = new NetworkLab { Settings = new NetworkSettings { Dns = new DnsSettings { Server = dns.Endpoint.ToString(), External = ["home.arpa"], Internal = ["gitea.home.arpa", "git.home.arpa"] } } };
+        Assert.Equal(["external home.arpa", "internal git.home.arpa", "internal gitea.home.arpa"], await NamesAsync(new { }));
+        Assert.Equal(["external home.arpa"], await NamesAsync(new { external = true }));
+        Assert.Equal(["internal git.home.arpa", "internal gitea.home.arpa"], await NamesAsync(new { @internal = true }));
+        Assert.Equal(3, (await NamesAsync(new { external = true, @internal = true })).Length);
+        // The lab's server is the one for any other name too.
+        Assert.Equal(dns.Endpoint.ToString(), Assert.Single(await lab.AskAsync<DnsReading>("dns_test", new { name = "a.home.arpa" })).Server);
+
+        async Task<string[]> NamesAsync(object input) => [.. (await lab.AskAsync<DnsReading>("dns_test", input)).Select(static r => $"{r.Scope} {r.Name}").Order(StringComparer.Ordinal)];
+    }
+
+    [Fact]
+    public async Task Without_a_name_and_without_names_in_the_lab_file_the_way_out_is_told()
+    {
+        var e = await Assert.ThrowsAsync<HomelabException>(static () => NetworkLab.ResolveAsync(new { server = "127.0.0.1" }));
+        Assert.Equal((ErrorKind.NotFound, "DnsNamesNotKnown"), (e.Kind, e.Id));
+        Assert.Contains("providers.network.dns", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_name_and_a_choice_among_those_of_the_lab_file_do_not_go_together()
+    {
+        var e = await Assert.ThrowsAsync<HomelabException>(static () => NetworkLab.ResolveAsync(new { name = "a", server = "127.0.0.1", external = true }));
+        Assert.Equal((ErrorKind.Invalid, "NamesGivenTwice"), (e.Kind, e.Id));
+    }
+
+    [Fact]
+    public async Task Two_servers_that_say_the_same_in_another_order_agree()
+    {
+        await using var one = await StartAsync();
+        await using var other = await StartAsync();
+        one.Set("many.home.arpa", "A", "10.0.0.1", "10.0.0.2");
+        other.Set("many.home.arpa", "A", "10.0.0.2", "10.0.0.1");
+        var readings = await CompareAsync("many.home.arpa", one, other);
+        Assert.All(readings, static r => Assert.Equal((ProbeStatus.Up, true), (r.Status, r.Agrees)));
+        Assert.Contains($"the same as {other.Endpoint}", readings.Single(r => r.Server == one.Endpoint.ToString()).Detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(DnsFault.WrongAnswer, "192.0.2.66")]
+    [InlineData(DnsFault.ServFail, "SERVFAIL")]
+    [InlineData(DnsFault.Silence, "no answer within 300ms")]
+    public async Task Two_servers_that_differ_are_both_told_and_neither_is_well(DnsFault fault, string says)
+    {
+        await using var one = await StartAsync();
+        await using var other = await StartAsync();
+        other.Fault = fault;
+        var readings = await CompareAsync("gitea.home.arpa", one, other, fault == DnsFault.Silence ? "300ms" : "20s");
+        Assert.Equal(2, readings.Count);
+        Assert.All(readings, static r => Assert.True(r.Agrees is false && !((IVerdict)r).IsGood));
+        Assert.Contains($"differs from {other.Endpoint}, which says {says}", readings.Single(r => r.Server == one.Endpoint.ToString()).Detail, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("a..b")]
@@ -107,6 +208,9 @@ public sealed class TestDnsTests
         var e = await Assert.ThrowsAsync<HomelabException>(static () => NetworkLab.ResolveAsync(new { name = "a", type = "AXFR", server = "127.0.0.1" }));
         Assert.Equal((ErrorKind.Invalid, "DnsTypeInvalid"), (e.Kind, e.Id));
     }
+
+    private static Task<IReadOnlyList<DnsReading>> CompareAsync(string name, SimulatedDns one, SimulatedDns other, string timeout = "20s") =>
+        new NetworkLab().AskAsync<DnsReading>("dns_test", new { name, server = one.Endpoint.ToString(), against = other.Endpoint.ToString(), timeout });
 
     private static async Task<SimulatedDns> StartAsync()
     {

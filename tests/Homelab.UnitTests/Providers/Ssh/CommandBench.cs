@@ -48,7 +48,7 @@ internal sealed class CommandBench : IRemoteHosts, IAsyncDisposable
                 ["ours"] = new() { Address = "10.0.0.2", Ssh = new SshDefinition { User = "u" } },
             },
             Access = new AccessPolicy { Mcp = Level.Operate },
-            Policy = new GatePolicy { Commands = rules, Protected = ["gitea@dev"] },
+            Policy = new GatePolicy { Commands = rules, Protected = ["gitea@dev", "feed*"] },
         };
         return new CommandBench(folder, store, lab);
     }

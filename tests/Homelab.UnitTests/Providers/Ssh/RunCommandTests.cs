@@ -4,6 +4,8 @@ namespace Homelab.UnitTests.Providers.Ssh;
 
 public sealed class RunCommandTests
 {
+    private const string Id = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+
     private static readonly CommandRule s_df = Rule("df", "-h") with { Name = "df", Reads = true };
 
     private static readonly CommandRule s_restart = Rule("docker", "restart", new WordRule { Container = "*" }) with { Name = "restart" };
@@ -49,7 +51,7 @@ public sealed class RunCommandTests
     {
         await using var bench = await OpenAsync(Rule("printf", new WordRule { Rest = true }));
 
-        await bench.DoneAsync(new { command = "printf '%s'", host = "dev", arguments = (string[])["a; b", "$x", "-"] });
+        await bench.DoneAsync(new { command = "printf '%s'", host = "dev", argument = (string[])["a; b", "$x", "-"] });
 
         Assert.Equal(["printf", "%s", "a; b", "$x", "-"], Assert.Single(bench.Ran).Command.Words);
     }
@@ -72,7 +74,7 @@ public sealed class RunCommandTests
     public async Task A_command_about_a_protected_container_is_held_back_as_the_operation_would_be()
     {
         await using var bench = await OpenAsync(s_restart);
-        bench.Answer = static (c, _) => Task.FromResult(Ended("dev", c, output: c.Words.Contains("inspect", StringComparer.Ordinal) ? $"/{c.Words[^1]}\n" : ""));
+        bench.Answer = static (c, _) => Task.FromResult(Ended("dev", c, output: c.Words.Contains("inspect", StringComparer.Ordinal) ? $"{Id} /{c.Words[^1]}\n" : ""));
 
         Assert.IsType<GateOutcome.Done>(await bench.RunAsync(new { command = "docker restart web", host = "dev" }));
         var waiting = Assert.IsType<GateOutcome.Waiting>(await bench.RunAsync(new { command = "docker restart gitea", host = "dev" }));
@@ -82,10 +84,21 @@ public sealed class RunCommandTests
     }
 
     [Fact]
-    public async Task The_beginning_of_a_containers_id_is_no_name_of_it()
+    public async Task A_container_that_is_protected_by_itId_is_so_by_its_name_too()
     {
         await using var bench = await OpenAsync(s_restart);
-        bench.Answer = static (c, _) => Task.FromResult(Ended("dev", c, output: "/gitea\n"));
+        bench.Answer = static (c, _) => Task.FromResult(Ended("dev", c, output: $"feed{Id[4..]} /web\n"));
+
+        var waiting = Assert.IsType<GateOutcome.Waiting>(await bench.RunAsync(new { command = "docker restart web", host = "dev" }));
+
+        Assert.Equal(Requirement.AskTwice, waiting.Decision.Verdict);
+    }
+
+    [Fact]
+    public async Task The_beginning_of_a_containerId_is_no_name_of_it()
+    {
+        await using var bench = await OpenAsync(s_restart);
+        bench.Answer = static (c, _) => Task.FromResult(Ended("dev", c, output: $"{Id} /gitea\n"));
 
         var e = await bench.FailAsync(new { command = "docker restart 3f", host = "dev" });
 
@@ -194,14 +207,14 @@ public sealed class RunCommandTests
         await using var bench = await OpenAsync(s_df, s_restart, s_reboot);
 
         var refused = await bench.ExplainAsync(new { command = "docker restart x; id", host = "dev" });
-        Assert.Equal((CommandVerdict.Deny, null, false), (refused.Verdict, refused.Rule, refused.IsPossible));
+        Assert.Equal((CommandVerdict.Deny, null), (refused.Verdict, refused.Rule));
         Assert.Contains("';' at character 17 ends the command and begins another", refused.Reason, StringComparison.Ordinal);
 
         var allowed = await bench.ExplainAsync(new { command = "docker restart  \"x\"", host = "dev" });
         Assert.Equal((CommandVerdict.Allow, "restart", "container:x@dev", "docker restart x"), (allowed.Verdict, allowed.Rule, allowed.Target, allowed.Written));
 
         var asked = await bench.ExplainAsync(new { command = "reboot", host = "dev", face = "webhook" });
-        Assert.Equal((CommandVerdict.Approve, Face.Webhook, true), (asked.Verdict, asked.Face, asked.IsPossible));
+        Assert.Equal((CommandVerdict.Approve, Face.Webhook), (asked.Verdict, asked.Face));
 
         Assert.Equal(CommandVerdict.Deny, (await bench.ExplainAsync(new { command = "df -h", container = "x@dev" })).Verdict);
         Assert.Equal("InputInvalid", (await Assert.ThrowsAnyAsync<HomelabException>(() => bench.ExplainAsync(new { command = "df -h" }))).Id);

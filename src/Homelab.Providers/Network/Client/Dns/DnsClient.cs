@@ -16,15 +16,15 @@ internal sealed class DnsClient(TimeProvider time)
     private const int LargestDatagram = 65_535;
 
     /// <param name="server">The server.</param>
-    /// <param name="name">Normalised; see <see cref="DnsName"/>.</param>
-    /// <param name="type">The record type.</param>
+    /// <param name="query">The question.</param>
     /// <param name="timeout">For all tries together; each has a third of it.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="SocketException">The server's port is closed, or there is no way to it.</exception>
     /// <exception cref="DnsFormatException">What came over TCP is no answer, or none came and what did come cannot be read.</exception>
     /// <exception cref="OperationCanceledException">Cancelled, or nothing came within the time.</exception>
-    internal async Task<(DnsMessage Message, string Via)> AskAsync(IPEndPoint server, string name, DnsRecordType type, TimeSpan timeout, CancellationToken cancellationToken)
+    internal async Task<DnsExchange> AskAsync(IPEndPoint server, DnsQuery query, TimeSpan timeout, CancellationToken cancellationToken)
     {
+        if (query.OverTcp) return new DnsExchange(await OverTcpAsync(server, query, "", cancellationToken).ConfigureAwait(false), "tcp", WasCut: false);
         var edns = true;
         var seen = new Odd();
         for (var attempt = 1; ; attempt++)
@@ -32,7 +32,7 @@ internal sealed class DnsClient(TimeProvider time)
             DnsMessage message;
             try
             {
-                message = await OverUdpAsync(server, name, type, edns, timeout / Tries, seen, cancellationToken).ConfigureAwait(false);
+                message = await OverUdpAsync(server, query, edns, timeout / Tries, seen, cancellationToken).ConfigureAwait(false);
             }
             catch (OperationCanceledException)
             {
@@ -48,11 +48,13 @@ internal sealed class DnsClient(TimeProvider time)
                 continue;
             }
 
-            return message.IsCut ? (await OverTcpAsync(server, name, type, cancellationToken).ConfigureAwait(false), "tcp") : (message, "udp");
+            return message.IsCut
+                ? new DnsExchange(await OverTcpAsync(server, query, "the answer does not fit a datagram, and ", cancellationToken).ConfigureAwait(false), "tcp", WasCut: true)
+                : new DnsExchange(message, "udp", WasCut: false);
         }
     }
 
-    private async Task<DnsMessage> OverUdpAsync(IPEndPoint server, string name, DnsRecordType type, bool edns, TimeSpan timeout, Odd seen, CancellationToken cancellationToken)
+    private async Task<DnsMessage> OverUdpAsync(IPEndPoint server, DnsQuery query, bool edns, TimeSpan timeout, Odd seen, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(timeout, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
@@ -60,7 +62,7 @@ internal sealed class DnsClient(TimeProvider time)
         using var socket = new Socket(server.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         // A connected socket takes datagrams from this server only, and hears when its port is closed.
         await socket.ConnectAsync(server, linked.Token).ConfigureAwait(false);
-        await socket.SendAsync(DnsMessageWriter.Query(id, name, type, edns), linked.Token).ConfigureAwait(false);
+        await socket.SendAsync(DnsMessageWriter.Query(id, query, edns), linked.Token).ConfigureAwait(false);
         var buffer = ArrayPool<byte>.Shared.Rent(LargestDatagram);
         try
         {
@@ -68,7 +70,7 @@ internal sealed class DnsClient(TimeProvider time)
             {
                 var length = await socket.ReceiveAsync(buffer.AsMemory(0, LargestDatagram), linked.Token).ConfigureAwait(false);
                 // Somebody who guesses must not be able to end the wait by a wrong guess: note it and go on listening.
-                if (TryRead(buffer.AsSpan(0, length), id, name, type, out var message, out var reason)) return message!;
+                if (TryRead(buffer.AsSpan(0, length), id, query, out var message, out var reason)) return message!;
                 seen.What = reason;
             }
         }
@@ -78,20 +80,20 @@ internal sealed class DnsClient(TimeProvider time)
         }
     }
 
-    private static async Task<DnsMessage> OverTcpAsync(IPEndPoint server, string name, DnsRecordType type, CancellationToken cancellationToken)
+    private static async Task<DnsMessage> OverTcpAsync(IPEndPoint server, DnsQuery query, string why, CancellationToken cancellationToken)
     {
         var id = NewId();
         byte[] answer;
         try
         {
-            answer = await ExchangeAsync(server, DnsMessageWriter.Query(id, name, type, edns: true), cancellationToken).ConfigureAwait(false);
+            answer = await ExchangeAsync(server, DnsMessageWriter.Query(id, query, edns: true), cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is SocketException or IOException)
+        catch (Exception e) when (why.Length > 0 && e is SocketException or IOException)
         {
-            throw new DnsFormatException("the answer does not fit a datagram, and over TCP: " + Look.Of(e).Detail);
+            throw new DnsFormatException(why + "over TCP: " + Look.Of(e).Detail);
         }
 
-        return TryRead(answer, id, name, type, out var message, out var reason) ? message! : throw new DnsFormatException(reason!);
+        return TryRead(answer, id, query, out var message, out var reason) ? message! : throw new DnsFormatException(reason!);
     }
 
     private static async Task<byte[]> ExchangeAsync(IPEndPoint server, byte[] query, CancellationToken cancellationToken)
@@ -112,7 +114,7 @@ internal sealed class DnsClient(TimeProvider time)
         return answer;
     }
 
-    private static bool TryRead(ReadOnlySpan<byte> bytes, ushort id, string name, DnsRecordType type, out DnsMessage? message, out string? reason)
+    private static bool TryRead(ReadOnlySpan<byte> bytes, ushort id, DnsQuery query, out DnsMessage? message, out string? reason)
     {
         message = null;
         reason = null;
@@ -127,7 +129,7 @@ internal sealed class DnsClient(TimeProvider time)
         }
 
         // A server that could not read the question has none to repeat.
-        if (message.Id == id && message.IsAnswer && (message.Answer(name, type) || message is { Code: 1, Questions.Count: 0 })) return true;
+        if (message.Id == id && message.IsAnswer && (message.Answer(query.Name, query.Type) || message is { Code: 1, Questions.Count: 0 })) return true;
         reason = "the answer belongs to another question";
         return false;
     }
@@ -140,3 +142,9 @@ internal sealed class DnsClient(TimeProvider time)
         internal string? What { get; set; }
     }
 }
+
+/// <summary>A question that was answered.</summary>
+/// <param name="Message">The answer.</param>
+/// <param name="Via"><c>udp</c> or <c>tcp</c>.</param>
+/// <param name="WasCut">True when it did not fit a datagram and was asked for again.</param>
+internal sealed record DnsExchange(DnsMessage Message, string Via, bool WasCut);

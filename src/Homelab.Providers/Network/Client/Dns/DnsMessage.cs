@@ -10,8 +10,17 @@ internal sealed record DnsMessage
     /// <summary>True when it is an answer to an ordinary query.</summary>
     internal required bool IsAnswer { get; init; }
 
-    /// <summary>True when it did not fit and has to be asked for again over TCP.</summary>
+    /// <summary>True when it did not fit and has to be asked for again over TCP (TC).</summary>
     internal required bool IsCut { get; init; }
+
+    /// <summary>True when the server keeps the zone itself (AA).</summary>
+    internal bool IsAuthoritative { get; init; }
+
+    /// <summary>True when the server asks others for what it does not know (RA).</summary>
+    internal bool CanRecurse { get; init; }
+
+    /// <summary>True when the server has checked the signatures of all it answers (AD).</summary>
+    internal bool IsAuthentic { get; init; }
 
     /// <summary>The response code, with the upper bits of EDNS where it has them.</summary>
     internal required int Code { get; init; }
@@ -21,8 +30,11 @@ internal sealed record DnsMessage
 
     internal required IReadOnlyList<DnsRecord> Answers { get; init; }
 
+    /// <summary>What the server says by EDNS; null when it does not understand that.</summary>
+    internal DnsOptions? Options { get; init; }
+
     /// <summary>True when the server understands EDNS.</summary>
-    internal required bool HasEdns { get; init; }
+    internal bool HasEdns => Options is not null;
 
     /// <summary>The response code's name: <c>NXDOMAIN</c>.</summary>
     internal string CodeName => Code switch
@@ -47,7 +59,7 @@ internal sealed record DnsMessage
         IsAnswer && Questions is [var question] && question.Type == (ushort)type && question.Class == 1 && string.Equals(question.Name, name, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The records of a type that belong to a name, or to the name that its aliases lead to. Others that a server slips in are left out.</summary>
-    internal IReadOnlyList<string> TextsOf(string name, DnsRecordType type)
+    internal IReadOnlyList<DnsRecord> RecordsOf(string name, DnsRecordType type)
     {
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase) { name };
         if (type != DnsRecordType.CNAME)
@@ -64,15 +76,9 @@ internal sealed record DnsMessage
             }
         }
 
-        return [.. Answers.Where(r => r.Type == (ushort)type && names.Contains(r.Name)).Select(static r => r.Text)];
+        return [.. Answers.Where(r => r.Type == (ushort)type && names.Contains(r.Name))];
     }
 }
-
-/// <summary>A record of an answer.</summary>
-/// <param name="Name">Whose it is.</param>
-/// <param name="Type">The type's number.</param>
-/// <param name="Text">Its data as a zone file writes it; empty for types we do not read.</param>
-internal sealed record DnsRecord(string Name, ushort Type, string Text);
 
 /// <summary>The bytes are no DNS message; the message says where they stop to be one.</summary>
 internal sealed class DnsFormatException(string message) : Exception(message);

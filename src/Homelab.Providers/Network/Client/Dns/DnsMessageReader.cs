@@ -5,7 +5,7 @@ using System.Text;
 namespace Homelab.Providers.Network;
 
 /// <summary>Reads what a name server sent. Every length is checked before it is believed; the work is bounded by the length of the message.</summary>
-internal ref struct DnsMessageReader
+internal ref partial struct DnsMessageReader
 {
     private const ushort OptType = 41;
     private const int MostPointers = 64;
@@ -31,14 +31,12 @@ internal ref struct DnsMessageReader
             if (Record(out _) is { } record) answers.Add(record);
         }
 
-        var code = flags & 15;
-        var edns = false;
+        DnsOptions? options = null;
         for (var i = 0; i < otherCount; i++)
         {
-            _ = Record(out var upper);
-            if (upper is null) continue;
-            edns = true;
-            code |= upper.Value << 4;
+            _ = Record(out var opt);
+            if (opt is not null && options is not null) throw Broken("it has two records OPT");
+            options ??= opt;
         }
 
         return new DnsMessage
@@ -47,25 +45,28 @@ internal ref struct DnsMessageReader
             // QR set and opcode 0.
             IsAnswer = (flags & 0xF800) == 0x8000,
             IsCut = (flags & 0x0200) != 0,
-            Code = code,
+            IsAuthoritative = (flags & 0x0400) != 0,
+            CanRecurse = (flags & 0x0080) != 0,
+            IsAuthentic = (flags & 0x0020) != 0,
+            Code = (flags & 15) | ((options?.UpperCode ?? 0) << 4),
             Questions = questions,
             Answers = answers,
-            HasEdns = edns,
+            Options = options,
         };
     }
 
-    // A record of a class other than IN is passed over; OPT gives the upper bits of the response code.
-    private DnsRecord? Record(out byte? upperCode)
+    // A record of a class other than IN is passed over; OPT is no record but what the server says of itself.
+    private DnsRecord? Record(out DnsOptions? options)
     {
-        upperCode = null;
+        options = null;
         var name = Name();
         var type = UInt16();
         var kind = UInt16();
-        var timeToLive = Take(4);
+        var timeToLive = UInt32();
         int length = UInt16();
         var end = _at + length;
         if (end > _message.Length) throw Broken("a record is longer than the message");
-        if (type == OptType) upperCode = timeToLive[0];
+        if (type == OptType) options = Options((byte)(timeToLive >> 24), end);
         if (type == OptType || kind != 1)
         {
             _at = end;
@@ -74,47 +75,8 @@ internal ref struct DnsMessageReader
 
         var text = Data((DnsRecordType)type, end);
         if (_at != end) throw Broken($"a record of type {type} is not as long as it says");
-        return new DnsRecord(name, type, text);
-    }
-
-    private string Data(DnsRecordType type, int end)
-    {
-        switch (type)
-        {
-            case DnsRecordType.A:
-                return new IPAddress(Take(4)).ToString();
-            case DnsRecordType.AAAA:
-                return new IPAddress(Take(16)).ToString();
-            case DnsRecordType.NS or DnsRecordType.CNAME or DnsRecordType.PTR:
-                return Name();
-            case DnsRecordType.MX:
-                return $"{UInt16()} {Name()}";
-            case DnsRecordType.SRV:
-                return $"{UInt16()} {UInt16()} {UInt16()} {Name()}";
-            case DnsRecordType.SOA:
-                return $"{Name()} {Name()} {UInt32()} {UInt32()} {UInt32()} {UInt32()} {UInt32()}";
-            case DnsRecordType.TXT:
-                return Texts(end);
-            case DnsRecordType.CAA:
-                return $"{Take(1)[0]} {Escape(Take(Take(1)[0]))} \"{Escape(Take(end - _at))}\"";
-            default:
-                _at = end;
-                return "";
-        }
-    }
-
-    private string Texts(int end)
-    {
-        var text = new StringBuilder();
-        while (_at < end)
-        {
-            int length = Take(1)[0];
-            if (_at + length > end) throw Broken("a text is longer than its record");
-            // Several strings are one text cut into pieces of 255 bytes.
-            text.Append(Escape(Take(length)));
-        }
-
-        return text.ToString();
+        // RFC 2181 §8: one with the highest bit set is to be taken for none.
+        return new DnsRecord(name, type, text, TimeSpan.FromSeconds(timeToLive > int.MaxValue ? 0 : timeToLive));
     }
 
     // RFC 1035 §4.1.4. A pointer must lead back behind everything it was reached from, so no chain of them can be a ring.
