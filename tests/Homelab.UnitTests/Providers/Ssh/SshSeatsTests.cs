@@ -7,6 +7,7 @@ namespace Homelab.UnitTests.Providers.Ssh;
 public sealed class SshSeatsTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("hl-seats-");
+    private readonly SshFiles _files = SshFiles.Empty();
     private int _opened;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -97,13 +98,17 @@ public sealed class SshSeatsTests : IDisposable
         Assert.Equal(1, _opened);
     }
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose()
+    {
+        _files.Dispose();
+        _folder.Delete(recursive: true);
+    }
 
     private Task<SshMaster> OpenAsync(CancellationToken cancellationToken)
     {
         var socket = Path.Combine(_folder.FullName, $"m{Interlocked.Increment(ref _opened)}");
         File.WriteAllText(socket, "");
         var login = SshLogin.Of("dev", new HostDefinition { Address = "dev", Ssh = new SshDefinition { User = "u" } });
-        return Task.FromResult(new SshMaster(new SshWay(login, IPAddress.Loopback, SshFiles.Empty(), Proxy: null), socket));
+        return Task.FromResult(new SshMaster(new SshWay(login, IPAddress.Loopback, _files, Proxy: null), socket));
     }
 }
