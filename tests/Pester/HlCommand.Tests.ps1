@@ -154,8 +154,8 @@ Describe 'Invoke-HlCommand' {
     }
 
     It 'is written down with its words and its rule' {
-        $null = Invoke-HlCommand 'printf %s written-down' dev
-        $entries = Get-HlAudit -Operation ssh_run | Where-Object Target -Like '*printf %s written-down*@dev'
+        $null = Invoke-HlCommand 'printf written-down' dev
+        $entries = Get-HlAudit -Operation ssh_run | Where-Object Target -Like '*printf written-down@dev'
         $entries.Kind | Should -Contain 'Outcome'
         "$($entries.Decision)" | Should -BeLike '*rule say says allow*'
     }
