@@ -13,6 +13,7 @@ public sealed class MeasureContainer(DockerEngines engines) : Query<MeasureConta
 {
     // Each measurement holds a connection for a second or two.
     private const int AtOnce = 16;
+    private const int Samples = 3;
 
     /// <summary>What to measure.</summary>
     public sealed record Input
@@ -46,10 +47,21 @@ public sealed class MeasureContainer(DockerEngines engines) : Query<MeasureConta
     private async Task<ContainerUsage> MeasureAsync(ContainerRef container, CancellationToken cancellationToken)
     {
         var found = await engines.FindAsync(container, cancellationToken).ConfigureAwait(false);
-        var usage = await engines.On(found.Host).Containers.StatsAsync(found, cancellationToken).ConfigureAwait(false);
-        if (IsMeasured(usage)) return usage;
+        if (await SampleAsync(engines.On(found.Host), found, cancellationToken).ConfigureAwait(false) is { } usage) return usage;
         // The engine answers with zeros, which would read as a container that uses nothing.
-        throw new HomelabException(ErrorKind.Conflict, "ContainerNotRunning", $"Container {found} does not run ({found.Status}) and uses nothing. Run Start-HlContainer {found} first.", found.ToString());
+        if (found.State is not ContainerState.Running) throw new HomelabException(ErrorKind.Conflict, "ContainerNotRunning", $"Container {found} does not run ({found.Status}) and uses nothing. Run Start-HlContainer {found} first.", found.ToString());
+        throw new HomelabException(ErrorKind.Unavailable, "ContainerNotMeasured", $"Container {found} runs, and its engine tells nothing of what it uses. Ask again.", found.ToString());
+    }
+
+    // Of a container that was started a moment ago the engine has no sample yet, and of one that ends it has none any more.
+    private static async Task<ContainerUsage?> SampleAsync(DockerClient engine, Container container, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var usage = await engine.Containers.StatsAsync(container, cancellationToken).ConfigureAwait(false);
+            if (IsMeasured(usage)) return usage;
+            if (container.State is not ContainerState.Running || attempt == Samples) return null;
+        }
     }
 
     private static async IAsyncEnumerable<ContainerUsage> MeasureAllAsync(DockerClient engine, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -68,8 +80,7 @@ public sealed class MeasureContainer(DockerEngines engines) : Query<MeasureConta
     {
         try
         {
-            var usage = await engine.Containers.StatsAsync(container, cancellationToken).ConfigureAwait(false);
-            return IsMeasured(usage) ? usage : null;
+            return await SampleAsync(engine, container, cancellationToken).ConfigureAwait(false);
         }
         catch (HomelabException e) when (e.Id == "ContainerNotFound")
         {
