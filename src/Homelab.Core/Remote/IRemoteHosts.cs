@@ -14,7 +14,7 @@ public interface IRemoteHosts
     /// <param name="command">What to run.</param>
     /// <param name="cancellationToken">Ends the program on the host and the wait for it.</param>
     /// <exception cref="HomelabException">
-    /// <c>HostNotFound</c> (NotFound); <c>SshNotConfigured</c> (Invalid); <c>SshUnreachable</c> (Unavailable): refused, silent, no route, name not resolved; <c>SshNetworkDenied</c>
+    /// <c>HostNotFound</c> (NotFound); <c>SshNotConfigured</c>, <c>CommandInvalid</c> (Invalid): no program, NUL, or too long; <c>SshUnreachable</c> (Unavailable): refused, silent, no route, name not resolved; <c>SshNetworkDenied</c>
     /// (Denied): the address lies in no allowed network; <c>HostKeyUnknown</c>, <c>HostKeyChanged</c> (Denied), with the fingerprint and what to do; <c>SshDenied</c> (Denied): the login
     /// was not accepted. With all of these nothing was run. <c>SshConnectionLost</c> (Unavailable): the connection ended while the program ran; <c>CommandTimeout</c> (Timeout): it
     /// was ended on the host.

@@ -83,6 +83,15 @@ public sealed class SeedPolicyTests
     }
 
     [Fact]
+    public void A_lab_in_another_network_takes_the_commands_and_gives_its_own()
+    {
+        var lab = LabFolder.Parse("include: [ \"shipped:policy/seed-commands.yaml\" ]\npolicy: { ssh: { networks: [ 10.0.0.0/24 ] } }\n").Lab;
+
+        Assert.Equal(["10.0.0.0/24"], lab.Policy.Ssh.Networks);
+        Assert.Equal(Read().Policy.Commands.Select(static c => c.Name), lab.Policy.Commands.Select(static c => c.Name));
+    }
+
+    [Fact]
     public void What_is_not_shipped_cannot_be_included() =>
         Assert.Contains("no such file is shipped", Assert.Single(LabFolder.ProblemsOf("include: [ \"shipped:policy/../../secret.yaml\" ]")).Reason, StringComparison.Ordinal);
 
