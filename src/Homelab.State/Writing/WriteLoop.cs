@@ -141,7 +141,8 @@ internal sealed class WriteLoop
             Abandon();
         }
 
-        Exception? trouble = null;
+        // Known before anybody learns of the failure: whoever does, and then queues a line, must wait for it.
+        _trouble = _batch.Where(static c => !c.IsAwaited).Select(c => c.Failure ?? failure).LastOrDefault(static e => e is not null);
         foreach (var command in _batch)
         {
             var own = command.Failure ?? failure;
@@ -156,14 +157,12 @@ internal sealed class WriteLoop
             else
             {
                 command.Failure = null;
-                trouble = own;
                 _carried.Add(command);
             }
         }
 
         _sinceCheckpoint += _batch.Count;
         _batch.Clear();
-        _trouble = trouble;
     }
 
     private void Abandon()
