@@ -1,3 +1,4 @@
+using Homelab.Providers.Alertmanager;
 using Homelab.Providers.Docker;
 using Homelab.Providers.Network;
 using Homelab.Providers.Proxmox;
@@ -15,6 +16,7 @@ public static class ProviderList
     /// <summary>The settings that each provider takes under <c>providers:</c> in the lab file.</summary>
     public static IReadOnlyDictionary<string, Type> Settings { get; } = new Dictionary<string, Type>(StringComparer.Ordinal)
     {
+        ["alertmanager"] = typeof(AlertmanagerSettings),
         ["docker"] = typeof(DockerSettings),
         ["kuma"] = typeof(UptimeKumaSettings),
         ["network"] = typeof(NetworkSettings),
@@ -36,6 +38,7 @@ public static class ProviderList
             new NetworkProvider(context),
             new ProxmoxProvider(context),
             new UptimeKumaProvider(context),
+            new AlertmanagerProvider(context),
             new TelegramProvider(context),
             new TailscaleProvider(context),
             new ScriptsProvider(context),

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Homelab.Providers.Alertmanager;
 using Homelab.Providers.Docker;
 using Homelab.Providers.Network;
 using Homelab.Providers.Proxmox;
@@ -104,3 +105,13 @@ namespace Homelab.PowerShell;
 
 // Uptime Kuma
 [CmdletFor<ListMonitors>(VerbsCommon.Get, "HlMonitor")] public sealed partial class GetHlMonitorCommand;
+[CmdletFor<PauseMonitor>(VerbsLifecycle.Suspend, "HlMonitor")] public sealed partial class SuspendHlMonitorCommand;
+[CmdletFor<ResumeMonitor>(VerbsLifecycle.Resume, "HlMonitor")] public sealed partial class ResumeHlMonitorCommand;
+[CmdletFor<ReadMonitorBeats>(VerbsCommon.Get, "HlMonitorBeat")] public sealed partial class GetHlMonitorBeatCommand;
+[CmdletFor<CreateMaintenance>(VerbsCommon.New, "HlMaintenance")] public sealed partial class NewHlMaintenanceCommand;
+[CmdletFor<PublishIncident>(VerbsData.Publish, "HlStatusIncident")] public sealed partial class PublishHlStatusIncidentCommand;
+
+// Alertmanager
+[CmdletFor<ListSilences>(VerbsCommon.Get, "HlSilence")] public sealed partial class GetHlSilenceCommand;
+[CmdletFor<CreateSilence>(VerbsCommon.New, "HlSilence")] public sealed partial class NewHlSilenceCommand;
+[CmdletFor<ExpireSilence>(VerbsCommon.Remove, "HlSilence")] public sealed partial class RemoveHlSilenceCommand;
