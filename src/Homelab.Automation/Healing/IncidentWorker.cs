@@ -48,9 +48,9 @@ internal sealed partial class IncidentWorker(HealingContext context, HealingEngi
         if (runs.Count == 0)
         {
             await WaitUntilAsync(_incident.DueAt, cancellationToken).ConfigureAwait(false);
-            // A certificate expires while all is still well: that the service is up is no reason to close it.
+            // A certificate expires, and something runs short, while all is still well: that the service is up is no reason to close it.
             // And whoever wants it healed even if it is well has been told that it is.
-            var looksFirst = _reported != AlertStatus.Certificate && attendant is not { EvenIfWell: true };
+            var looksFirst = _reported is not (AlertStatus.Certificate or AlertStatus.Pressure) && attendant is not { EvenIfWell: true };
             if (looksFirst && await LookFirstAsync(cancellationToken).ConfigureAwait(false)) return;
         }
 

@@ -81,12 +81,16 @@ public sealed record ScheduleTrigger
 public sealed record AlertTrigger
 {
     /// <summary>What the alert must say.</summary>
-    [Description("What the alert must say: down, certificate, …")]
+    [Description("What the alert must say: down, pressure, certificate, …")]
     public AlertStatus Status { get; init; } = AlertStatus.Down;
 
     /// <summary>Whose alert it must be. Anybody's when not given.</summary>
     [Description("Whose alert it must be, such as kuma. Anybody's when not given.")]
     public string? Source { get; init; }
+
+    /// <summary>What must run short, for <see cref="AlertStatus.Pressure"/>.</summary>
+    [Description("What must run short, where status is pressure: memory, disk, cpu. Anything when not given.")]
+    public string? Resource { get; init; }
 
     /// <summary>What the service must be like.</summary>
     [Description("What the service must be like.")]
@@ -107,6 +111,18 @@ public sealed record ServiceFilter
     /// <summary>Whether a container runs it.</summary>
     [Description("Whether the lab file names a container that runs it.")]
     public bool? HasContainer { get; init; }
+
+    /// <summary>Whether it is a guest of Proxmox.</summary>
+    [Description("Whether the lab file names a guest of Proxmox that it is.")]
+    public bool? HasVm { get; init; }
+
+    /// <summary>Whether a systemd unit runs it.</summary>
+    [Description("Whether the lab file names a systemd unit that runs it.")]
+    public bool? HasUnit { get; init; }
+
+    /// <summary>What it does for others.</summary>
+    [Description("What it must provide: dns, proxy, vpn or host.")]
+    public ServiceRole? Provides { get; init; }
 }
 
 /// <summary>How often a runbook may run for one service.</summary>
