@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Homelab.Automation.Notifications;
 using Homelab.Automation.Runbooks;
+using Homelab.Automation.Watching;
 
 namespace Homelab.Automation.Healing;
 
@@ -38,6 +39,7 @@ public sealed class HealingContext
         Store = store;
         Switch = brake;
         Policy = lab.Policy.Healing;
+        Vitals = new Vitals(time);
         Backups = new BackupWatch(gate, Services);
         Runbooks = runbooks;
         Tempo = tempo;
@@ -55,6 +57,9 @@ public sealed class HealingContext
     internal ApprovalDesk Approvals { get; }
 
     internal IHealingStore Store { get; }
+
+    /// <summary>How each part of this process is.</summary>
+    public Vitals Vitals { get; }
 
     internal IHealingSwitch Switch { get; }
 
