@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Homelab.Automation.Healing;
 using Homelab.Automation.Runbooks;
 using Homelab.Automation.Schedules;
+using Homelab.Automation.Watching;
 using Homelab.Configuration;
 using Homelab.State;
 
@@ -15,6 +16,7 @@ namespace Homelab.Composition;
 public sealed class HomelabRuntime : IAsyncDisposable
 {
     private readonly IReadOnlyList<Provider> _providers;
+    private readonly Heartbeat _heartbeat;
 
     private HomelabRuntime(LabFile file, RuntimeOptions options, IStateStore store, SecretRedactor redactor)
     {
@@ -25,19 +27,20 @@ public sealed class HomelabRuntime : IAsyncDisposable
         Secrets = new SecretSource(file.BasePath, redactor, Environment.GetEnvironmentVariable, options.Vault);
         var lab = file.Lab;
         _providers = ProviderList.Create(new ProviderContext(lab, file.BasePath, Secrets, options.Time) { Trace = line => options.Trace(redactor.Redact(line)) });
-        Catalog = new OperationCatalog(_providers.SelectMany(p => p.Operations));
+        Catalog = new OperationCatalog([.. _providers.SelectMany(p => p.Operations), .. OwnOperations.Create(new HealingSwitch(lab.Name, store, store))]);
         var decider = new Decider(lab.Access, lab.Policy, SelfIdentity.Patterns(lab));
         Approvals = new ApprovalDesk(store, lab.Policy.Approval, options.Time);
-        Gate = new OperationGate(Catalog, decider, lab.Policy.Limits, store, Approvals, redactor, options.Time);
+        Gate = new OperationGate(Catalog, decider, lab.Policy.Limits, store, Approvals, redactor, options.Time, ContainersOf(lab));
         Runbooks = options.Runbooks ?? RunbookFolder.Read(file);
         Checker = new RunbookChecker(Catalog, lab.Access, lab.Policy);
         AlertSources = _providers.SelectMany(p => p.AlertSources).ToDictionary(s => s.Name, StringComparer.OrdinalIgnoreCase);
         var tempo = options.Tempo ?? new HealingTempo(lab.Server.ImportantDelay, lab.Server.StandardDelay);
         var notifiers = _providers.SelectMany(p => p.Notifiers);
-        var context = new HealingContext(lab, Gate, Approvals, store, new RunbookShelf(Runbooks), notifiers, tempo, options.Observers, options.Time);
+        var context = new HealingContext(lab, Gate, Approvals, store, store, new RunbookShelf(Runbooks), notifiers, tempo, options.Observers, options.Time);
         Healing = new HealingEngine(context);
         Desk = new RunbookDesk(context, Checker);
         Schedule = new ScheduleKeeper(context, Desk, store);
+        _heartbeat = new Heartbeat(context, store, [.. _providers.SelectMany(p => p.HeartbeatSinks)], lab.Server.Heartbeat);
     }
 
     /// <summary>The lab file it was made from.</summary>
@@ -170,6 +173,7 @@ public sealed class HomelabRuntime : IAsyncDisposable
     {
         if (Check() is { Count: > 0 } problems) throw new ConfigurationException(problems);
         await Healing.StartAsync(cancellationToken).ConfigureAwait(false);
+        await Healing.BeatAsync(_heartbeat, cancellationToken).ConfigureAwait(false);
         await Desk.SettleAsync(cancellationToken).ConfigureAwait(false);
         foreach (var feed in _providers.SelectMany(p => p.AlertFeeds)) Healing.Listen(feed);
     }
@@ -185,6 +189,10 @@ public sealed class HomelabRuntime : IAsyncDisposable
         await Desk.SettleAsync(cancellationToken).ConfigureAwait(false);
         await Schedule.StartAsync(cancellationToken).ConfigureAwait(false);
     }
+
+    private static Dictionary<string, int> ContainersOf(LabDefinition lab) =>
+        lab.Services.Values.Select(static s => s.Container).OfType<ContainerRef>().Where(static c => c.Host is not null).Distinct()
+            .GroupBy(static c => c.Host!, StringComparer.Ordinal).ToDictionary(static g => g.Key, static g => g.Count(), StringComparer.Ordinal);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using Homelab.Automation.Healing;
 using Homelab.Providers.Alertmanager;
 using Homelab.Providers.Docker;
 using Homelab.Providers.Network;
@@ -115,3 +116,7 @@ namespace Homelab.PowerShell;
 [CmdletFor<ListSilences>(VerbsCommon.Get, "HlSilence")] public sealed partial class GetHlSilenceCommand;
 [CmdletFor<CreateSilence>(VerbsCommon.New, "HlSilence")] public sealed partial class NewHlSilenceCommand;
 [CmdletFor<ExpireSilence>(VerbsCommon.Remove, "HlSilence")] public sealed partial class RemoveHlSilenceCommand;
+
+// Healing
+[CmdletFor<SuspendHealing>(VerbsLifecycle.Suspend, "HlHealing")] public sealed partial class SuspendHlHealingCommand;
+[CmdletFor<ResumeHealing>(VerbsLifecycle.Resume, "HlHealing")] public sealed partial class ResumeHlHealingCommand;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Homelab.Automation.Notifications;
 using Homelab.Automation.Runbooks;
+using Homelab.Automation.Watching;
 
 namespace Homelab.Automation.Healing;
 
@@ -13,6 +14,7 @@ public sealed class HealingContext
     /// <param name="gate">The one way to act.</param>
     /// <param name="approvals">The questions to people.</param>
     /// <param name="store">Where it is written down.</param>
+    /// <param name="brake">The big red switch.</param>
     /// <param name="runbooks">What can be done.</param>
     /// <param name="notifiers">Whom to tell.</param>
     /// <param name="tempo">How fast.</param>
@@ -23,6 +25,7 @@ public sealed class HealingContext
         OperationGate gate,
         ApprovalDesk approvals,
         IHealingStore store,
+        IHealingSwitch brake,
         RunbookShelf runbooks,
         IEnumerable<INotifier> notifiers,
         HealingTempo tempo,
@@ -34,6 +37,10 @@ public sealed class HealingContext
         Gate = gate;
         Approvals = approvals;
         Store = store;
+        Switch = brake;
+        Policy = lab.Policy.Healing;
+        Vitals = new Vitals(time);
+        Backups = new BackupWatch(gate, Services);
         Runbooks = runbooks;
         Tempo = tempo;
         Time = time;
@@ -50,6 +57,15 @@ public sealed class HealingContext
     internal ApprovalDesk Approvals { get; }
 
     internal IHealingStore Store { get; }
+
+    /// <summary>How each part of this process is.</summary>
+    public Vitals Vitals { get; }
+
+    internal IHealingSwitch Switch { get; }
+
+    internal HealingPolicy Policy { get; }
+
+    internal BackupWatch Backups { get; }
 
     internal RunbookShelf Runbooks { get; }
 

@@ -55,15 +55,19 @@ public sealed partial class HealingEngine
 
     private async Task ListenAsync(IAlertFeed feed)
     {
+        var part = $"feed:{feed.Name}";
         while (!_stopping.IsCancellationRequested)
         {
             try
             {
+                context.Vitals.Report(part, true, "is listened to");
                 await foreach (var alert in feed.WatchAsync(_stopping.Token).ConfigureAwait(false)) await AcceptAsync(feed.Name, alert, _stopping.Token).ConfigureAwait(false);
+                context.Vitals.Report(part, false, "ended by itself");
                 if (!_stopping.IsCancellationRequested) ReportTrouble($"feed '{feed.Name}' ended by itself and is listened to again");
             }
             catch (Exception e) when (!_stopping.IsCancellationRequested)
             {
+                context.Vitals.Report(part, false, e.Message);
                 ReportTrouble($"feed '{feed.Name}' failed and is listened to again: {e.GetType().Name}: {e.Message}");
             }
 
@@ -91,9 +95,9 @@ public sealed partial class HealingEngine
         return receipt;
     }
 
-    // Only what some runbook or a person must look after opens an incident: being down, and a certificate that expires.
+    // Only what some runbook or a person must look after opens an incident: being down, running short, and a certificate that expires.
     private Incident? Opens(AlertRecord record, string service, Caller caller, DateTimeOffset now) =>
-        record.Alert.Status is AlertStatus.Down or AlertStatus.Certificate
+        record.Alert.Status is AlertStatus.Down or AlertStatus.Pressure or AlertStatus.Certificate
             ? new Incident
             {
                 Id = context.NewId(),

@@ -66,6 +66,7 @@ internal sealed class Outbox(HealingContext context, IEnumerable<INotifier> noti
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             // The store, or a notifier in a way it should not: people must still be told of everything that comes after.
+            context.Vitals.Report("messages", false, e.Message);
             context.Tell(HealingEventKind.Trouble, "", "", $"messages could not be sent: {e.GetType().Name}: {e.Message}");
             return false;
         }
@@ -74,6 +75,7 @@ internal sealed class Outbox(HealingContext context, IEnumerable<INotifier> noti
     private async Task<bool> SendAllAsync(CancellationToken cancellationToken)
     {
         var all = true;
+        context.Vitals.Report("messages", true, "are sent");
         foreach (var notice in await context.Store.ListUnsentAsync(cancellationToken).ConfigureAwait(false))
         {
             all &= await SendAsync(notice, cancellationToken).ConfigureAwait(false);
@@ -90,6 +92,7 @@ internal sealed class Outbox(HealingContext context, IEnumerable<INotifier> noti
         }
         catch (HomelabException e)
         {
+            context.Vitals.Report("messages", false, e.Message);
             context.Tell(HealingEventKind.NoticeFailed, "", notice.Incident, $"{e.Id}: {e.Message}");
             await context.Store.SaveAsync(new HealingChange { Notices = [notice with { Failures = notice.Failures + 1 }] }, cancellationToken).ConfigureAwait(false);
             return false;

@@ -19,13 +19,27 @@ internal static class StatusEndpoints
         routes.MapMethods("/metrics", looks, (RequestDelegate)(http => MetricsAsync(http, runtime, counters)));
     }
 
+    // 503 as soon as one part does not do its work: whoever looks at the code alone must not be told that all is well.
     private static async Task HealthAsync(HttpContext http, HomelabRuntime runtime)
     {
         try
         {
             // The truth about the store is an answer from the store.
             var open = await runtime.Store.ListOpenIncidentsAsync(http.RequestAborted);
-            await http.Response.WriteAsJsonAsync(new { status = "ok", version = s_version, lab = runtime.File.Lab.Name, openIncidents = open.Count }, HomelabJson.Options, http.RequestAborted);
+            var suspension = await runtime.Store.FindSuspensionAsync(http.RequestAborted);
+            var parts = runtime.Healing.Health;
+            var isWell = parts.All(static p => p.IsWell);
+            http.Response.StatusCode = isWell ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+            var answer = new
+            {
+                status = isWell ? "ok" : "unwell",
+                version = s_version,
+                lab = runtime.File.Lab.Name,
+                openIncidents = open.Count,
+                suspended = suspension is not null && suspension.Holds(runtime.Time.GetUtcNow()) ? runtime.Redactor.Redact(suspension.ToString()) : null,
+                parts = parts.Select(p => p with { Detail = runtime.Redactor.Redact(p.Detail) }),
+            };
+            await http.Response.WriteAsJsonAsync(answer, HomelabJson.Options, http.RequestAborted);
         }
         catch (HomelabException e)
         {
