@@ -33,6 +33,7 @@ public sealed partial class HealingEngine(HealingContext context) : IAsyncDispos
         }
 
         _loops.Add(context.Outbox.BeginAsync(_stopping.Token));
+        _loops.Add(context.HushKeeper.BeginAsync(_stopping.Token));
     }
 
     /// <summary>Gives signs of life from here on, until it is disposed. What happened while there were none is told first.</summary>

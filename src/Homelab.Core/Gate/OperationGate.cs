@@ -157,7 +157,7 @@ public sealed partial class OperationGate
 
         var record = Record(operation, prepared, intent, request, approved ? request.Approval : null);
         using var underWay = ChangesUnderWay.Begin(record.Id);
-        var admission = await AdmitAsync(record, intent, decision, restrained: request.Caller.IsUnattended && !approved, request.Undoes, operation, cancellationToken).ConfigureAwait(false);
+        var admission = await AdmitAsync(record, intent, decision, restrained: request.Caller.IsUnattended && !approved && !request.Accompanies, request.Undoes, operation, cancellationToken).ConfigureAwait(false);
         if (admission.Existing is { } existing)
         {
             return await ResumeAsync(existing, operation, change, intent, decision, context, cancellationToken).ConfigureAwait(false);
@@ -267,7 +267,7 @@ public sealed partial class OperationGate
         return new ChangeRecord
         {
             Id = id,
-            Key = request.Key ?? id,
+            Key = request.Accompanies ? ChangeRecord.Accompanying + (request.Key ?? id) : request.Key ?? id,
             Operation = operation.Descriptor.Name,
             Input = operation.Descriptor.Input.Write(prepared.Input).ToJsonString(),
             Target = intent.Target.Key,

@@ -13,13 +13,16 @@ public sealed class HealingWorld
     /// <summary>What a restart does; by default the container and every service on it come back.</summary>
     public Action<string> OnRestart { get; set; } = static _ => { };
 
+    /// <summary>What can be hushed.</summary>
+    internal QuietWorld Quiet { get; } = new();
+
     /// <summary>True to let the engine give no answer.</summary>
     public bool EngineSilent { get; set; }
 
     /// <summary>The guest that Proxmox backs up, if it does.</summary>
     public string? BackedUp { get; set; }
 
-    public IReadOnlyList<Operation> Operations => [new ListTasks(this), new CheckContainer(this), new RestartContainer(this), new StopContainer(this), new CheckServices(this)];
+    public IReadOnlyList<Operation> Operations => [new ListTasks(this), new CheckContainer(this), new RestartContainer(this), new StopContainer(this), new CheckServices(this), .. Quiet.Operations];
 
     public bool IsUp(string name) => _up.GetValueOrDefault(name, true);
 
