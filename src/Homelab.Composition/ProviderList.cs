@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Homelab.Providers.Docker;
 using Homelab.Providers.Network;
 using Homelab.Providers.Proxmox;
@@ -22,6 +23,13 @@ public static class ProviderList
         ["scripts"] = typeof(ScriptsSettings),
         ["tailscale"] = typeof(TailscaleSettings),
     };
+
+    /// <summary>The operations that a lab is set up for: those of systems that need no settings, and of those that have them.</summary>
+    internal static IReadOnlyCollection<string> SetUp(OperationCatalog catalog, LabDefinition lab) =>
+        [.. catalog.All.Select(static o => o.Descriptor).Where(o => lab.Providers.ContainsKey(o.System) || !NeedsSettings(o.System)).Select(static o => o.Name)];
+
+    private static bool NeedsSettings(string system) =>
+        Settings.TryGetValue(system, out var type) && type.GetProperties().Any(static p => p.IsDefined(typeof(RequiredMemberAttribute), inherit: true));
 
     /// <summary>Makes every provider for a lab.</summary>
     public static IReadOnlyList<Provider> Create(ProviderContext context)

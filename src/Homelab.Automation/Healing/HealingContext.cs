@@ -38,10 +38,13 @@ public sealed class HealingContext
         Tempo = tempo;
         Time = time;
         _observers = [.. observers];
-        Ladder = new VerificationLadder(gate, lab.Providers.ContainsKey("kuma"));
+        Ladder = new VerificationLadder(gate, lab.Providers.ContainsKey("kuma"), lab.Providers.ContainsKey("proxmox"));
         Runner = new RunbookRunner(gate, store, time);
         Outbox = new Outbox(this, notifiers);
     }
+
+    /// <summary>The operations that the lab is set up for; all of the catalog when not given.</summary>
+    public IReadOnlyCollection<string> Operations { get => field ??= [.. Gate.Catalog.All.Select(static o => o.Descriptor.Name)]; init; }
 
     internal ServiceMap Services { get; }
 

@@ -74,7 +74,7 @@ internal sealed partial class IncidentWorker
         var text = runbook?.Otherwise.Escalate ?? new RunbookOtherwise().Escalate;
         try
         {
-            return Template.Parse(text).Text((_scope ?? Scope(alert: null)).Values);
+            return Template.Parse(text).Text((_scope ?? Scope(_alert)).Values);
         }
         catch (HomelabException e)
         {
@@ -87,5 +87,5 @@ internal sealed partial class IncidentWorker
         _incident.Service,
         Service,
         alert ?? new Alert { Source = _incident.Caller.Identity, Status = AlertStatus.Down, Message = _incident.Message, At = _incident.OpenedAt, Fingerprint = _incident.Alert },
-        _incident);
+        _incident) { Operations = context.Operations };
 }

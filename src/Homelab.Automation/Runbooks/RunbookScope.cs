@@ -1,10 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Homelab.Automation.Expressions;
 
 namespace Homelab.Automation.Runbooks;
 
 /// <summary>
-/// What expressions of a runbook can see: <c>service</c>, <c>alert</c>, <c>incident</c>, <c>values</c>, <c>steps</c> and, within <c>forEach</c>, <c>item</c>.
+/// What expressions of a runbook can see: <c>service</c>, <c>alert</c>, <c>incident</c>, <c>values</c>, <c>steps</c>, <c>now</c>, within <c>forEach</c> <c>item</c>, and within
+/// <c>verify.ask</c> <c>result</c>.
 /// </summary>
 public sealed class RunbookScope
 {
@@ -47,23 +49,33 @@ public sealed class RunbookScope
         ["incident"] = ["id", "message"],
         ["values"] = [],
         ["steps"] = [],
+        ["now"] = [],
         ["item"] = [],
+        ["result"] = [],
     };
+
+    /// <summary>The operations that the lab is set up for: what <c>has</c> knows.</summary>
+    public IReadOnlyCollection<string> Operations
+    {
+        init => Values[RunbookWords.Operations] = new JsonArray([.. value.Select(static o => (JsonNode)o)]);
+    }
 
     /// <summary>Everything, as expressions read it.</summary>
     public JsonObject Values { get; }
 
     /// <summary>Adds a query's result: the first item's fields, and all of them as <c>items</c> with their <c>count</c>.</summary>
-    public void AddItems(string step, IReadOnlyList<object> items)
+    public void AddItems(string step, IReadOnlyList<object> items) => _steps[step] = Items(items);
+
+    /// <summary>The same scope with the answer of a look, as <see cref="AddItems"/> gives it, as <c>result</c>.</summary>
+    internal JsonObject WithResult(IReadOnlyList<object> items)
     {
-        ArgumentNullException.ThrowIfNull(items);
-        var list = new JsonArray([.. items.Select(Node)]);
-        var result = list.Count > 0 && list[0] is JsonObject first ? (JsonObject)first.DeepClone() : [];
-        result["items"] = list;
-        result["count"] = items.Count;
-        result["ok"] = true;
-        _steps[step] = result;
+        var scope = (JsonObject)Values.DeepClone();
+        scope["result"] = Items(items);
+        return scope;
     }
+
+    /// <summary>Tells what time it is.</summary>
+    internal void Tick(DateTimeOffset now) => Values["now"] = JsonSerializer.SerializeToNode(now, HomelabJson.Options);
 
     /// <summary>Adds a change's result: its fields.</summary>
     public void AddResult(string step, object? result)
@@ -83,6 +95,17 @@ public sealed class RunbookScope
         var scope = (JsonObject)Values.DeepClone();
         scope["item"] = item?.DeepClone();
         return scope;
+    }
+
+    private static JsonObject Items(IReadOnlyList<object> items)
+    {
+        ArgumentNullException.ThrowIfNull(items);
+        var list = new JsonArray([.. items.Select(Node)]);
+        var result = list.Count > 0 && list[0] is JsonObject first ? (JsonObject)first.DeepClone() : [];
+        result["items"] = list;
+        result["count"] = items.Count;
+        result["ok"] = true;
+        return result;
     }
 
     private static JsonNode? Node(object value) => JsonSerializer.SerializeToNode(value, value.GetType(), HomelabJson.Options);
