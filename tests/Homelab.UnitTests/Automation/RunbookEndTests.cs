@@ -11,7 +11,7 @@ public sealed class RunbookEndTests
         Name = "restart",
         Level = Level.Operate,
         Trigger = new RunbookTrigger { Alert = new AlertTrigger { Service = new ServiceFilter { HasContainer = true } } },
-        Throttle = new RunbookThrottle { Cooldown = TimeSpan.FromMilliseconds(200), Attempts = 2 },
+        Throttle = new RunbookThrottle { Cooldown = TimeSpan.FromMilliseconds(200), Attempts = 2, Backoff = TimeSpan.Zero },
         Steps = [Step("restart", "docker_restart_container")],
         Verify = new RunbookVerify { Settle = TimeSpan.FromMilliseconds(10), Within = TimeSpan.FromMilliseconds(60), Every = TimeSpan.FromMilliseconds(10) },
         Otherwise = new RunbookOtherwise { Next = "look" },
