@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Homelab.Providers.Cloudflare;
 using Homelab.Providers.Docker;
 using Homelab.Providers.Network;
 using Homelab.Providers.Proxmox;
@@ -16,6 +17,7 @@ public static class ProviderList
     /// <summary>The settings that each provider takes under <c>providers:</c> in the lab file.</summary>
     public static IReadOnlyDictionary<string, Type> Settings { get; } = new Dictionary<string, Type>(StringComparer.Ordinal)
     {
+        ["cloudflare"] = typeof(CloudflareSettings),
         ["docker"] = typeof(DockerSettings),
         ["kuma"] = typeof(UptimeKumaSettings),
         ["network"] = typeof(NetworkSettings),
@@ -46,6 +48,7 @@ public static class ProviderList
             new UptimeKumaProvider(context),
             new TelegramProvider(context),
             new TailscaleProvider(context),
+            new CloudflareProvider(context),
             new ScriptsProvider(context),
             new SshProvider(hosts, context),
         ];

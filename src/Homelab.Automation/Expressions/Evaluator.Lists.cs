@@ -8,6 +8,9 @@ internal sealed partial class Evaluator
 {
     private const int LongestLine = 200;
 
+    // Whole numbers up to here are exact.
+    private const double MostExact = 9e15;
+
     private JsonNode? ListCall(Node.Call call)
     {
         var list = Value(call.Arguments[0]) as JsonArray ?? throw Wrong(call.Position, $"{call.Function} needs a list");
@@ -44,6 +47,18 @@ internal sealed partial class Evaluator
         return JsonValue.Create(string.Join('\n', texts.Select(static t => ForeignText.Clean(Text(t) ?? t?.ToJsonString() ?? "", LongestLine))));
     }
 
+    // A whole number, up to the next multiple: sizes are counted in steps.
+    private decimal Product(Node.Call call)
+    {
+        var (value, factor, step) = (Operand(call, 0), Operand(call, 1), Operand(call, 2));
+        if (step <= 0) throw Wrong(call.Arguments[2].Position, "a step greater than 0 was expected");
+        var steps = Math.Ceiling(value * factor / step);
+        return Math.Abs(steps * step) < MostExact ? (decimal)(steps * step) : throw Wrong(call.Position, "the product is too large");
+    }
+
+    private double Operand(Node.Call call, int index) =>
+        Number(Value(call.Arguments[index])) ?? throw Wrong(call.Arguments[index].Position, "a number was expected");
+
     private double DaysUntil(Node.Call call)
     {
         var moment = Moment(Value(call.Arguments[0])) ?? throw Wrong(call.Arguments[0].Position, "a time was expected, such as 2026-01-31T12:00:00Z");
@@ -64,7 +79,9 @@ internal sealed partial class Evaluator
         Record(call, item).TryGetPropertyValue(field, out var value) ? value : throw Wrong(call.Position, $"an item has no '{field}'");
 
     private static bool Fits(JsonNode? value, JsonNode? sought) =>
-        Text(value) is { } text && Text(sought) is { } pattern ? Wildcard.Matches(pattern, text) : Same(value, sought);
+        value is JsonArray list ? list.Any(one => Fits(one, sought))
+        : Text(value) is { } text && Text(sought) is { } pattern ? Wildcard.Matches(pattern, text)
+        : Same(value, sought);
 
     private static DateTimeOffset? Moment(JsonNode? node) =>
         // Only what begins with a date: a bare number would be read as one of this month's days.

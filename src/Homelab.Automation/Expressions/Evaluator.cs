@@ -15,6 +15,7 @@ internal sealed partial class Evaluator(string expression, JsonObject scope)
             : throw Wrong(root.Position, $"there is no '{root.Name}' here. {NearestName.Hint(root.Name, [.. scope.Select(p => p.Key)])}"),
         Node.Member member => Member(member),
         Node.Element element => Element(element),
+        Node.Listing listing => new JsonArray([.. listing.Items.Select(i => Value(i)?.DeepClone())]),
         Node.Not not => JsonValue.Create(!Truth(not.Of)),
         Node.Binary binary => Binary(binary),
         Node.Call call => Call(call),
@@ -117,6 +118,8 @@ internal sealed partial class Evaluator(string expression, JsonObject scope)
                 return JsonValue.Create(list.Any(member => Same(member, sought)));
             case "max" or "filter" or "lines":
                 return ListCall(call);
+            case "times":
+                return JsonValue.Create(Product(call));
             case "daysUntil":
                 return JsonValue.Create(DaysUntil(call));
             case "has":

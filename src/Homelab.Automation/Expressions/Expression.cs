@@ -58,6 +58,7 @@ public sealed class Expression
             Node.Member member => Paths(member.Of),
             Node.Element element => Paths(element.Of).Concat(Paths(element.Index)),
             Node.Call call => call.Arguments.SelectMany(Paths),
+            Node.Listing listing => listing.Items.SelectMany(Paths),
             Node.Not not => Paths(not.Of),
             Node.Binary binary => Paths(binary.Left).Concat(Paths(binary.Right)),
             _ => [],

@@ -20,6 +20,7 @@ internal static class Functions
         ["max"] = 2,
         ["filter"] = 3,
         ["lines"] = 3,
+        ["times"] = 3,
         ["daysUntil"] = 1,
         ["has"] = 1,
     }.ToFrozenDictionary(StringComparer.Ordinal);

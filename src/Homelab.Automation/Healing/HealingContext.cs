@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Nodes;
 using Homelab.Automation.Notifications;
 using Homelab.Automation.Runbooks;
 
@@ -78,6 +79,10 @@ public sealed class HealingContext
     internal Outbox Outbox { get; }
 
     internal DateTimeOffset Now => Time.GetUtcNow();
+
+    /// <summary>What expressions of a runbook see.</summary>
+    internal RunbookScope Scope(string? service, Alert? alert, Incident? incident, JsonObject? values = null) =>
+        new(service, service is null ? null : Services.Get(service), alert, incident, values) { Operations = Operations, Proxy = service is null ? null : Services.ProxyOf(service) };
 
     internal string NewId() => Guid.CreateVersion7(Now).ToString("N");
 

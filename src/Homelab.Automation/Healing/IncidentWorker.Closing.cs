@@ -83,9 +83,8 @@ internal sealed partial class IncidentWorker
         }
     }
 
-    private RunbookScope Scope(Alert? alert) => new(
+    private RunbookScope Scope(Alert? alert) => context.Scope(
         _incident.Service,
-        Service,
         alert ?? new Alert { Source = _incident.Caller.Identity, Status = AlertStatus.Down, Message = _incident.Message, At = _incident.OpenedAt, Fingerprint = _incident.Alert },
-        _incident) { Operations = context.Operations };
+        _incident);
 }

@@ -14,10 +14,11 @@ internal sealed partial class IncidentWorker
     private bool LooksFirst => _reported is not (AlertStatus.Certificate or AlertStatus.Pressure) && attendant is not { EvenIfWell: true };
 
     /// <summary>Waits as long as healing may not act. True when the incident is closed: the service came back meanwhile, or a person was told.</summary>
-    private async Task<bool> IsHeldBackAsync(Runbook runbook, int attempt, CancellationToken cancellationToken)
+    private async Task<bool> IsHeldBackAsync(Runbook runbook, int attempt, int ofThisRunbook, CancellationToken cancellationToken)
     {
         if (!_incident.Caller.IsUnattended) return false;
-        var pausedUntil = attempt == 1 ? default : context.Now + Backoff(runbook.Throttle.Backoff, attempt);
+        // A runbook that takes over does something else: it does not wait for what the one before did in vain.
+        var pausedUntil = ofThisRunbook == 1 ? default : context.Now + Backoff(runbook.Throttle.Backoff, ofThisRunbook);
         var patientUntil = context.Now + context.Policy.BackupPatience;
         if (await WaitWhileAsync(HoldAsync, cancellationToken).ConfigureAwait(false)) return true;
         return await IsBrokenOffAsync(cancellationToken).ConfigureAwait(false) || await IsOnlyWatchedAsync(runbook, cancellationToken).ConfigureAwait(false);

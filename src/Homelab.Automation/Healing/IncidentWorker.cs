@@ -87,7 +87,7 @@ internal sealed partial class IncidentWorker(HealingContext context, HealingEngi
             attempt++;
             own++;
             if (attempt == 1 && unattended && history.LastRecoveredAt + runbook.Throttle.Cooldown > context.Now && await CoolDownAsync(history.LastRecoveredAt!.Value + runbook.Throttle.Cooldown, cancellationToken).ConfigureAwait(false)) return;
-            if (await IsHeldBackAsync(runbook, attempt, cancellationToken).ConfigureAwait(false)) return;
+            if (await IsHeldBackAsync(runbook, attempt, own, cancellationToken).ConfigureAwait(false)) return;
 
             var run = new RunbookRun
             {

@@ -52,13 +52,14 @@ public sealed partial class VerificationLadder
     {
         var rungs = LookAsync(service, definition, verify.Checks, caller, cancellationToken);
         var answers = await Task.WhenAll(verify.Ask.Select(question => AskAsync(question, scope, caller, cancellationToken))).ConfigureAwait(false);
-        return new LadderReading([.. (await rungs.ConfigureAwait(false)).Rungs, .. answers]);
+        return new LadderReading([.. (await rungs.ConfigureAwait(false)).Rungs, .. answers.OfType<RungReading>()]);
     }
 
-    private async Task<RungReading> AskAsync(VerifyQuestion question, RunbookScope scope, Caller caller, CancellationToken cancellationToken)
+    private async Task<RungReading?> AskAsync(VerifyQuestion question, RunbookScope scope, Caller caller, CancellationToken cancellationToken)
     {
         try
         {
+            if (question.When is { } when && !Expression.Parse(when).Holds(scope.Values)) return null;
             var items = new List<object>();
             var request = new GateRequest { Operation = question.Do, Json = StepInput.Render(question.With, scope.Values), Caller = caller };
             await foreach (var item in gate.QueryAsync(request, cancellationToken).ConfigureAwait(false))

@@ -50,6 +50,7 @@ public sealed partial class RunbookChecker
         for (var i = 0; i < runbook.Verify.Ask.Count; i++)
         {
             var (question, path) = (runbook.Verify.Ask[i], $"spec.verify.ask[{i}]");
+            if (question.When is { } when) CheckExpression(runbook, $"{path}.when", when, steps, withItem: false, problems);
             CheckExpression(runbook, $"{path}.that", question.That, steps, withItem: false, problems, withResult: true);
             if (CheckCall(runbook, path, question.Do, question.With, steps, withItem: false, problems) is { IsChange: true })
             {

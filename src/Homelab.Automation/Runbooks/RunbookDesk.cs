@@ -168,7 +168,7 @@ public sealed class RunbookDesk(HealingContext context, RunbookChecker checker)
         var alert = runbook.Trigger?.Alert is { } trigger
             ? new Alert { Source = "homelab", Status = trigger.Status, Subject = service, Message = $"{caller} asked for it", At = at, Fingerprint = $"request/{at.UtcTicks}" }
             : null;
-        return new RunbookScope(service, service is null ? null : context.Services.Get(service), alert, incident: null, values) { Operations = context.Operations };
+        return context.Scope(service, alert, incident: null, values);
     }
 
     private sealed class Listener(string run, Action<HealingEvent>? progress) : IHealingObserver

@@ -5,7 +5,7 @@ using Homelab.Automation.Expressions;
 namespace Homelab.Automation.Runbooks;
 
 /// <summary>
-/// What expressions of a runbook can see: <c>service</c>, <c>alert</c>, <c>incident</c>, <c>values</c>, <c>steps</c>, <c>now</c>, within <c>forEach</c> <c>item</c>, and within
+/// What expressions of a runbook can see: <c>service</c>, <c>proxy</c>, <c>alert</c>, <c>incident</c>, <c>values</c>, <c>steps</c>, <c>now</c>, within <c>forEach</c> <c>item</c>, and within
 /// <c>verify.ask</c> <c>result</c>.
 /// </summary>
 public sealed class RunbookScope
@@ -30,11 +30,13 @@ public sealed class RunbookScope
                 ["stack"] = definition.Stack,
                 ["provides"] = JsonSerializer.SerializeToNode(definition.Provides, HomelabJson.Options),
                 ["proxy"] = definition.Proxy,
+                ["tls"] = Tls(definition.Check),
                 ["tier"] = JsonSerializer.SerializeToNode(definition.Tier, HomelabJson.Options),
                 ["monitor"] = definition.Monitor ?? service,
                 ["dependsOn"] = new JsonArray([.. definition.DependsOn.Select(static d => (JsonNode)d)]),
                 ["hint"] = definition.Hint,
             },
+            ["proxy"] = null,
             ["alert"] = alert is null ? null : JsonSerializer.SerializeToNode(alert, HomelabJson.Options),
             ["incident"] = incident is null ? null : new JsonObject { ["id"] = incident.Id, ["message"] = incident.Message },
             ["values"] = values?.DeepClone() ?? new JsonObject(),
@@ -44,8 +46,9 @@ public sealed class RunbookScope
     /// <summary>The names that exist before any step ran, for checks without a run.</summary>
     public static IReadOnlyDictionary<string, IReadOnlyCollection<string>> Known { get; } = new Dictionary<string, IReadOnlyCollection<string>>(StringComparer.Ordinal)
     {
-        ["service"] = ["name", "container", "vm", "unit", "host", "stack", "provides", "proxy", "tier", "monitor", "dependsOn", "hint"],
+        ["service"] = ["name", "container", "vm", "unit", "host", "stack", "provides", "proxy", "tls", "tier", "monitor", "dependsOn", "hint"],
         ["alert"] = ["source", "status", "subject", "subjectId", "address", "message", "at", "isRepeat", "daysLeft", "resource", "value", "severity", "host", "labels", "fingerprint"],
+        ["proxy"] = ["name", "container", "host"],
         ["incident"] = ["id", "message"],
         ["values"] = [],
         ["steps"] = [],
@@ -53,6 +56,14 @@ public sealed class RunbookScope
         ["item"] = [],
         ["result"] = [],
     };
+
+    /// <summary>What the service is reached through: the reverse proxy that it names, or itself when it is one.</summary>
+    public (string Name, ServiceDefinition Definition)? Proxy
+    {
+        init => Values["proxy"] = value is { } proxy
+            ? new JsonObject { ["name"] = proxy.Name, ["container"] = proxy.Definition.Container?.ToString(), ["host"] = proxy.Definition.Machine }
+            : null;
+    }
 
     /// <summary>The operations that the lab is set up for: what <c>has</c> knows.</summary>
     public IReadOnlyCollection<string> Operations
@@ -96,6 +107,8 @@ public sealed class RunbookScope
         scope["item"] = item?.DeepClone();
         return scope;
     }
+
+    private static string? Tls(CheckDefinition? check) => check?.Tls ?? (check?.Http is { Scheme: "https" } address ? $"{address.Host}:{address.Port}" : null);
 
     private static JsonObject Items(IReadOnlyList<object> items)
     {

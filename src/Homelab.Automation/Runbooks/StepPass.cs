@@ -35,7 +35,8 @@ internal sealed class StepPass(
         {
             if (step.When is { } when && !Expression.Parse(when).Holds(values))
             {
-                Skip(step, $"'{when}' does not hold", index);
+                // That a run does not end here is nothing to write down.
+                if (step.Stop is null) Skip(step, $"'{when}' does not hold", index);
                 return new StepsEnd.Completed();
             }
 

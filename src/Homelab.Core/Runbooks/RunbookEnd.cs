@@ -44,6 +44,10 @@ public sealed record VerifyQuestion
     [Description("Its input. Texts may hold {{ expressions }}.")]
     public JsonObject With { get; init; } = [];
 
+    /// <summary>Asked only if this holds.</summary>
+    [Description("Asked only if this holds: alert.resource == 'disk'.")]
+    public string? When { get; init; }
+
     /// <summary>What must hold of its answer, which is <c>result</c>.</summary>
     [Description("What must hold of its answer, which is 'result': result.memoryPercent < 90.")]
     public required string That { get; init; }
