@@ -13,7 +13,7 @@ public sealed class ShippedRunbookTests
     [Fact]
     public void Every_shipped_runbook_fits_the_catalog_and_what_a_lab_grants_by_default()
     {
-        var checker = new RunbookChecker(CatalogBench.Catalog(), new AccessPolicy(), new GatePolicy());
+        var checker = new RunbookChecker(CatalogBench.Catalog, new AccessPolicy(), new GatePolicy());
         Assert.Empty(s_shipped.SelectMany(checker.Check).Concat(RunbookChecker.CheckHandovers(s_shipped)).Select(p => p.ToString()));
     }
 
@@ -32,7 +32,7 @@ public sealed class ShippedRunbookTests
     [Fact]
     public void No_shipped_runbook_speaks_of_volumes_or_destroys_anything()
     {
-        var catalog = CatalogBench.Catalog();
+        var catalog = CatalogBench.Catalog;
         foreach (var step in s_shipped.SelectMany(r => r.Steps).Where(s => s.Stop is null))
         {
             Assert.DoesNotContain("volume", step.Do, StringComparison.Ordinal);
