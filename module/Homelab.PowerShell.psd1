@@ -99,6 +99,7 @@
         'Suspend-HlVm'
         'Test-HlAudit'
         'Test-HlCertificate'
+        'Test-HlCloudflareToken'
         'Test-HlCommand'
         'Test-HlContainer'
         'Test-HlDns'

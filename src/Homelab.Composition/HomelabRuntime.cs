@@ -36,7 +36,7 @@ public sealed class HomelabRuntime : IAsyncDisposable
         AlertSources = _providers.SelectMany(p => p.AlertSources).ToDictionary(s => s.Name, StringComparer.OrdinalIgnoreCase);
         var tempo = options.Tempo ?? new HealingTempo(lab.Server.ImportantDelay, lab.Server.StandardDelay);
         var notifiers = _providers.SelectMany(p => p.Notifiers);
-        var context = new HealingContext(lab, Gate, Approvals, store, store, new RunbookShelf(Runbooks), notifiers, tempo, options.Observers, options.Time);
+        var context = new HealingContext(lab, Gate, Approvals, store, store, new RunbookShelf(Runbooks), notifiers, tempo, options.Observers, options.Time) { Operations = ProviderList.SetUp(Catalog, lab) };
         Healing = new HealingEngine(context);
         Desk = new RunbookDesk(context, Checker);
         Schedule = new ScheduleKeeper(context, Desk, store);
@@ -91,17 +91,13 @@ public sealed class HomelabRuntime : IAsyncDisposable
     /// <summary>Every mistake that only shows when lab, catalog and runbooks meet.</summary>
     public IReadOnlyList<ConfigurationProblem> Check()
     {
-        var problems = Runbooks.SelectMany(Checker.Check).ToList();
+        var problems = Runbooks.SelectMany(Checker.Check).Concat(RunbookChecker.CheckHandovers(Runbooks)).ToList();
         foreach (var (name, hook) in File.Lab.Hooks.Where(h => !AlertSources.ContainsKey(h.Value.Source)))
         {
             problems.Add(new ConfigurationProblem(File.Source.Of($"hooks.{name}.source"), $"hooks.{name}.source", $"'{hook.Source}' sends no alerts that can be read", NearestName.Hint(hook.Source, [.. AlertSources.Keys])));
         }
 
-        foreach (var pattern in File.Lab.Policy.Approvals.Keys.Where(p => !Catalog.All.Any(o => Wildcard.Matches(p, o.Descriptor.Name))))
-        {
-            var path = $"policy.approvals.{pattern}";
-            problems.Add(new ConfigurationProblem(File.Source.Of(path), path, "means no operation", NearestName.Hint(pattern, [.. Catalog.All.Select(o => o.Descriptor.Name)])));
-        }
+        problems.AddRange(PolicyProblems());
 
         foreach (var runbook in Runbooks)
         {
@@ -111,6 +107,23 @@ public sealed class HomelabRuntime : IAsyncDisposable
         }
 
         return problems;
+    }
+
+    private IEnumerable<ConfigurationProblem> PolicyProblems()
+    {
+        var policy = File.Lab.Policy;
+        var patterns = policy.Approvals.Keys.Select(p => (Path: $"policy.approvals.{p}", Pattern: p))
+            .Concat(policy.Runbooks.SelectMany(r => r.Value.Approvals.Keys.Select(p => (Path: $"policy.runbooks.{r.Key}.approvals.{p}", Pattern: p))));
+        foreach (var (path, pattern) in patterns.Where(p => !Catalog.All.Any(o => Wildcard.Matches(p.Pattern, o.Descriptor.Name))))
+        {
+            yield return new ConfigurationProblem(File.Source.Of(path), path, "means no operation", NearestName.Hint(pattern, [.. Catalog.All.Select(o => o.Descriptor.Name)]));
+        }
+
+        foreach (var name in policy.Runbooks.Keys.Where(n => !Runbooks.Any(r => r.Name == n)))
+        {
+            var path = $"policy.runbooks.{name}";
+            yield return new ConfigurationProblem(File.Source.Of(path), path, "is no runbook", NearestName.Hint(name, [.. Runbooks.Select(r => r.Name)]));
+        }
     }
 
     /// <summary>Looks whether the systems can be reached and let us do what we need: all at once, each in a bounded time, as it comes.</summary>

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Homelab.Automation.Healing;
+using Homelab.Providers.Cloudflare;
 using Homelab.Providers.Docker;
 using Homelab.Providers.Network;
 using Homelab.Providers.Proxmox;
@@ -102,6 +103,9 @@ namespace Homelab.PowerShell;
 
 // Tailscale
 [CmdletFor<ListPeers>(VerbsCommon.Get, "HlTailscalePeer")] public sealed partial class GetHlTailscalePeerCommand;
+
+// Cloudflare
+[CmdletFor<VerifyToken>(VerbsDiagnostic.Test, "HlCloudflareToken")] public sealed partial class TestHlCloudflareTokenCommand;
 
 // Uptime Kuma
 [CmdletFor<ListMonitors>(VerbsCommon.Get, "HlMonitor")] public sealed partial class GetHlMonitorCommand;
