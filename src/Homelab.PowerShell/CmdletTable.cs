@@ -20,10 +20,14 @@ namespace Homelab.PowerShell;
 [CmdletFor<ReadContainerLog>(VerbsCommon.Get, "HlContainerLog")] public sealed partial class GetHlContainerLogCommand;
 [CmdletFor<MeasureContainer>(VerbsCommon.Get, "HlContainerUsage")] public sealed partial class GetHlContainerUsageCommand;
 [CmdletFor<CheckContainer>(VerbsDiagnostic.Test, "HlContainer")] public sealed partial class TestHlContainerCommand;
+[CmdletFor<MeasureSpace>(VerbsCommon.Get, "HlDockerSpace")] public sealed partial class GetHlDockerSpaceCommand;
 [CmdletFor<WatchContainers>(VerbsCommon.Watch, "HlContainer")] public sealed partial class WatchHlContainerCommand;
 [CmdletFor<StartContainer>(VerbsLifecycle.Start, "HlContainer")] public sealed partial class StartHlContainerCommand;
 [CmdletFor<StopContainer>(VerbsLifecycle.Stop, "HlContainer")] public sealed partial class StopHlContainerCommand;
 [CmdletFor<RestartContainer>(VerbsLifecycle.Restart, "HlContainer")] public sealed partial class RestartHlContainerCommand;
+[CmdletFor<SetContainerLimits>(VerbsCommon.Set, "HlContainer")] public sealed partial class SetHlContainerCommand;
+[CmdletFor<ClearContainerLog>(VerbsCommon.Clear, "HlContainerLog")] public sealed partial class ClearHlContainerLogCommand;
+[CmdletFor<ClearImages>(VerbsCommon.Clear, "HlImage")] public sealed partial class ClearHlImageCommand;
 [CmdletFor<RunInContainer>(VerbsLifecycle.Invoke, "HlContainerCommand")] public sealed partial class InvokeHlContainerCommandCommand;
 
 // Commands
