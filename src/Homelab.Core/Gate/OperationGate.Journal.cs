@@ -50,7 +50,7 @@ public sealed partial class OperationGate
         return await _runner.SettleAsync(record, operation, change, new OperationContext(record.Caller, _time, null), cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<Admission> AdmitAsync(ChangeRecord record, Intent intent, Decision decision, bool restrained, Operation operation, CancellationToken cancellationToken)
+    private async Task<Admission> AdmitAsync(ChangeRecord record, Intent intent, Decision decision, bool restrained, bool undoes, Operation operation, CancellationToken cancellationToken)
     {
         var entry = Entry(operation, intent, decision, record.Caller, AuditKind.Intent) with { Change = record.Id, Approval = record.Approval ?? "" };
         var settledBefore = false;
@@ -59,7 +59,7 @@ public sealed partial class OperationGate
             var admission = await _store.BeginAsync(
                 record,
                 _limits,
-                history => LimitRules.Evaluate(history, _limits, intent.Target, restrained, record.StartedAt),
+                history => LimitsOf(history, intent.Target, record.Risk, record.Caller, restrained, undoes, record.StartedAt),
                 entry,
                 cancellationToken).ConfigureAwait(false);
 
@@ -84,6 +84,20 @@ public sealed partial class OperationGate
 
             return admission;
         }
+    }
+
+    /// <summary>When the last interruption of a target ended, whoever asked for it; null when there was none.</summary>
+    public async Task<DateTimeOffset?> LastInterruptedAsync(Target target, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        return (await _store.ReadHistoryAsync(target.Key, _limits, cancellationToken).ConfigureAwait(false)).LastEndedAt;
+    }
+
+    private IReadOnlyList<Finding> LimitsOf(ChangeHistory history, Target target, Risk risk, Caller caller, bool restrained, bool undoes, DateTimeOffset now)
+    {
+        var neighbours = target is { Kind: "container", Host: { } host } ? _containers.GetValueOrDefault(host) : 0;
+        var suspendable = caller.Face is Face.Webhook or Face.Schedule && risk >= Risk.Disrupt && !undoes;
+        return LimitRules.Evaluate(history, _limits, target, restrained, now, neighbours, suspendable);
     }
 
     // Time has passed since the decision: what was decided on must still be what is there, and the mark must be of now.

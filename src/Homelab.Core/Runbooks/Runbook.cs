@@ -24,6 +24,10 @@ public sealed record Runbook
     [Description("What sets it off. Only by hand when not given.")]
     public RunbookTrigger? Trigger { get; init; }
 
+    /// <summary>How far it may go by itself; the lab file may say otherwise.</summary>
+    [Description("How far it may go by itself: watch, ask or act. policy.healing in the lab file may name it and say otherwise.")]
+    public Autonomy? Autonomy { get; init; }
+
     /// <summary>How often it may run for one service.</summary>
     [Description("How often it may run for one service.")]
     public RunbookThrottle Throttle { get; init; } = new();
@@ -136,6 +140,11 @@ public sealed record RunbookThrottle
     [Range(1, 1_000)]
     [Description("How many times it may try within 'per'; then a person is told.")]
     public int Attempts { get; init; } = 3;
+
+    /// <summary>The pause before the second attempt; doubled before each further one, up to 15 minutes.</summary>
+    [DurationRange("0s", "15m")]
+    [Description("The pause before the second attempt for an incident; doubled before each further one, up to 15 minutes.")]
+    public TimeSpan Backoff { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The span over which <see cref="Attempts"/> counts.</summary>
     [DurationRange("1s", "365d")]
