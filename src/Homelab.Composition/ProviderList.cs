@@ -1,5 +1,9 @@
+<<<<<<< HEAD
 using System.Runtime.CompilerServices;
 using Homelab.Providers.Cloudflare;
+=======
+using Homelab.Providers.Alertmanager;
+>>>>>>> kuma
 using Homelab.Providers.Docker;
 using Homelab.Providers.Network;
 using Homelab.Providers.Proxmox;
@@ -17,7 +21,11 @@ public static class ProviderList
     /// <summary>The settings that each provider takes under <c>providers:</c> in the lab file.</summary>
     public static IReadOnlyDictionary<string, Type> Settings { get; } = new Dictionary<string, Type>(StringComparer.Ordinal)
     {
+<<<<<<< HEAD
         ["cloudflare"] = typeof(CloudflareSettings),
+=======
+        ["alertmanager"] = typeof(AlertmanagerSettings),
+>>>>>>> kuma
         ["docker"] = typeof(DockerSettings),
         ["kuma"] = typeof(UptimeKumaSettings),
         ["network"] = typeof(NetworkSettings),
@@ -46,6 +54,7 @@ public static class ProviderList
             new NetworkProvider(context),
             new ProxmoxProvider(context),
             new UptimeKumaProvider(context),
+            new AlertmanagerProvider(context),
             new TelegramProvider(context),
             new TailscaleProvider(context),
             new CloudflareProvider(context),
