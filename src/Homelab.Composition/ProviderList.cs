@@ -1,9 +1,6 @@
-<<<<<<< HEAD
 using System.Runtime.CompilerServices;
-using Homelab.Providers.Cloudflare;
-=======
 using Homelab.Providers.Alertmanager;
->>>>>>> kuma
+using Homelab.Providers.Cloudflare;
 using Homelab.Providers.Docker;
 using Homelab.Providers.Network;
 using Homelab.Providers.Proxmox;
@@ -21,11 +18,8 @@ public static class ProviderList
     /// <summary>The settings that each provider takes under <c>providers:</c> in the lab file.</summary>
     public static IReadOnlyDictionary<string, Type> Settings { get; } = new Dictionary<string, Type>(StringComparer.Ordinal)
     {
-<<<<<<< HEAD
-        ["cloudflare"] = typeof(CloudflareSettings),
-=======
         ["alertmanager"] = typeof(AlertmanagerSettings),
->>>>>>> kuma
+        ["cloudflare"] = typeof(CloudflareSettings),
         ["docker"] = typeof(DockerSettings),
         ["kuma"] = typeof(UptimeKumaSettings),
         ["network"] = typeof(NetworkSettings),
