@@ -26,6 +26,14 @@ internal sealed class MemoryGateStore : IGateStore
         }
     }
 
+    public string Owner => ProcessOwner.Current;
+
+    public TimeSpan TakeOverEvery => Timeout.InfiniteTimeSpan;
+
+    public int LeaseTerm { get; set; } = 1;
+
+    public Task<bool> IsAliveAsync(string owner, CancellationToken cancellationToken) => Task.FromResult(ProcessOwner.IsAlive(owner));
+
     public Task<Admission> BeginAsync(ChangeRecord change, ActionLimits limits, Func<ChangeHistory, IReadOnlyList<Finding>> restraints, AuditEntry entry, CancellationToken cancellationToken)
     {
         lock (_lock)
