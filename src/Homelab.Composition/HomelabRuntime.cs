@@ -26,16 +26,16 @@ public sealed class HomelabRuntime : IAsyncDisposable
         Secrets = secrets;
         var lab = file.Lab;
         _providers = ProviderList.Create(new ProviderContext(lab, file.BasePath, Secrets, options.Time) { Trace = line => options.Trace(redactor.Redact(line)) });
-        Catalog = new OperationCatalog(_providers.SelectMany(p => p.Operations));
+        Catalog = new OperationCatalog([.. _providers.SelectMany(p => p.Operations), .. OwnOperations.Create(new HealingSwitch(lab.Name, store, store))]);
         var decider = new Decider(lab.Access, lab.Policy, SelfIdentity.Patterns(lab));
         Approvals = new ApprovalDesk(store, lab.Policy.Approval, options.Time);
-        Gate = new OperationGate(Catalog, decider, lab.Policy.Limits, store, Approvals, redactor, options.Time);
+        Gate = new OperationGate(Catalog, decider, lab.Policy.Limits, store, Approvals, redactor, options.Time, ContainersOf(lab));
         Runbooks = options.Runbooks ?? RunbookFolder.Read(file);
         Checker = new RunbookChecker(Catalog, lab.Access, lab.Policy);
         AlertSources = _providers.SelectMany(p => p.AlertSources).ToDictionary(s => s.Name, StringComparer.OrdinalIgnoreCase);
         var tempo = options.Tempo ?? new HealingTempo(lab.Server.ImportantDelay, lab.Server.StandardDelay);
         var notifiers = _providers.SelectMany(p => p.Notifiers);
-        var context = new HealingContext(lab, Gate, Approvals, store, new RunbookShelf(Runbooks), notifiers, tempo, options.Observers, options.Time);
+        var context = new HealingContext(lab, Gate, Approvals, store, store, new RunbookShelf(Runbooks), notifiers, tempo, options.Observers, options.Time);
         Healing = new HealingEngine(context);
         Desk = new RunbookDesk(context, Checker);
         Schedule = new ScheduleKeeper(context, Desk, store);
@@ -208,6 +208,10 @@ public sealed class HomelabRuntime : IAsyncDisposable
         await Schedule.StartAsync(cancellationToken).ConfigureAwait(false);
         _successor.BeginToKeepSchedule();
     }
+
+    private static Dictionary<string, int> ContainersOf(LabDefinition lab) =>
+        lab.Services.Values.Select(static s => s.Container).OfType<ContainerRef>().Where(static c => c.Host is not null).Distinct()
+            .GroupBy(static c => c.Host!, StringComparer.Ordinal).ToDictionary(static g => g.Key, static g => g.Count(), StringComparer.Ordinal);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -13,6 +13,7 @@ public sealed class HealingContext
     /// <param name="gate">The one way to act.</param>
     /// <param name="approvals">The questions to people.</param>
     /// <param name="store">Where it is written down.</param>
+    /// <param name="brake">The big red switch.</param>
     /// <param name="runbooks">What can be done.</param>
     /// <param name="notifiers">Whom to tell.</param>
     /// <param name="tempo">How fast.</param>
@@ -23,6 +24,7 @@ public sealed class HealingContext
         OperationGate gate,
         ApprovalDesk approvals,
         IHealingStore store,
+        IHealingSwitch brake,
         RunbookShelf runbooks,
         IEnumerable<INotifier> notifiers,
         HealingTempo tempo,
@@ -34,6 +36,9 @@ public sealed class HealingContext
         Gate = gate;
         Approvals = approvals;
         Store = store;
+        Switch = brake;
+        Policy = lab.Policy.Healing;
+        Backups = new BackupWatch(gate, Services);
         Runbooks = runbooks;
         Tempo = tempo;
         Time = time;
@@ -50,6 +55,12 @@ public sealed class HealingContext
     internal ApprovalDesk Approvals { get; }
 
     internal IHealingStore Store { get; }
+
+    internal IHealingSwitch Switch { get; }
+
+    internal HealingPolicy Policy { get; }
+
+    internal BackupWatch Backups { get; }
 
     internal RunbookShelf Runbooks { get; }
 

@@ -105,9 +105,9 @@ public sealed partial class HealingEngine
         return receipt;
     }
 
-    // Only what some runbook or a person must look after opens an incident: being down, and a certificate that expires.
+    // Only what some runbook or a person must look after opens an incident: being down, running short, and a certificate that expires.
     private Incident? Opens(AlertRecord record, string service, Caller caller, DateTimeOffset now) =>
-        record.Alert.Status is AlertStatus.Down or AlertStatus.Certificate
+        record.Alert.Status is AlertStatus.Down or AlertStatus.Pressure or AlertStatus.Certificate
             ? new Incident
             {
                 Id = context.NewId(),

@@ -40,7 +40,7 @@ internal sealed partial class IncidentWorker
     internal async Task EscalateAsync(string why, IReadOnlyList<StepRecord> steps, CancellationToken cancellationToken, RunbookRun? run = null)
     {
         var members = await MembersAsync(cancellationToken).ConfigureAwait(false);
-        var status = _reported == AlertStatus.Certificate ? "⚠️ Certificate Expires" : "❌ Still Down";
+        var status = _reported switch { AlertStatus.Certificate => "⚠️ Certificate Expires", AlertStatus.Pressure => "⚠️ Still Short", _ => "❌ Still Down" };
         var text = $"🚨 {_incident.Service}\nStatus: {status}\n{EscalationText()}\nWhy: {why}{members}";
         await EscalateAsync(why, Failed(run), steps, EscalationNotice(text), cancellationToken).ConfigureAwait(false);
     }

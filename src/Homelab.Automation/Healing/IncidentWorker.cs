@@ -48,10 +48,7 @@ internal sealed partial class IncidentWorker(HealingContext context, HealingEngi
         if (runs.Count == 0)
         {
             await WaitUntilAsync(_incident.DueAt, cancellationToken).ConfigureAwait(false);
-            // A certificate expires while all is still well: that the service is up is no reason to close it.
-            // And whoever wants it healed even if it is well has been told that it is.
-            var looksFirst = _reported != AlertStatus.Certificate && attendant is not { EvenIfWell: true };
-            if (looksFirst && await LookFirstAsync(cancellationToken).ConfigureAwait(false)) return;
+            if (LooksFirst && await LookFirstAsync(cancellationToken).ConfigureAwait(false)) return;
         }
 
         await TryAsync(runs.Count, cancellationToken).ConfigureAwait(false);
@@ -79,6 +76,7 @@ internal sealed partial class IncidentWorker(HealingContext context, HealingEngi
             }
 
             if (attempt == 1 && unattended && history.LastRecoveredAt + runbook.Throttle.Cooldown > context.Now && await CoolDownAsync(history.LastRecoveredAt!.Value + runbook.Throttle.Cooldown, cancellationToken).ConfigureAwait(false)) return;
+            if (await IsHeldBackAsync(runbook, attempt, cancellationToken).ConfigureAwait(false)) return;
 
             var run = new RunbookRun
             {
@@ -226,14 +224,14 @@ internal sealed partial class IncidentWorker(HealingContext context, HealingEngi
         await WaitAsync(moment - context.Now, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Waits for its time; ends early when it is hurried.</summary>
-    private async Task WaitAsync(TimeSpan length, CancellationToken cancellationToken)
+    /// <summary>Waits for its time; ends early, with true, when it is hurried.</summary>
+    private async Task<bool> WaitAsync(TimeSpan length, CancellationToken cancellationToken)
     {
         using var done = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await Task.WhenAny(_hurry.Reader.WaitToReadAsync(done.Token).AsTask(), Task.Delay(length, context.Time, done.Token)).ConfigureAwait(false);
         await done.CancelAsync().ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
-        _hurry.Reader.TryRead(out _);
+        return _hurry.Reader.TryRead(out _);
     }
 
     // A pause is part of the work: what settles must settle, whoever says meanwhile that it is up.

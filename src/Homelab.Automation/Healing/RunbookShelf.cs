@@ -35,11 +35,18 @@ public sealed class RunbookShelf
     {
         if (trigger.Status != alert.Status) return false;
         if (trigger.Source is { } source && !string.Equals(source, alert.Source, StringComparison.OrdinalIgnoreCase)) return false;
+        if (trigger.Resource is { } resource && !string.Equals(resource, alert.Resource, StringComparison.OrdinalIgnoreCase)) return false;
         if (trigger.Service?.Name is { } name && !Wildcard.Matches(name, service)) return false;
         if (trigger.Service?.HasContainer is { } has && has != (definition.Container is not null)) return false;
+        if (trigger.Service?.HasVm is { } hasVm && hasVm != (definition.Vm is not null)) return false;
+        if (trigger.Service?.HasUnit is { } hasUnit && hasUnit != (definition.Unit is not null)) return false;
+        if (trigger.Service?.Provides is { } provides && provides != definition.Provides) return false;
         return trigger.When is not { } when || Expression.Parse(when).Holds(new RunbookScope(service, definition, alert, incident: null).Values);
     }
 
     private static int Precision(AlertTrigger trigger) =>
-        (trigger.Source is null ? 0 : 1) + (trigger.When is null ? 0 : 1) + (trigger.Service?.HasContainer is null ? 0 : 1) + (trigger.Service?.Name is { } name ? Wildcard.IsPattern(name) ? 2 : 4 : 0);
+        Count(trigger.Source) + Count(trigger.Resource) + Count(trigger.When) + Count(trigger.Service?.HasContainer) + Count(trigger.Service?.HasVm) + Count(trigger.Service?.HasUnit)
+        + (2 * Count(trigger.Service?.Provides)) + (trigger.Service?.Name is { } name ? Wildcard.IsPattern(name) ? 2 : 4 : 0);
+
+    private static int Count(object? condition) => condition is null ? 0 : 1;
 }

@@ -42,6 +42,10 @@ public sealed class ServiceMap
             ? definition
             : throw new HomelabException(ErrorKind.NotFound, "ServiceNotFound", $"There is no service '{service}' in the lab file. {NearestName.Hint(service, [.. _lab.Services.Keys])}".TrimEnd(), service);
 
+    /// <summary>The guest of Proxmox that a service is or runs in, as far as the lab file tells: its own, or that of the service that provides its machine. Null when it tells of none.</summary>
+    internal VmRef? GuestOf(ServiceDefinition service) =>
+        service.Vm ?? (service.Machine is { } machine ? _lab.Services.Values.FirstOrDefault(s => s.Provides == ServiceRole.Host && s.Machine == machine)?.Vm : null);
+
     /// <summary>Everything a service cannot work without, the nearest first, each once.</summary>
     public IReadOnlyList<string> DependenciesOf(string service)
     {

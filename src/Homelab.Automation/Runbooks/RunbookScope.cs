@@ -22,6 +22,12 @@ public sealed class RunbookScope
             {
                 ["name"] = service,
                 ["container"] = definition.Container?.ToString(),
+                ["vm"] = definition.Vm?.ToString(),
+                ["unit"] = definition.Unit?.ToString(),
+                ["host"] = definition.Machine,
+                ["stack"] = definition.Stack,
+                ["provides"] = JsonSerializer.SerializeToNode(definition.Provides, HomelabJson.Options),
+                ["proxy"] = definition.Proxy,
                 ["tier"] = JsonSerializer.SerializeToNode(definition.Tier, HomelabJson.Options),
                 ["monitor"] = definition.Monitor ?? service,
                 ["dependsOn"] = new JsonArray([.. definition.DependsOn.Select(static d => (JsonNode)d)]),
@@ -36,8 +42,8 @@ public sealed class RunbookScope
     /// <summary>The names that exist before any step ran, for checks without a run.</summary>
     public static IReadOnlyDictionary<string, IReadOnlyCollection<string>> Known { get; } = new Dictionary<string, IReadOnlyCollection<string>>(StringComparer.Ordinal)
     {
-        ["service"] = ["name", "container", "tier", "monitor", "dependsOn", "hint"],
-        ["alert"] = ["source", "status", "subject", "subjectId", "address", "message", "at", "isRepeat", "daysLeft", "fingerprint"],
+        ["service"] = ["name", "container", "vm", "unit", "host", "stack", "provides", "proxy", "tier", "monitor", "dependsOn", "hint"],
+        ["alert"] = ["source", "status", "subject", "subjectId", "address", "message", "at", "isRepeat", "daysLeft", "resource", "value", "severity", "host", "labels", "fingerprint"],
         ["incident"] = ["id", "message"],
         ["values"] = [],
         ["steps"] = [],

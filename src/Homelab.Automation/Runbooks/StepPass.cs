@@ -54,7 +54,7 @@ internal sealed class StepPass(
         if (_written.Concat(earlier.Values).FirstOrDefault(s => s.Step == step.Id && s.Status == StepStatus.Succeeded) is not { } done) return;
         try
         {
-            var request = Request(step.Rollback!.Do, StepInput.Render(step.Rollback.With, scope.Values), step, $"{run.Id}/{step.Id}/rollback");
+            var request = Request(step.Rollback!.Do, StepInput.Render(step.Rollback.With, scope.Values), step, $"{run.Id}/{step.Id}/rollback") with { Undoes = true };
             attendance.Started(step.Id, $"undo: {step.Rollback.Do}");
             var outcome = await gate.InvokeAsync(request, cancellationToken).ConfigureAwait(false);
             Write(done with
@@ -188,7 +188,7 @@ internal sealed class StepPass(
         Caller = attendance.Caller,
         Confirmation = attendance.Confirmation,
         Key = key,
-        AtLeast = step.Approve ? Requirement.Ask : Requirement.Auto,
+        AtLeast = step.Approve || attendance.Asks ? Requirement.Ask : Requirement.Auto,
         Timeout = step.Timeout,
         Retry = step.Retry is { } retry ? new RetryRule(retry.Attempts, retry.Backoff) : RetryRule.Once,
     };

@@ -25,6 +25,8 @@ internal sealed partial class LabRules
 
             if (service.Container is { } container) CheckContainer($"{path}.container", container);
             for (var i = 0; i < service.DependsOn.Count; i++) CheckDependency($"{path}.dependsOn[{i}]", name, service.DependsOn[i]);
+            if (service.Proxy is { } proxy) CheckDependency($"{path}.proxy", name, proxy);
+            CheckMachine(path, service);
             if (service.Check is { } check) CheckCheck($"{path}.check", check);
 
             var monitor = service.Monitor ?? name;
@@ -47,6 +49,18 @@ internal sealed partial class LabRules
                 $"closes a circle: {string.Join(" → ", shown)}",
                 "A service cannot wait for itself: remove one of these.");
         }
+    }
+
+    private void CheckMachine(string path, ServiceDefinition service)
+    {
+        if (service.Host is { } host)
+        {
+            if (!lab.Hosts.ContainsKey(host)) Add($"{path}.host", $"is {ProblemList.Show(host)}, which is no host of this lab", Hint(host, lab.Hosts.Keys));
+            if (service.Container?.Host is { } other && other != host) Add($"{path}.host", $"is {ProblemList.Show(host)}, but its container runs on {ProblemList.Show(other)}", "Remove host: the container's is enough.");
+        }
+
+        if (service.Unit?.Host is { } unitHost && !lab.Hosts.ContainsKey(unitHost)) Add($"{path}.unit", $"is on {ProblemList.Show(unitHost)}, which is no host of this lab", Hint(unitHost, lab.Hosts.Keys));
+        if (service is { Provides: ServiceRole.Host, Host: null, Container: null, Unit: null }) Add($"{path}.provides", "is host, but no machine is named", "Give host as well: the name of the machine under hosts.");
     }
 
     private void CheckContainer(string path, ContainerRef container)

@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace Homelab;
 
 /// <summary>An alert in our own words, whoever sent it.</summary>
@@ -30,6 +32,21 @@ public sealed record Alert
     /// <summary>Days until a certificate expires, for <see cref="AlertStatus.Certificate"/>.</summary>
     public int? DaysLeft { get; init; }
 
+    /// <summary>What runs short, for <see cref="AlertStatus.Pressure"/>: <c>memory</c>, <c>disk</c>, <c>cpu</c>, or the source's own word.</summary>
+    public string? Resource { get; init; }
+
+    /// <summary>How much of it is used, in percent, where the source tells.</summary>
+    public double? Value { get; init; }
+
+    /// <summary>How grave the source takes it to be, in the source's words: <c>critical</c>, <c>warning</c>.</summary>
+    public string? Severity { get; init; }
+
+    /// <summary>The machine it is about, in the source's words: a name, or an address without its port.</summary>
+    public string? Host { get; init; }
+
+    /// <summary>Whatever else the source attached, by name. Foreign text: never trusted, never executed.</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+
     /// <summary>The same event always has the same fingerprint: what was accepted once is not acted on again when it is sent again.</summary>
     public required string Fingerprint { get; init; }
 }
@@ -51,6 +68,9 @@ public enum AlertStatus
 
     /// <summary>A certificate expires soon.</summary>
     Certificate,
+
+    /// <summary>It works, but something runs short: memory, disk, processor.</summary>
+    Pressure,
 
     /// <summary>Somebody pressed the test button.</summary>
     Test,

@@ -54,7 +54,26 @@ public sealed partial class OperationGate
         return await _runner.SettleAsync(record, operation, change, new OperationContext(record.Caller, _time, null), cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<Admission> AdmitAsync(ChangeRecord record, Intent intent, Decision decision, bool restrained, Operation operation, CancellationToken cancellationToken)
+    private ChangeRecord Record(Operation operation, Prepared<object> prepared, Intent intent, GateRequest request, string? approval)
+    {
+        var id = Guid.CreateVersion7(_time.GetUtcNow()).ToString("N");
+        return new ChangeRecord
+        {
+            Id = id,
+            Key = request.Key ?? id,
+            Operation = operation.Descriptor.Name,
+            Input = operation.Descriptor.Input.Write(prepared.Input).ToJsonString(),
+            Target = intent.Target.Key,
+            Risk = prepared.OnlyLooks ? Risk.Read : operation.Descriptor.Risk,
+            Caller = request.Caller,
+            Mark = prepared.Mark,
+            Approval = approval,
+            Owner = _store.Owner,
+            StartedAt = _time.GetUtcNow(),
+        };
+    }
+
+    private async Task<Admission> AdmitAsync(ChangeRecord record, Intent intent, Decision decision, bool restrained, bool undoes, Operation operation, CancellationToken cancellationToken)
     {
         var entry = Entry(operation, intent, decision, record.Caller, AuditKind.Intent) with { Change = record.Id, Approval = record.Approval ?? "" };
         var settledBefore = false;
@@ -63,7 +82,7 @@ public sealed partial class OperationGate
             var admission = await _store.BeginAsync(
                 record,
                 _limits,
-                history => LimitRules.Evaluate(history, _limits, intent.Target, restrained, record.StartedAt),
+                history => LimitsOf(history, intent.Target, record.Risk, record.Caller, restrained, undoes, record.StartedAt),
                 entry,
                 cancellationToken).ConfigureAwait(false);
 
@@ -98,6 +117,20 @@ public sealed partial class OperationGate
         var ended = record with { Status = ChangeStatus.NotDone, EndedAt = _time.GetUtcNow(), Error = "this process lost its lease before it began" };
         await _store.EndAsync(ended, Entry(operation, intent, decision, record.Caller, AuditKind.Outcome) with { Change = record.Id, Result = "not done: the lease was lost before it began" }, CancellationToken.None).ConfigureAwait(false);
         throw StateTrouble.Lost(intent.ToString(), record.Target);
+    }
+
+    /// <summary>When the last interruption of a target ended, whoever asked for it; null when there was none.</summary>
+    public async Task<DateTimeOffset?> LastInterruptedAsync(Target target, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        return (await _store.ReadHistoryAsync(target.Key, _limits, cancellationToken).ConfigureAwait(false)).LastEndedAt;
+    }
+
+    private IReadOnlyList<Finding> LimitsOf(ChangeHistory history, Target target, Risk risk, Caller caller, bool restrained, bool undoes, DateTimeOffset now)
+    {
+        var neighbours = target is { Kind: "container", Host: { } host } ? _containers.GetValueOrDefault(host) : 0;
+        var suspendable = caller.Face is Face.Webhook or Face.Schedule && risk >= Risk.Disrupt && !undoes;
+        return LimitRules.Evaluate(history, _limits, target, restrained, now, neighbours, suspendable);
     }
 
     // Time has passed since the decision: what was decided on must still be what is there, and the mark must be of now.

@@ -36,6 +36,12 @@ public sealed record Incident
     /// <summary>The service whose failure is taken to be the cause, when it is another one.</summary>
     public string? Root { get; init; }
 
+    /// <summary>The incident of its root, of which this one is a member: it acts by itself no more, and is verified after that one. Null for one that stands for itself.</summary>
+    public string? Parent { get; init; }
+
+    /// <summary>Why its root is taken to be the cause, or why it stands for itself: what was seen, and what else was considered. Null before anybody looked.</summary>
+    public RootFinding? Finding { get; init; }
+
     /// <summary>What was found out last, one line.</summary>
     public string Summary { get; init; } = "";
 

@@ -10,6 +10,33 @@ public sealed record ServiceDefinition
     [Description("The container that runs it: name@host.")]
     public ContainerRef? Container { get; init; }
 
+    /// <summary>The guest of Proxmox that it is.</summary>
+    [Description("The guest of Proxmox that it is, or that it runs in when it runs in no container: dev, or 100.")]
+    public VmRef? Vm { get; init; }
+
+    /// <summary>The systemd unit that runs it.</summary>
+    [Description("The systemd unit that runs it: nginx.service@edge.")]
+    public UnitRef? Unit { get; init; }
+
+    /// <summary>The machine it runs on; of a container or unit that is the one named there.</summary>
+    [Description("The host of this file that it runs on, or that it is when it provides host. Not needed where container or unit names one.")]
+    public string? Host { get; init; }
+
+    /// <summary>The machine it runs on, wherever the lab file says so; null where nothing does.</summary>
+    public string? Machine => Host ?? Container?.Host ?? Unit?.Host;
+
+    /// <summary>The Compose stack it belongs to.</summary>
+    [Description("The Compose stack it belongs to.")]
+    public string? Stack { get; init; }
+
+    /// <summary>What it does for others without their naming it.</summary>
+    [Description("What it does for others: dns (names), proxy (addresses behind it), vpn, or host (everything that runs on its machine needs it).")]
+    public ServiceRole Provides { get; init; }
+
+    /// <summary>The service through which its address is reached.</summary>
+    [Description("The service through which its address is reached: the reverse proxy.")]
+    public string? Proxy { get; init; }
+
     /// <summary>How soon it must be back.</summary>
     [Description("How soon it must be back: critical (at once), important (within 5 minutes), standard (within 30 minutes).")]
     public ServiceTier Tier { get; init; } = ServiceTier.Standard;
@@ -29,6 +56,25 @@ public sealed record ServiceDefinition
     /// <summary>What a person should look at when healing did not help.</summary>
     [Description("What a person should look at when healing did not help.")]
     public string Hint { get; init; } = "";
+}
+
+/// <summary>What a service does for others without their naming it.</summary>
+public enum ServiceRole
+{
+    /// <summary>Only what others name in <c>dependsOn</c>.</summary>
+    None,
+
+    /// <summary>Resolves names: services whose check goes to a name need it.</summary>
+    Dns,
+
+    /// <summary>Forwards to others: services that name it as their <c>proxy</c> need it.</summary>
+    Proxy,
+
+    /// <summary>Connects machines.</summary>
+    Vpn,
+
+    /// <summary>Is the machine: everything that runs there needs it.</summary>
+    Host,
 }
 
 /// <summary>How soon a service must be back.</summary>

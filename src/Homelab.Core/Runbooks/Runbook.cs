@@ -24,6 +24,10 @@ public sealed record Runbook
     [Description("What sets it off. Only by hand when not given.")]
     public RunbookTrigger? Trigger { get; init; }
 
+    /// <summary>How far it may go by itself; the lab file may say otherwise.</summary>
+    [Description("How far it may go by itself: watch, ask or act. policy.healing in the lab file may name it and say otherwise.")]
+    public Autonomy? Autonomy { get; init; }
+
     /// <summary>How often it may run for one service.</summary>
     [Description("How often it may run for one service.")]
     public RunbookThrottle Throttle { get; init; } = new();
@@ -81,12 +85,16 @@ public sealed record ScheduleTrigger
 public sealed record AlertTrigger
 {
     /// <summary>What the alert must say.</summary>
-    [Description("What the alert must say: down, certificate, …")]
+    [Description("What the alert must say: down, pressure, certificate, …")]
     public AlertStatus Status { get; init; } = AlertStatus.Down;
 
     /// <summary>Whose alert it must be. Anybody's when not given.</summary>
     [Description("Whose alert it must be, such as kuma. Anybody's when not given.")]
     public string? Source { get; init; }
+
+    /// <summary>What must run short, for <see cref="AlertStatus.Pressure"/>.</summary>
+    [Description("What must run short, where status is pressure: memory, disk, cpu. Anything when not given.")]
+    public string? Resource { get; init; }
 
     /// <summary>What the service must be like.</summary>
     [Description("What the service must be like.")]
@@ -107,6 +115,18 @@ public sealed record ServiceFilter
     /// <summary>Whether a container runs it.</summary>
     [Description("Whether the lab file names a container that runs it.")]
     public bool? HasContainer { get; init; }
+
+    /// <summary>Whether it is a guest of Proxmox.</summary>
+    [Description("Whether the lab file names a guest of Proxmox that it is.")]
+    public bool? HasVm { get; init; }
+
+    /// <summary>Whether a systemd unit runs it.</summary>
+    [Description("Whether the lab file names a systemd unit that runs it.")]
+    public bool? HasUnit { get; init; }
+
+    /// <summary>What it does for others.</summary>
+    [Description("What it must provide: dns, proxy, vpn or host.")]
+    public ServiceRole? Provides { get; init; }
 }
 
 /// <summary>How often a runbook may run for one service.</summary>
@@ -120,6 +140,11 @@ public sealed record RunbookThrottle
     [Range(1, 1_000)]
     [Description("How many times it may try within 'per'; then a person is told.")]
     public int Attempts { get; init; } = 3;
+
+    /// <summary>The pause before the second attempt; doubled before each further one, up to 15 minutes.</summary>
+    [DurationRange("0s", "15m")]
+    [Description("The pause before the second attempt for an incident; doubled before each further one, up to 15 minutes.")]
+    public TimeSpan Backoff { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The span over which <see cref="Attempts"/> counts.</summary>
     [DurationRange("1s", "365d")]

@@ -47,13 +47,14 @@ public static class PostgresLook
                 AND NOT (
                     has_table_privilege(quote_ident(schemaname) || '.' || quote_ident(tablename), 'SELECT')
                     AND has_table_privilege(quote_ident(schemaname) || '.' || quote_ident(tablename), 'INSERT')
-                    AND has_table_privilege(quote_ident(schemaname) || '.' || quote_ident(tablename), 'UPDATE'))
+                    AND has_table_privilege(quote_ident(schemaname) || '.' || quote_ident(tablename), 'UPDATE')
+                    AND has_table_privilege(quote_ident(schemaname) || '.' || quote_ident(tablename), 'DELETE'))
             ORDER BY tablename
             """);
         var closed = new List<string>();
         while (row.Step()) closed.Add(row.Text());
         return closed.Count == 0
             ? LabCheck.Ok(ConnectionLook.Rights, name, "every table can be read and written")
-            : LabCheck.Failed(ConnectionLook.Rights, name, $"these tables cannot be read and written: {string.Join(", ", closed)}", "GRANT SELECT, INSERT, UPDATE ON them, and DELETE ON leases.");
+            : LabCheck.Failed(ConnectionLook.Rights, name, $"these tables cannot be read and written: {string.Join(", ", closed)}", "GRANT SELECT, INSERT, UPDATE and DELETE ON them.");
     }
 }

@@ -4,16 +4,16 @@ namespace Homelab.State;
 internal static class AlertTable
 {
     private const string Columns =
-        "id, hook, source, status, subject, subject_id, address, message, at, is_repeat, days_left, fingerprint, received_at, service, incident";
+        "id, hook, source, status, subject, subject_id, address, message, at, is_repeat, days_left, fingerprint, received_at, service, incident, details";
 
     internal static void Insert(Database database, AlertRecord record)
     {
-        using var statement = database.Use($"INSERT INTO alerts ({Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        using var statement = database.Use($"INSERT INTO alerts ({Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
         var alert = record.Alert;
         statement
             .Add(record.Id).Add(record.Hook).Add(alert.Source).Add(alert.Status).Add(alert.Subject).Add(alert.SubjectId).Add(alert.Address)
             .Add(alert.Message).Add(alert.At).Add(alert.IsRepeat).Add(alert.DaysLeft).Add(alert.Fingerprint).Add(record.ReceivedAt)
-            .Add(record.Service).Add(record.Incident)
+            .Add(record.Service).Add(record.Incident).Add(AlertDetails.Write(alert))
             .Run();
     }
 
@@ -43,25 +43,29 @@ internal static class AlertTable
         return alerts;
     }
 
-    private static AlertRecord Read(Statement row) => new()
+    private static AlertRecord Read(Statement row)
     {
-        Id = row.Text(),
-        Hook = row.Text(),
-        Alert = new Alert
+        var record = new AlertRecord
         {
-            Source = row.Text(),
-            Status = row.Name<AlertStatus>(),
-            Subject = row.TextOrNull(),
-            SubjectId = row.TextOrNull(),
-            Address = row.TextOrNull(),
-            Message = row.Text(),
-            At = row.Moment(),
-            IsRepeat = row.Flag(),
-            DaysLeft = row.CountOrNull(),
-            Fingerprint = row.Text(),
-        },
-        ReceivedAt = row.Moment(),
-        Service = row.TextOrNull(),
-        Incident = row.TextOrNull(),
-    };
+            Id = row.Text(),
+            Hook = row.Text(),
+            Alert = new Alert
+            {
+                Source = row.Text(),
+                Status = row.Name<AlertStatus>(),
+                Subject = row.TextOrNull(),
+                SubjectId = row.TextOrNull(),
+                Address = row.TextOrNull(),
+                Message = row.Text(),
+                At = row.Moment(),
+                IsRepeat = row.Flag(),
+                DaysLeft = row.CountOrNull(),
+                Fingerprint = row.Text(),
+            },
+            ReceivedAt = row.Moment(),
+            Service = row.TextOrNull(),
+            Incident = row.TextOrNull(),
+        };
+        return row.TextOrNull() is { } details ? record with { Alert = AlertDetails.Read(details, record.Alert, row) } : record;
+    }
 }

@@ -4,9 +4,9 @@ namespace Homelab.State;
 internal static class IncidentTable
 {
     private const string Columns =
-        $"id, service, status, alert, message, {CallerColumns.Names}, opened_at, due_at, closed_at, runbook, root, summary, owner";
+        $"id, service, status, alert, message, {CallerColumns.Names}, opened_at, due_at, closed_at, runbook, root, summary, owner, parent, finding";
 
-    private const string Insertion = $"INSERT INTO incidents ({Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    private const string Insertion = $"INSERT INTO incidents ({Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
     internal static void Insert(Database database, Incident incident) => Write(database, Insertion, incident);
 
@@ -22,7 +22,7 @@ internal static class IncidentTable
             caller_face = excluded.caller_face, caller_identity = excluded.caller_identity, caller_ceiling = excluded.caller_ceiling,
             caller_incident = excluded.caller_incident, caller_run = excluded.caller_run,
             opened_at = excluded.opened_at, due_at = excluded.due_at, closed_at = excluded.closed_at,
-            runbook = excluded.runbook, root = excluded.root, summary = excluded.summary
+            runbook = excluded.runbook, root = excluded.root, summary = excluded.summary, parent = excluded.parent, finding = excluded.finding
         """,
         incident);
 
@@ -80,7 +80,7 @@ internal static class IncidentTable
         statement
             .Add(incident.Id).Add(incident.Service).Add(incident.Status).Add(incident.Alert).Add(incident.Message).Add(incident.Caller)
             .Add(incident.OpenedAt).Add(incident.DueAt).Add(incident.ClosedAt).Add(incident.Runbook).Add(incident.Root).Add(incident.Summary)
-            .Add(incident.Owner)
+            .Add(incident.Owner).Add(incident.Parent).AddJsonOrNull(incident.Finding)
             .Run();
     }
 
@@ -106,5 +106,7 @@ internal static class IncidentTable
         Root = row.TextOrNull(),
         Summary = row.Text(),
         Owner = row.TextOrNull(),
+        Parent = row.TextOrNull(),
+        Finding = row.JsonOrNull<RootFinding>(),
     };
 }

@@ -47,6 +47,10 @@ internal sealed class KillingStore(IStateStore inner, KillPoint point, SuddenEnd
 
     public Task<IReadOnlyList<ChangeRecord>> ListOpenAsync(CancellationToken cancellationToken) => inner.ListOpenAsync(cancellationToken);
 
+    public Task<Suspension?> FindSuspensionAsync(CancellationToken cancellationToken) => inner.FindSuspensionAsync(cancellationToken);
+
+    public Task SetSuspensionAsync(Suspension? suspension, CancellationToken cancellationToken) => inner.SetSuspensionAsync(suspension, cancellationToken);
+
     public Task AppendAuditAsync(AuditEntry entry, bool durable, CancellationToken cancellationToken) => inner.AppendAuditAsync(entry, durable, cancellationToken);
 
     public IAsyncEnumerable<AuditEntry> ReadAuditAsync(long fromSequence, CancellationToken cancellationToken) => inner.ReadAuditAsync(fromSequence, cancellationToken);

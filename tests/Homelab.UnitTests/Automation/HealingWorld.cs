@@ -16,7 +16,10 @@ public sealed class HealingWorld
     /// <summary>True to let the engine give no answer.</summary>
     public bool EngineSilent { get; set; }
 
-    public IReadOnlyList<Operation> Operations => [new CheckContainer(this), new RestartContainer(this), new StopContainer(this), new CheckServices(this)];
+    /// <summary>The guest that Proxmox backs up, if it does.</summary>
+    public string? BackedUp { get; set; }
+
+    public IReadOnlyList<Operation> Operations => [new ListTasks(this), new CheckContainer(this), new RestartContainer(this), new StopContainer(this), new CheckServices(this)];
 
     public bool IsUp(string name) => _up.GetValueOrDefault(name, true);
 
@@ -53,6 +56,27 @@ public sealed class HealingWorld
     {
         [Subject, Description("The service.")]
         public string? Service { get; init; }
+    }
+
+    public sealed record TaskInput
+    {
+        [Description("The guest.")]
+        public VmRef? Vm { get; init; }
+
+        [Description("Only those that run.")]
+        public bool Running { get; init; }
+    }
+
+    [Operation("proxmox_list_tasks", Level.Monitor, Risk.Read), Description("Lists tasks.")]
+    private sealed class ListTasks(HealingWorld world) : Query<TaskInput, ProxmoxTask>
+    {
+        public override Intent Describe(TaskInput input) => new("List tasks", Target.Lab);
+
+        protected override async IAsyncEnumerable<ProxmoxTask> RunAsync(TaskInput input, OperationContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            await Task.Yield();
+            if (world.BackedUp is { } guest && guest == input.Vm?.ToString()) yield return new ProxmoxTask { Upid = "UPID:x", Node = "pve", Type = "vzdump", State = TaskState.Running };
+        }
     }
 
     [Operation("docker_check_container", Level.Monitor, Risk.Read), Description("Checks a container.")]

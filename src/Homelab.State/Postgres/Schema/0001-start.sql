@@ -102,12 +102,15 @@ CREATE TABLE incidents (
     runbook           TEXT,
     root              TEXT,
     summary           TEXT NOT NULL,
-    owner             TEXT
+    owner             TEXT,
+    parent            TEXT REFERENCES incidents (id),
+    finding           TEXT -- JSON
 );
 
 -- Two alerts that race open one incident, not two.
 CREATE UNIQUE INDEX incidents_open ON incidents (service) WHERE closed_at IS NULL;
 CREATE INDEX incidents_by_time ON incidents (opened_at);
+CREATE INDEX incidents_of_parent ON incidents (parent) WHERE parent IS NOT NULL;
 
 -- Positions are the order in which things were taken in: writers stand one after the other, so they grow with it.
 CREATE TABLE alerts (
@@ -127,6 +130,7 @@ CREATE TABLE alerts (
     received_at       BIGINT NOT NULL,
     service           TEXT,
     incident          TEXT REFERENCES incidents (id),
+    details           TEXT, -- JSON
     UNIQUE (source, fingerprint)
 );
 
@@ -192,4 +196,13 @@ CREATE TABLE schedules (
     moment            BIGINT NOT NULL,
     fired_at          BIGINT,
     owner             TEXT
+);
+
+-- The big red switch: one row while it is pulled.
+CREATE TABLE suspension (
+    id                BIGINT PRIMARY KEY CHECK (id = 1),
+    pulled_by         TEXT NOT NULL,
+    reason            TEXT NOT NULL,
+    pulled_at         BIGINT NOT NULL,
+    until             BIGINT
 );

@@ -1,0 +1,11 @@
+namespace Homelab.State;
+
+/// <content>The big red switch.</content>
+public abstract partial class StateStore
+{
+    /// <inheritdoc/>
+    public Task<Suspension?> FindSuspensionAsync(CancellationToken cancellationToken) => _reader.ReadAsync(SuspensionTable.Find, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task SetSuspensionAsync(Suspension? suspension, CancellationToken cancellationToken) => _writer.WriteAsync(s => SuspensionTable.Set(s.Database, suspension), cancellationToken);
+}
