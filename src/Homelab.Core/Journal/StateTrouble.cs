@@ -18,7 +18,7 @@ public static class StateTrouble
     public static HomelabException Lost(string what, string target) => new(
         ErrorKind.Conflict,
         LeaseLost,
-        $"This process has not said in time that it lives, and {what} may be another one's by now: nothing was done. Look at it again in a moment; whoever has it goes on with it.",
+        $"This process has lost its hold on {what}, which may be another one's by now: nothing was done. Look at it again in a moment; whoever has it goes on with it.",
         target)
     { NothingHappened = true };
 }

@@ -32,7 +32,7 @@ internal sealed class ClusterStage : IAsyncDisposable
             kind: Lab
             metadata: { name: cluster }
             hosts: { dev: { docker: "{{engine.TcpEndpoint}}" } }
-            policy: { limits: { cooldown: 1h, attempts: 100, rate: 10000 } }
+            policy: { limits: { cooldown: 1h, attempts: 100, rate: 10000, blast: { percent: 100 } }, healing: { echo: 0s } }
             notify: { telegram: { token: "env:CLUSTER_TELEGRAM", chat: "env:CLUSTER_CHAT", url: "{{telegram.Url}}" } }
             hooks: { uptime-alert: { token: "env:CLUSTER_HOOK" } }
             server: { listen: "127.0.0.1:0", runbooks: [ runbooks ], database: "env:CLUSTER_DATABASE", lease: {{Lease}} }

@@ -9,6 +9,9 @@ public abstract class StateBed : IAsyncDisposable
 
     internal abstract Task<StateStore> OpenAsync();
 
+    /// <summary>Where it is, for another process: a file, or a connection string.</summary>
+    internal abstract string Place { get; }
+
     /// <summary>The name of a process that is not this one, and lives.</summary>
     internal abstract string NameLiving();
 

@@ -9,6 +9,8 @@ public sealed class StateFile : StateBed, IDisposable
 
     internal string FilePath => Path.Combine(_folder, "homelab.db");
 
+    internal override string Place => FilePath;
+
     internal override async Task<StateStore> OpenAsync() => await SqliteStore.OpenAsync(FilePath, Time, TestContext.Current.CancellationToken);
 
     // Nobody here can know whether it does not.

@@ -13,6 +13,8 @@ public sealed class StateServer : StateBed
 
     internal Secret Connection => new($"{_server!.Connection};Search Path={_schema}");
 
+    internal override string Place => Connection.Reveal();
+
     internal override async Task<StateStore> OpenAsync() => await OpenPostgresAsync();
 
     /// <summary>Makes the empty schema.</summary>
