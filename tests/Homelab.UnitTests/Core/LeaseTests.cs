@@ -31,7 +31,8 @@ public sealed class LeaseTests
         {
             _store.LeaseTerm = 2;
             var open = _store.Changes[^1];
-            _store.EndAsync(open with { Status = ChangeStatus.Unknown }, new AuditEntry { Time = open.StartedAt, Kind = AuditKind.Settled, Operation = open.Operation, Target = open.Target }, CancellationToken.None);
+            var settled = new AuditEntry { Time = open.StartedAt, Kind = AuditKind.Settled, Operation = open.Operation, Target = open.Target, Trigger = "webhook", Identity = "another host" };
+            Assert.True(_store.EndAsync(open with { Status = ChangeStatus.Unknown }, settled, CancellationToken.None).IsCompletedSuccessfully);
         };
 
         await Assert.ThrowsAsync<HomelabException>(InvokeAsync);
