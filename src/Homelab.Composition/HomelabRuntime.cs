@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Homelab.Automation.Healing;
 using Homelab.Automation.Runbooks;
 using Homelab.Automation.Schedules;
+using Homelab.Automation.Watching;
 using Homelab.Configuration;
 using Homelab.State;
 
@@ -16,6 +17,7 @@ public sealed class HomelabRuntime : IAsyncDisposable
 {
     private readonly IReadOnlyList<Provider> _providers;
     private readonly Successor _successor;
+    private readonly Heartbeat _heartbeat;
 
     private HomelabRuntime(LabFile file, RuntimeOptions options, IStateStore store, ISecretSource secrets, SecretRedactor redactor)
     {
@@ -35,11 +37,12 @@ public sealed class HomelabRuntime : IAsyncDisposable
         AlertSources = _providers.SelectMany(p => p.AlertSources).ToDictionary(s => s.Name, StringComparer.OrdinalIgnoreCase);
         var tempo = options.Tempo ?? new HealingTempo(lab.Server.ImportantDelay, lab.Server.StandardDelay);
         var notifiers = _providers.SelectMany(p => p.Notifiers);
-        var context = new HealingContext(lab, Gate, Approvals, store, store, new RunbookShelf(Runbooks), notifiers, tempo, options.Observers, options.Time);
+        var context = new HealingContext(lab, Gate, Approvals, store, store, new RunbookShelf(Runbooks), notifiers, tempo, options.Observers, options.Time) { Operations = ProviderList.SetUp(Catalog, lab) };
         Healing = new HealingEngine(context);
         Desk = new RunbookDesk(context, Checker);
         Schedule = new ScheduleKeeper(context, Desk, store);
         _successor = new Successor(context, Healing, Desk, Schedule);
+        _heartbeat = new Heartbeat(context, store, [.. _providers.SelectMany(p => p.HeartbeatSinks)], lab.Server.Heartbeat);
     }
 
     /// <summary>The lab file it was made from.</summary>
@@ -90,17 +93,13 @@ public sealed class HomelabRuntime : IAsyncDisposable
     /// <summary>Every mistake that only shows when lab, catalog and runbooks meet.</summary>
     public IReadOnlyList<ConfigurationProblem> Check()
     {
-        var problems = Runbooks.SelectMany(Checker.Check).ToList();
+        var problems = Runbooks.SelectMany(Checker.Check).Concat(RunbookChecker.CheckHandovers(Runbooks)).ToList();
         foreach (var (name, hook) in File.Lab.Hooks.Where(h => !AlertSources.ContainsKey(h.Value.Source)))
         {
             problems.Add(new ConfigurationProblem(File.Source.Of($"hooks.{name}.source"), $"hooks.{name}.source", $"'{hook.Source}' sends no alerts that can be read", NearestName.Hint(hook.Source, [.. AlertSources.Keys])));
         }
 
-        foreach (var pattern in File.Lab.Policy.Approvals.Keys.Where(p => !Catalog.All.Any(o => Wildcard.Matches(p, o.Descriptor.Name))))
-        {
-            var path = $"policy.approvals.{pattern}";
-            problems.Add(new ConfigurationProblem(File.Source.Of(path), path, "means no operation", NearestName.Hint(pattern, [.. Catalog.All.Select(o => o.Descriptor.Name)])));
-        }
+        problems.AddRange(PolicyProblems());
 
         foreach (var runbook in Runbooks)
         {
@@ -110,6 +109,23 @@ public sealed class HomelabRuntime : IAsyncDisposable
         }
 
         return problems;
+    }
+
+    private IEnumerable<ConfigurationProblem> PolicyProblems()
+    {
+        var policy = File.Lab.Policy;
+        var patterns = policy.Approvals.Keys.Select(p => (Path: $"policy.approvals.{p}", Pattern: p))
+            .Concat(policy.Runbooks.SelectMany(r => r.Value.Approvals.Keys.Select(p => (Path: $"policy.runbooks.{r.Key}.approvals.{p}", Pattern: p))));
+        foreach (var (path, pattern) in patterns.Where(p => !Catalog.All.Any(o => Wildcard.Matches(p.Pattern, o.Descriptor.Name))))
+        {
+            yield return new ConfigurationProblem(File.Source.Of(path), path, "means no operation", NearestName.Hint(pattern, [.. Catalog.All.Select(o => o.Descriptor.Name)]));
+        }
+
+        foreach (var name in policy.Runbooks.Keys.Where(n => !Runbooks.Any(r => r.Name == n)))
+        {
+            var path = $"policy.runbooks.{name}";
+            yield return new ConfigurationProblem(File.Source.Of(path), path, "is no runbook", NearestName.Hint(name, [.. Runbooks.Select(r => r.Name)]));
+        }
     }
 
     /// <summary>Looks whether the systems can be reached and let us do what we need: all at once, each in a bounded time, as it comes.</summary>
@@ -191,6 +207,7 @@ public sealed class HomelabRuntime : IAsyncDisposable
     {
         if (Check() is { Count: > 0 } problems) throw new ConfigurationException(problems);
         await Healing.StartAsync(cancellationToken).ConfigureAwait(false);
+        await Healing.BeatAsync(_heartbeat, cancellationToken).ConfigureAwait(false);
         await Desk.SettleAsync(cancellationToken).ConfigureAwait(false);
         _successor.BeginToHeal();
         foreach (var feed in _providers.SelectMany(p => p.AlertFeeds)) Healing.Listen(feed);

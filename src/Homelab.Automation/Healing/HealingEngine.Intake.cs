@@ -69,15 +69,19 @@ public sealed partial class HealingEngine
 
     private async Task ListenAsync(IAlertFeed feed)
     {
+        var part = $"feed:{feed.Name}";
         while (!_stopping.IsCancellationRequested)
         {
             try
             {
+                context.Vitals.Report(part, true, "is listened to");
                 await foreach (var alert in feed.WatchAsync(_stopping.Token).ConfigureAwait(false)) await AcceptAsync(feed.Name, alert, _stopping.Token).ConfigureAwait(false);
+                context.Vitals.Report(part, false, "ended by itself");
                 if (!_stopping.IsCancellationRequested) ReportTrouble($"feed '{feed.Name}' ended by itself and is listened to again");
             }
             catch (Exception e) when (!_stopping.IsCancellationRequested)
             {
+                context.Vitals.Report(part, false, e.Message);
                 ReportTrouble($"feed '{feed.Name}' failed and is listened to again: {e.GetType().Name}: {e.Message}");
             }
 

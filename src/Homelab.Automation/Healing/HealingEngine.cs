@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Homelab.Automation.Watching;
 
 namespace Homelab.Automation.Healing;
 
@@ -29,6 +30,17 @@ public sealed partial class HealingEngine(HealingContext context) : IAsyncDispos
         await SettleAsync(cancellationToken).ConfigureAwait(false);
         _loops.Add(context.Outbox.BeginAsync(_stopping.Token));
     }
+
+    /// <summary>Gives signs of life from here on, until it is disposed. What happened while there were none is told first.</summary>
+    public async Task BeatAsync(Heartbeat heartbeat, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(heartbeat);
+        await heartbeat.BeginAsync(cancellationToken).ConfigureAwait(false);
+        _loops.Add(Task.Run(() => heartbeat.RunAsync(_stopping.Token), CancellationToken.None));
+    }
+
+    /// <summary>How each part of this process is.</summary>
+    public IReadOnlyList<PartHealth> Health => context.Vitals.Read();
 
     /// <summary>Begins to work on an incident, unless somebody does already.</summary>
     /// <returns>Who works on it in this process; null when it is stopping.</returns>

@@ -73,6 +73,7 @@ internal sealed class Outbox(HealingContext context, IEnumerable<INotifier> noti
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             // The store, or a notifier in a way it should not: people must still be told of everything that comes after.
+            context.Vitals.Report("messages", false, e.Message);
             context.Tell(HealingEventKind.Trouble, "", "", $"messages could not be sent: {e.GetType().Name}: {e.Message}");
             return false;
         }
@@ -82,6 +83,7 @@ internal sealed class Outbox(HealingContext context, IEnumerable<INotifier> noti
     {
         var all = true;
         var term = context.Store.LeaseTerm;
+        context.Vitals.Report("messages", true, "are sent");
         foreach (var notice in await context.Store.ClaimUnsentAsync(of: null, cancellationToken).ConfigureAwait(false))
         {
             all &= await SendAsync(notice, term, cancellationToken).ConfigureAwait(false);
@@ -100,6 +102,7 @@ internal sealed class Outbox(HealingContext context, IEnumerable<INotifier> noti
         }
         catch (HomelabException e)
         {
+            context.Vitals.Report("messages", false, e.Message);
             context.Tell(HealingEventKind.NoticeFailed, "", notice.Incident, $"{e.Id}: {e.Message}");
             await context.Store.SaveAsync(new HealingChange { Notices = [notice with { Failures = notice.Failures + 1 }] }, cancellationToken).ConfigureAwait(false);
             return false;

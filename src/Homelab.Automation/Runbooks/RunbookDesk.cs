@@ -14,7 +14,7 @@ public sealed class RunbookDesk(HealingContext context, RunbookChecker checker)
     // Of this process, whatever desk works on it; of other processes the owner tells.
     private static readonly ConcurrentDictionary<string, bool> s_underWay = new(StringComparer.Ordinal);
 
-    private readonly RunbookPlanner _planner = new(context.Gate);
+    private readonly RunbookPlanner _planner = new(context.Gate, context.Time);
 
     /// <summary>What a runbook would do now. Changes nothing; of the systems, only the targets of changes are looked at, as the gate does before each.</summary>
     /// <exception cref="HomelabException"><c>RunbookNotFound</c>, <c>ServiceNotFound</c> (NotFound); <c>ServiceNeeded</c>, <c>ConfigurationInvalid</c> (Invalid).</exception>
@@ -169,7 +169,7 @@ public sealed class RunbookDesk(HealingContext context, RunbookChecker checker)
         var alert = runbook.Trigger?.Alert is { } trigger
             ? new Alert { Source = "homelab", Status = trigger.Status, Subject = service, Message = $"{caller} asked for it", At = at, Fingerprint = $"request/{at.UtcTicks}" }
             : null;
-        return new RunbookScope(service, service is null ? null : context.Services.Get(service), alert, incident: null, values);
+        return context.Scope(service, alert, incident: null, values);
     }
 
     private sealed class Listener(string run, Action<HealingEvent>? progress) : IHealingObserver

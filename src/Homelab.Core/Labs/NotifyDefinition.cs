@@ -75,6 +75,11 @@ public sealed record ServerDefinition
     [Description("How long standard services are given to come back by themselves before we act.")]
     public TimeSpan StandardDelay { get; init; } = TimeSpan.FromMinutes(30);
 
+    /// <summary>How often a sign of life is given.</summary>
+    [DurationRange("1s", "1h")]
+    [Description("How often a sign of life is written down, and told to whoever raises an alarm when none comes: a push monitor of Uptime Kuma.")]
+    public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>The largest alert body accepted, in bytes.</summary>
     [Range(1_024, 16_777_216)]
     [Description("The largest alert body accepted, in bytes.")]

@@ -51,6 +51,8 @@ internal sealed class KillingStore(IStateStore inner, KillPoint point, SuddenEnd
 
     public Task SetSuspensionAsync(Suspension? suspension, CancellationToken cancellationToken) => inner.SetSuspensionAsync(suspension, cancellationToken);
 
+    public Task<Pulse?> BeatAsync(Pulse pulse, CancellationToken cancellationToken) => inner.BeatAsync(pulse, cancellationToken);
+
     public Task AppendAuditAsync(AuditEntry entry, bool durable, CancellationToken cancellationToken) => inner.AppendAuditAsync(entry, durable, cancellationToken);
 
     public IAsyncEnumerable<AuditEntry> ReadAuditAsync(long fromSequence, CancellationToken cancellationToken) => inner.ReadAuditAsync(fromSequence, cancellationToken);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Homelab.Automation.Healing;
 using Homelab.Automation.Runbooks;
 using Homelab.Automation.Schedules;
+using Homelab.Automation.Watching;
 using Homelab.State;
 
 namespace Homelab.UnitTests.Automation;
@@ -90,6 +91,10 @@ public sealed class HealingBench : IAsyncDisposable, IHealingObserver, INotifier
         await Engine.StartAsync(TestContext.Current.CancellationToken);
     }
 
+    public HealingContext Context { get; private set; } = null!;
+
+    public Heartbeat HeartbeatOf(TimeSpan every, params IHeartbeatSink[] sinks) => new(Context, Store, sinks, every);
+
     /// <summary>A person suspends or resumes healing.</summary>
     public Task SwitchAsync(object input) => Gate.InvokeAsync(
         new GateRequest { Operation = input is SuspendHealing.Input ? "heal_suspend" : "heal_resume", Input = input, Caller = new Caller(Face.Interactive, "anna") },
@@ -166,7 +171,7 @@ public sealed class HealingBench : IAsyncDisposable, IHealingObserver, INotifier
             NoticeBackoff = TimeSpan.FromMilliseconds(10),
             FeedBackoff = TimeSpan.FromMilliseconds(10),
         };
-        var context = new HealingContext(_lab, gate, Approvals, Store, Store, new RunbookShelf(_runbooks), [this], tempo, [this], _time);
+        var context = Context = new HealingContext(_lab, gate, Approvals, Store, Store, new RunbookShelf(_runbooks), [this], tempo, [this], _time);
         Engine = new HealingEngine(context);
         Desk = new RunbookDesk(context, new RunbookChecker(catalog, _lab.Access, _lab.Policy));
         Schedule = new ScheduleKeeper(context, Desk, Store);

@@ -206,3 +206,11 @@ CREATE TABLE suspension (
     pulled_at         BIGINT NOT NULL,
     until             BIGINT
 );
+
+-- The last sign of life of whoever heals.
+CREATE TABLE pulse (
+    id                BIGINT PRIMARY KEY CHECK (id = 1),
+    process           TEXT NOT NULL,
+    at                BIGINT NOT NULL,
+    has_stopped       BIGINT NOT NULL
+);

@@ -2,23 +2,23 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
 
-namespace Homelab.Providers.Proxmox;
+namespace Homelab;
 
-/// <summary>One-time codes by the time of day, as Proxmox and every authenticator make them: RFC 6238 with SHA-1, six digits, thirty seconds.</summary>
-internal static class Totp
+/// <summary>One-time codes by the time of day, as every authenticator makes them: RFC 6238 with SHA-1, six digits, thirty seconds.</summary>
+public static class Totp
 {
     private const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     private const int BitsPerLetter = 5;
     private const int Modulus = 1_000_000;
 
     /// <summary>How long one code holds.</summary>
-    internal static TimeSpan Step { get; } = TimeSpan.FromSeconds(30);
+    public static TimeSpan Step { get; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Which step a moment lies in, counted from 1970.</summary>
-    internal static long StepAt(DateTimeOffset moment) => (long)Math.Floor((moment - DateTimeOffset.UnixEpoch) / Step);
+    public static long StepAt(DateTimeOffset moment) => (long)Math.Floor((moment - DateTimeOffset.UnixEpoch) / Step);
 
     /// <summary>The code of one step.</summary>
-    internal static string Code(ReadOnlySpan<byte> key, long step)
+    public static string Code(ReadOnlySpan<byte> key, long step)
     {
         Span<byte> message = stackalloc byte[sizeof(long)];
         BinaryPrimitives.WriteInt64BigEndian(message, step);
@@ -32,8 +32,9 @@ internal static class Totp
     }
 
     /// <summary>Reads a key in base32; blanks, hyphens, padding and lower case are as people write it down.</summary>
-    internal static bool TryReadKey(string text, out byte[] key)
+    public static bool TryReadKey(string text, out byte[] key)
     {
+        ArgumentNullException.ThrowIfNull(text);
         var bytes = new List<byte>();
         var held = 0;
         var bits = 0;

@@ -1,7 +1,6 @@
 using System.Text;
-using Homelab.Providers.Proxmox;
 
-namespace Homelab.UnitTests.Providers.Proxmox;
+namespace Homelab.UnitTests.Core;
 
 public sealed class TotpTests
 {
