@@ -1,7 +1,7 @@
 namespace Homelab.State;
 
 /// <content>What healing writes down: alerts, incidents, runs, steps and notices.</content>
-public sealed partial class SqliteStore
+public abstract partial class StateStore
 {
     /// <inheritdoc/>
     public Task<AlertReceipt> AcceptAsync(AlertRecord alert, Incident? opens, CancellationToken cancellationToken)
@@ -111,6 +111,10 @@ public sealed partial class SqliteStore
     /// <inheritdoc/>
     public Task<IReadOnlyList<Notice>> ListUnsentAsync(CancellationToken cancellationToken) => _reader.ReadAsync(NoticeTable.ListUnsent, cancellationToken);
 
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Notice>> ClaimUnsentAsync(IReadOnlySet<string>? of, CancellationToken cancellationToken) =>
+        _writer.WriteAsync<IReadOnlyList<Notice>>(s => ClaimUnsent(s.Database, of), cancellationToken);
+
     private static AlertReceipt Accept(Database database, AlertRecord record, Incident? opens)
     {
         if (AlertTable.FindSame(database, record.Alert) is var (first, belongsTo))
@@ -126,8 +130,9 @@ public sealed partial class SqliteStore
         return new AlertReceipt(record.Id, IsDuplicate: false, incident, isNew);
     }
 
-    private static bool Save(Database database, HealingChange change)
+    private bool Save(Database database, HealingChange change)
     {
+        Fence(database, change);
         if (change.Incident is { } incident) IncidentTable.Save(database, incident);
         if (change.Run is { } run) RunTable.Save(database, run);
         foreach (var step in change.Steps) RunTable.Save(database, step);
@@ -135,24 +140,38 @@ public sealed partial class SqliteStore
         return true;
     }
 
-    private static bool Claim(Database database, string id)
+    private List<Notice> ClaimUnsent(Database database, IReadOnlySet<string>? of)
+    {
+        var free = NoticeTable.ListOwners(database).ToDictionary(static o => o, o => IsFree(database, o), StringComparer.Ordinal);
+        var mine = new List<Notice>();
+        foreach (var (notice, owner) in NoticeTable.ListUnsentWithOwner(database))
+        {
+            if ((owner is not null && !free[owner]) || of?.Contains(notice.Incident) is false) continue;
+            NoticeTable.SetOwner(database, notice.Id, Owner);
+            mine.Add(notice);
+        }
+
+        return mine;
+    }
+
+    private bool Claim(Database database, string id)
     {
         var incident = IncidentTable.Find(database, id)
             ?? throw new HomelabException(ErrorKind.NotFound, "IncidentNotFound", $"There is no incident '{id}'.", id);
         // Whoever closed it was faster than the list it was taken from.
         if (!incident.IsOpen) return false;
-        if (incident.Owner == ProcessOwner.Current) return true;
-        if (incident.Owner is { } owner && ProcessOwner.IsAlive(owner)) return false;
-        IncidentTable.SetOwner(database, id, ProcessOwner.Current);
+        if (incident.Owner == Owner) return true;
+        if (!IsFree(database, incident.Owner)) return false;
+        IncidentTable.SetOwner(database, id, Owner);
         return true;
     }
 
-    private static bool ClaimRun(Database database, string id)
+    private bool ClaimRun(Database database, string id)
     {
         var run = RunTable.Find(database, id) ?? throw new HomelabException(ErrorKind.NotFound, "RunNotFound", $"There is no run '{id}'.", id);
         if (run.EndedAt is not null) return false;
-        if (run.Owner is { } owner && owner != ProcessOwner.Current && ProcessOwner.IsAlive(owner)) return false;
-        RunTable.SetOwner(database, id, ProcessOwner.Current);
+        if (!IsFree(database, run.Owner)) return false;
+        RunTable.SetOwner(database, id, Owner);
         return true;
     }
 }

@@ -1,7 +1,7 @@
 namespace Homelab.State;
 
 /// <content>The big red switch, and the sign of life.</content>
-public sealed partial class SqliteStore
+public abstract partial class StateStore
 {
     /// <inheritdoc/>
     public Task<Suspension?> FindSuspensionAsync(CancellationToken cancellationToken) => _reader.ReadAsync(SuspensionTable.Find, cancellationToken);

@@ -1,7 +1,7 @@
 namespace Homelab.State;
 
 /// <content>What the clock has set off.</content>
-public sealed partial class SqliteStore
+public abstract partial class StateStore
 {
     /// <inheritdoc/>
     public Task<MomentClaim> ClaimMomentAsync(string runbook, string expression, DateTimeOffset moment, bool isBusy, CancellationToken cancellationToken)
@@ -23,7 +23,7 @@ public sealed partial class SqliteStore
     public Task EndMomentAsync(string runbook, DateTimeOffset moment, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(runbook);
-        return _writer.WriteAsync(s => ScheduleTable.End(s.Database, runbook, moment, ProcessOwner.Current), cancellationToken);
+        return _writer.WriteAsync(s => ScheduleTable.End(s.Database, runbook, moment, Owner), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -33,17 +33,17 @@ public sealed partial class SqliteStore
         return _reader.ReadAsync(d => ScheduleTable.Find(d, runbook), cancellationToken);
     }
 
-    private static MomentClaim ClaimMoment(Database database, string runbook, string expression, DateTimeOffset moment, bool isBusy)
+    private MomentClaim ClaimMoment(Database database, string runbook, string expression, DateTimeOffset moment, bool isBusy)
     {
         var mark = ScheduleTable.Find(database, runbook);
         if (mark is not null && mark.Moment >= moment) return MomentClaim.TakenBefore;
-        if (isBusy || (mark?.Owner is { } owner && owner != ProcessOwner.Current && ProcessOwner.IsAlive(owner)))
+        if (isBusy || !IsFree(database, mark?.Owner))
         {
             ScheduleTable.Save(database, new ScheduleMark(runbook, expression, moment, mark?.FiredAt, mark?.Owner));
             return MomentClaim.StillRunning;
         }
 
-        ScheduleTable.Save(database, new ScheduleMark(runbook, expression, moment, moment, ProcessOwner.Current));
+        ScheduleTable.Save(database, new ScheduleMark(runbook, expression, moment, moment, Owner));
         return MomentClaim.Taken;
     }
 

@@ -3,7 +3,9 @@ using System.Collections.Concurrent;
 namespace Homelab.State;
 
 /// <summary>Connections for reads, so that they wait neither for the writer nor, up to a few at once, for one another.</summary>
-internal sealed class ReadPool(string path, TimeSpan patience) : IDisposable
+/// <param name="open">Opens one more.</param>
+/// <param name="isFar">True when a read waits for another machine, which must not be done on the caller's thread.</param>
+internal sealed class ReadPool(Func<Database> open, bool isFar) : IDisposable
 {
     private const int Most = 4;
 
@@ -13,20 +15,12 @@ internal sealed class ReadPool(string path, TimeSpan patience) : IDisposable
 
     internal async Task<T> ReadAsync<T>(Func<Database, T> read, CancellationToken cancellationToken)
     {
-        ObjectDisposedException.ThrowIf(_closed, typeof(SqliteStore));
+        ObjectDisposedException.ThrowIf(_closed, typeof(StateStore));
         await _free.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            ObjectDisposedException.ThrowIf(_closed, typeof(SqliteStore));
-            if (!_idle.TryTake(out var database)) database = Open();
-            try
-            {
-                return read(database);
-            }
-            finally
-            {
-                _idle.Add(database);
-            }
+            ObjectDisposedException.ThrowIf(_closed, typeof(StateStore));
+            return isFar ? await Task.Run(() => Read(read), cancellationToken).ConfigureAwait(false) : Read(read);
         }
         finally
         {
@@ -44,10 +38,16 @@ internal sealed class ReadPool(string path, TimeSpan patience) : IDisposable
         _free.Release(Most);
     }
 
-    private Database Open()
+    private T Read<T>(Func<Database, T> read)
     {
-        var database = Database.Open(path, patience);
-        database.Run("PRAGMA query_only = ON");
-        return database;
+        if (!_idle.TryTake(out var database)) database = open();
+        try
+        {
+            return database.Read(read);
+        }
+        finally
+        {
+            _idle.Add(database);
+        }
     }
 }

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Homelab.State;
 
 /// <content>What the gate writes down: changes and the audit.</content>
-public sealed partial class SqliteStore
+public abstract partial class StateStore
 {
     // One read of the audit; between two of them the connection is free and the log may be checkpointed, however slowly somebody reads.
     private const int LinesPerRead = 500;
@@ -76,9 +76,10 @@ public sealed partial class SqliteStore
         return await _reader.ReadAsync(d => AuditTable.ReadTail(d, most), cancellationToken).ConfigureAwait(false);
     }
 
-    private static Admission Begin(WriteSession session, ChangeRecord change, ActionLimits limits, Func<ChangeHistory, IReadOnlyList<Finding>> restraints, AuditEntry entry)
+    private Admission Begin(WriteSession session, ChangeRecord change, ActionLimits limits, Func<ChangeHistory, IReadOnlyList<Finding>> restraints, AuditEntry entry)
     {
         var database = session.Database;
+        Fence(database, change);
         if (ChangeTable.FindByKey(database, change.Key) is { } existing) return new Admission { Existing = existing };
 
         // What only looks disturbs nobody, and waits for nobody.

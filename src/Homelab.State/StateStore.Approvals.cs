@@ -1,7 +1,7 @@
 namespace Homelab.State;
 
 /// <content>Questions to people.</content>
-public sealed partial class SqliteStore
+public abstract partial class StateStore
 {
     /// <inheritdoc/>
     public Task<Approval> AddApprovalAsync(Approval approval, AuditEntry entry, CancellationToken cancellationToken)
