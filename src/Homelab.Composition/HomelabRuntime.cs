@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Homelab.Automation.Healing;
 using Homelab.Automation.Runbooks;
 using Homelab.Automation.Schedules;
+using Homelab.Automation.Watching;
 using Homelab.Configuration;
 using Homelab.State;
 
@@ -15,14 +16,16 @@ namespace Homelab.Composition;
 public sealed class HomelabRuntime : IAsyncDisposable
 {
     private readonly IReadOnlyList<Provider> _providers;
+    private readonly Successor _successor;
+    private readonly Heartbeat _heartbeat;
 
-    private HomelabRuntime(LabFile file, RuntimeOptions options, IStateStore store, SecretRedactor redactor)
+    private HomelabRuntime(LabFile file, RuntimeOptions options, IStateStore store, ISecretSource secrets, SecretRedactor redactor)
     {
         File = file;
         Time = options.Time;
         Store = store;
         Redactor = redactor;
-        Secrets = new SecretSource(file.BasePath, redactor, Environment.GetEnvironmentVariable, options.Vault);
+        Secrets = secrets;
         var lab = file.Lab;
         _providers = ProviderList.Create(new ProviderContext(lab, file.BasePath, Secrets, options.Time) { Trace = line => options.Trace(redactor.Redact(line)) });
         Catalog = new OperationCatalog([.. _providers.SelectMany(p => p.Operations), .. OwnOperations.Create(new HealingSwitch(lab.Name, store, store))]);
@@ -38,12 +41,14 @@ public sealed class HomelabRuntime : IAsyncDisposable
         Healing = new HealingEngine(context);
         Desk = new RunbookDesk(context, Checker);
         Schedule = new ScheduleKeeper(context, Desk, store);
+        _successor = new Successor(context, Healing, Desk, Schedule);
+        _heartbeat = new Heartbeat(context, store, [.. _providers.SelectMany(p => p.HeartbeatSinks)], lab.Server.Heartbeat);
     }
 
     /// <summary>The lab file it was made from.</summary>
     public LabFile File { get; }
 
-    /// <summary>The file of the state, absolute.</summary>
+    /// <summary>Where the state is: a file, absolute, or a database and its server.</summary>
     public required string StatePath { get; init; }
 
     /// <summary>The clock.</summary>
@@ -159,16 +164,20 @@ public sealed class HomelabRuntime : IAsyncDisposable
     }
 
     /// <summary>Puts a lab together and opens its state.</summary>
-    /// <exception cref="HomelabException"><c>StateTooNew</c>, <c>StateUnreadable</c>, <c>ConfigurationInvalid</c> for a runbook that cannot be read.</exception>
+    /// <exception cref="HomelabException">
+    /// <c>StateTooNew</c>, <c>StateUnreadable</c>; with a database also <c>StateUnreachable</c>, <c>DatabaseInvalid</c>, <c>SecretNotFound</c>; <c>ConfigurationInvalid</c> for a
+    /// runbook that cannot be read.
+    /// </exception>
     public static async Task<HomelabRuntime> OpenAsync(LabFile file, RuntimeOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(options);
-        var path = Path.GetFullPath(options.StatePath ?? Path.Combine(file.BasePath, file.Lab.Server.State));
-        var store = await SqliteStore.OpenAsync(path, options.Time, cancellationToken).ConfigureAwait(false);
+        var redactor = new SecretRedactor();
+        var secrets = new SecretSource(file.BasePath, redactor, Environment.GetEnvironmentVariable, options.Vault);
+        var (store, path) = await OpenStateAsync(file, options, secrets, redactor, cancellationToken).ConfigureAwait(false);
         try
         {
-            return new HomelabRuntime(file, options, options.WrapStore(store), new SecretRedactor()) { StatePath = path };
+            return new HomelabRuntime(file, options, options.WrapStore(store), secrets, redactor) { StatePath = path };
         }
         catch
         {
@@ -177,13 +186,30 @@ public sealed class HomelabRuntime : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes up what was left open, and listens to every feed.</summary>
+    private static async Task<(IStateStore Store, string Path)> OpenStateAsync(LabFile file, RuntimeOptions options, SecretSource secrets, SecretRedactor redactor, CancellationToken cancellationToken)
+    {
+        var server = file.Lab.Server;
+        if (options.StatePath is null && server.Database is { } reference)
+        {
+            var connection = await secrets.ResolveAsync(reference, cancellationToken).ConfigureAwait(false);
+            if (PostgresStore.PasswordOf(connection) is { } password) redactor.Learn(password);
+            var store = await PostgresStore.OpenAsync(connection, server.Lease, options.Time, cancellationToken).ConfigureAwait(false);
+            return (store, store.Name);
+        }
+
+        var path = Path.GetFullPath(options.StatePath ?? Path.Combine(file.BasePath, server.State));
+        return (await SqliteStore.OpenAsync(path, options.Time, cancellationToken).ConfigureAwait(false), path);
+    }
+
+    /// <summary>Takes up what was left open, now and as long as it runs, and listens to every feed.</summary>
     /// <exception cref="ConfigurationException">A runbook, a hook or a policy does not fit the catalog; nothing was begun.</exception>
     public async Task StartHealingAsync(CancellationToken cancellationToken)
     {
         if (Check() is { Count: > 0 } problems) throw new ConfigurationException(problems);
         await Healing.StartAsync(cancellationToken).ConfigureAwait(false);
+        await Healing.BeatAsync(_heartbeat, cancellationToken).ConfigureAwait(false);
         await Desk.SettleAsync(cancellationToken).ConfigureAwait(false);
+        _successor.BeginToHeal();
         foreach (var feed in _providers.SelectMany(p => p.AlertFeeds)) Healing.Listen(feed);
     }
 
@@ -197,6 +223,7 @@ public sealed class HomelabRuntime : IAsyncDisposable
         await Healing.StartAsideAsync(cancellationToken).ConfigureAwait(false);
         await Desk.SettleAsync(cancellationToken).ConfigureAwait(false);
         await Schedule.StartAsync(cancellationToken).ConfigureAwait(false);
+        _successor.BeginToKeepSchedule();
     }
 
     private static Dictionary<string, int> ContainersOf(LabDefinition lab) =>
@@ -206,6 +233,7 @@ public sealed class HomelabRuntime : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        await _successor.DisposeAsync().ConfigureAwait(false);
         await Schedule.DisposeAsync().ConfigureAwait(false);
         await Healing.DisposeAsync().ConfigureAwait(false);
         foreach (var provider in _providers) await provider.DisposeAsync().ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Homelab.Providers.Alertmanager;
 using Homelab.Providers.Cloudflare;
 using Homelab.Providers.Docker;
 using Homelab.Providers.Network;
@@ -17,6 +18,7 @@ public static class ProviderList
     /// <summary>The settings that each provider takes under <c>providers:</c> in the lab file.</summary>
     public static IReadOnlyDictionary<string, Type> Settings { get; } = new Dictionary<string, Type>(StringComparer.Ordinal)
     {
+        ["alertmanager"] = typeof(AlertmanagerSettings),
         ["cloudflare"] = typeof(CloudflareSettings),
         ["docker"] = typeof(DockerSettings),
         ["kuma"] = typeof(UptimeKumaSettings),
@@ -46,6 +48,7 @@ public static class ProviderList
             new NetworkProvider(context),
             new ProxmoxProvider(context),
             new UptimeKumaProvider(context),
+            new AlertmanagerProvider(context),
             new TelegramProvider(context),
             new TailscaleProvider(context),
             new CloudflareProvider(context),

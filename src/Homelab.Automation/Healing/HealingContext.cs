@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Homelab.Automation.Notifications;
 using Homelab.Automation.Runbooks;
+using Homelab.Automation.Watching;
 
 namespace Homelab.Automation.Healing;
 
@@ -39,6 +40,7 @@ public sealed class HealingContext
         Store = store;
         Switch = brake;
         Policy = lab.Policy.Healing;
+        Vitals = new Vitals(time);
         Backups = new BackupWatch(gate, Services);
         Runbooks = runbooks;
         Tempo = tempo;
@@ -59,6 +61,9 @@ public sealed class HealingContext
     internal ApprovalDesk Approvals { get; }
 
     internal IHealingStore Store { get; }
+
+    /// <summary>How each part of this process is.</summary>
+    public Vitals Vitals { get; }
 
     internal IHealingSwitch Switch { get; }
 

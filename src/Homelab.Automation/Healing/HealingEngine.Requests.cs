@@ -39,7 +39,7 @@ public sealed partial class HealingEngine
         var report = (await context.Store.FindIncidentReportAsync(incident.Id, CancellationToken.None).ConfigureAwait(false))!;
         cancellationToken.ThrowIfCancellationRequested();
         return report.Incident.IsOpen
-            ? throw new HomelabException(ErrorKind.Unavailable, "HealingStopped", $"The incident of {request.Service} is still open, and nobody works on it: this process is ending. The next start of homelab takes it up.", request.Service)
+            ? throw new HomelabException(ErrorKind.Unavailable, "HealingStopped", $"The incident of {request.Service} is still open, and this process works on it no more: it is ending, or its state failed it. A homelab that serves takes it up, and else its next start.", request.Service)
             : new HealReport(request.Service, WasWell: false, report.Incident.Summary, report);
     }
 

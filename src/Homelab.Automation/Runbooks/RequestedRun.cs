@@ -25,7 +25,7 @@ internal sealed class RequestedRun(HealingContext context, Runbook runbook, Runb
         {
             await EndAsync(RunStatus.Failed, "stopped by the caller while it was being proved", []).ConfigureAwait(false);
         }
-        catch (Exception e)
+        catch (Exception e) when (!StateTrouble.Is(e))
         {
             await EndAsync(RunStatus.Failed, $"running it failed: {e.Message}", []).ConfigureAwait(false);
             throw;

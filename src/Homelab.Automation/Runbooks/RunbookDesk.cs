@@ -55,7 +55,7 @@ public sealed class RunbookDesk(HealingContext context, RunbookChecker checker)
             Values = request.Values.ToJsonString(),
             Status = RunStatus.Running,
             StartedAt = context.Now,
-            Owner = ProcessOwner.Current,
+            Owner = context.Store.Owner,
         };
         cancellationToken.ThrowIfCancellationRequested();
         return await WorkAsync(runbook, run, request.Confirmation, request.Progress, cancellationToken).ConfigureAwait(false);
@@ -94,6 +94,7 @@ public sealed class RunbookDesk(HealingContext context, RunbookChecker checker)
         foreach (var run in await context.Store.ListRunsAsync(new RunFilter { OnlyOnRequest = true, OnlyOpen = true, Most = int.MaxValue }, cancellationToken).ConfigureAwait(false))
         {
             if (run.Status == RunStatus.Waiting || s_underWay.ContainsKey(run.Id)) continue;
+            if (run.Owner is { } owner && owner != context.Store.Owner && await context.Store.IsAliveAsync(owner, cancellationToken).ConfigureAwait(false)) continue;
             if (!await context.Store.ClaimRunAsync(run.Id, cancellationToken).ConfigureAwait(false)) continue;
             ended.Add((await CutOffAsync(run).ConfigureAwait(false)).Run);
         }

@@ -47,7 +47,7 @@ internal sealed class StepPass(
                 ? await ChangeAsync(step, input, item, index, before, cancellationToken).ConfigureAwait(false)
                 : await QueryAsync(step, input, index, cancellationToken).ConfigureAwait(false);
         }
-        catch (HomelabException e)
+        catch (HomelabException e) when (!StateTrouble.Is(e))
         {
             return Fail(step, index, e);
         }
@@ -73,7 +73,7 @@ internal sealed class StepPass(
                 At = time.GetUtcNow(),
             });
         }
-        catch (HomelabException e)
+        catch (HomelabException e) when (!StateTrouble.Is(e))
         {
             // The run has failed already; that undoing failed too belongs in the evidence, and the other steps are still undone.
             Write(done with { Status = StepStatus.Failed, Error = $"undoing it failed: {e.Id}: {e.Message}", At = time.GetUtcNow() });

@@ -37,6 +37,7 @@ internal sealed partial class RunbookRules(Runbook runbook, SourceMap source, Pr
         if (schedule.TimeZone is not null && schedule.Cron is null) Add($"{Path}.timeZone", "has no meaning without cron", "Remove it.");
         else if (schedule.TimeZone is { } name && !TimeZoneInfo.TryFindSystemTimeZoneById(name, out _)) Add($"{Path}.timeZone", $"is {ProblemList.Show(name)}, which this machine does not know", "Write a name such as Europe/Berlin or UTC.");
         if (schedule.Every is not { } every) return;
+        if (schedule.Jitter >= every) Add($"{Path}.jitter", $"is {Duration.Format(schedule.Jitter)}, not less than the {Duration.Format(every)} of every", "Make it shorter, or moments would overtake one another.");
         // The clock is unattended, so the throttle holds it: one that never lets it keep up is a mistake, not a restraint.
         var throttle = runbook.Throttle;
         if (every * throttle.Attempts < throttle.Per)

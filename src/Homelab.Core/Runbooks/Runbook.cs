@@ -73,12 +73,31 @@ public sealed record ScheduleTrigger
     [Description("The time zone of 'cron', such as Europe/Berlin. The machine's own when not given.")]
     public string? TimeZone { get; init; }
 
+    /// <summary>By how much each moment may be put off, so that not everything begins at once. Each moment is put off by the same everywhere.</summary>
+    [DurationRange("0s", "1d")]
+    [Description("By how much each moment may be put off, so that not everything begins at once: 5m.")]
+    public TimeSpan Jitter { get; init; }
+
+    /// <summary>What becomes of moments that went by while nobody kept the schedule.</summary>
+    [Description("What becomes of moments that went by while nobody kept the schedule: skip (they are told, and not made up for) or once (one run makes up for all of them).")]
+    public MisfirePolicy Misfire { get; init; }
+
     /// <summary>The service to run for.</summary>
     [Description("The service to run for. None when not given.")]
     public string? Service { get; init; }
 
     /// <inheritdoc/>
     public override string ToString() => Cron ?? (Every is { } every ? $"every {Duration.Format(every)}" : "");
+}
+
+/// <summary>What becomes of moments that went by while nobody kept the schedule.</summary>
+public enum MisfirePolicy
+{
+    /// <summary>They are told, and not made up for.</summary>
+    Skip,
+
+    /// <summary>One run makes up for all of them.</summary>
+    Once,
 }
 
 /// <summary>The alerts that set a runbook off.</summary>
