@@ -78,6 +78,7 @@
         'Register-HlHostKey'
         'Remove-HlSnapshot'
         'Remove-HlVm'
+        'Reset-HlContainer'
         'Reset-HlVm'
         'Resize-HlVmDisk'
         'Restart-HlContainer'
