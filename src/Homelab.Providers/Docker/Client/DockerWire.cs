@@ -37,6 +37,8 @@ internal sealed class DockerWire : IDisposable
             ConnectTimeout = Timeout.InfiniteTimeSpan,
             PooledConnectionIdleTimeout = s_keepIdle,
             MaxConnectionsPerServer = transport.MaxConnections,
+            // Events and followed logs have no end to be read to: whoever leaves one closes its connection at once, instead of listening on for two seconds.
+            ResponseDrainTimeout = TimeSpan.Zero,
             AllowAutoRedirect = false,
             UseCookies = false,
             UseProxy = false,
@@ -136,7 +138,12 @@ internal sealed class DockerWire : IDisposable
         using var call = Call(HttpMethod.Get, "/_ping", Prompt, cancellationToken);
         var answer = await ExchangeAsync(call, prefix: "").ConfigureAwait(false);
         if (answer.StatusCode != HttpStatusCode.OK) throw await RefusalAsync(answer, call).ConfigureAwait(false);
-        using (answer) return answer.Headers.TryGetValues("Api-Version", out var values) ? values.First() : null;
+        using (answer)
+        {
+            // An answer that is not read costs its connection.
+            await ReadAsync(answer, call).ConfigureAwait(false);
+            return answer.Headers.TryGetValues("Api-Version", out var values) ? values.First() : null;
+        }
     }
 
     public void Dispose() => _http.Dispose();
