@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Nodes;
 using Homelab.Automation.Notifications;
 using Homelab.Automation.Runbooks;
 using Homelab.Automation.Watching;
@@ -45,13 +46,16 @@ public sealed class HealingContext
         Tempo = tempo;
         Time = time;
         _observers = [.. observers];
-        Ladder = new VerificationLadder(gate, lab.Providers.ContainsKey("kuma"));
+        Ladder = new VerificationLadder(gate, lab.Providers.ContainsKey("kuma"), lab.Providers.ContainsKey("proxmox"));
         Hushes = new HushDesk(gate, store, time);
         HushKeeper = new HushKeeper(this, Hushes);
         var quiet = new QuietRule(lab);
         Runner = new RunbookRunner(gate, store, time, (service, caller, note) => new RunQuiet(Hushes, quiet, gate, service, caller, note, _ => HushKeeper.Wake(), time));
         Outbox = new Outbox(this, notifiers);
     }
+
+    /// <summary>The operations that the lab is set up for; all of the catalog when not given.</summary>
+    public IReadOnlyCollection<string> Operations { get => field ??= [.. Gate.Catalog.All.Select(static o => o.Descriptor.Name)]; init; }
 
     internal ServiceMap Services { get; }
 
@@ -87,6 +91,10 @@ public sealed class HealingContext
     internal Outbox Outbox { get; }
 
     internal DateTimeOffset Now => Time.GetUtcNow();
+
+    /// <summary>What expressions of a runbook see.</summary>
+    internal RunbookScope Scope(string? service, Alert? alert, Incident? incident, JsonObject? values = null) =>
+        new(service, service is null ? null : Services.Get(service), alert, incident, values) { Operations = Operations, Proxy = service is null ? null : Services.ProxyOf(service) };
 
     internal string NewId() => Guid.CreateVersion7(Now).ToString("N");
 

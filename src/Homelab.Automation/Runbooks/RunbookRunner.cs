@@ -26,7 +26,7 @@ internal sealed class RunbookRunner(OperationGate gate, IHealingStore store, Tim
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(attendance);
         var earlier = (await store.ListStepsAsync(run.Id, cancellationToken).ConfigureAwait(false)).ToDictionary(s => (s.Step, s.Item));
-        var caller = attendance.Caller with { Incident = run.Incident, Run = run.Id };
+        var caller = attendance.Caller with { Incident = run.Incident, Run = run.Id, Runbook = runbook.Name };
         // Ends before anything is proved: a monitor that is paused proves nothing.
         var hushes = quiet(run.Service, caller, attendance.Noted);
         await using var ending = hushes.ConfigureAwait(false);
@@ -49,6 +49,10 @@ internal sealed class RunbookRunner(OperationGate gate, IHealingStore store, Tim
             switch (end)
             {
                 case StepsEnd.Waiting:
+                    return end;
+                case StepsEnd.Concluded when step.Stop is { As: StopAs.Verify }:
+                    return new StepsEnd.Completed();
+                case StepsEnd.Concluded:
                     return end;
                 case StepsEnd.Declined:
                 // What was refused was not done, and no look at the service can make up for it.

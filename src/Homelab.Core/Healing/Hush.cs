@@ -36,7 +36,7 @@ public sealed record Hush
     /// <summary>Why undoing it failed last, or why it was never made.</summary>
     public string? Error { get; init; }
 
-    /// <summary>The process that looks after it; see <see cref="ProcessOwner"/>.</summary>
+    /// <summary>The process that looks after it; see <see cref="ILeaseStore"/>.</summary>
     public required string Owner { get; init; }
 
     /// <summary>True until nothing is left to undo.</summary>

@@ -1,61 +1,43 @@
-using Homelab.State;
-
 namespace Homelab.UnitTests.State;
 
-public sealed class HushTests : IAsyncLifetime
+public abstract class HushTests(StateBed state) : StoreTests(state)
 {
-    private readonly StateFile _file = new();
-    private SqliteStore _store = null!;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    // No process has this id: it is beyond the largest.
-    private static string Dead => $"{Environment.MachineName}/4999999/1";
-
-    public async ValueTask InitializeAsync() => _store = await _file.OpenAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        await _store.DisposeAsync();
-        _file.Dispose();
-    }
-
     [Fact]
     public async Task What_is_saved_is_there_until_it_is_undone()
     {
-        var hush = Make("a") with { Kind = HushKind.Silence, Reference = "id", Failures = 2, Error = "E", Status = HushStatus.Made };
-        await _store.SaveHushAsync(hush, Cancellation);
-        Assert.Equal(hush, Assert.Single(await _store.ListOpenHushesAsync(Cancellation)));
-        await _store.SaveHushAsync(hush with { Status = HushStatus.Undone }, Cancellation);
-        Assert.Empty(await _store.ListOpenHushesAsync(Cancellation));
-        Assert.Null(await _store.ClaimHushAsync("a", State.Make.Noon, Cancellation));
+        var hush = New("a") with { Kind = HushKind.Silence, Reference = "id", Failures = 2, Error = "E", Status = HushStatus.Made };
+        await Store.SaveHushAsync(hush, Cancellation);
+        Assert.Equal(hush, Assert.Single(await Store.ListOpenHushesAsync(Cancellation)));
+        await Store.SaveHushAsync(hush with { Status = HushStatus.Undone }, Cancellation);
+        Assert.Empty(await Store.ListOpenHushesAsync(Cancellation));
+        Assert.Null(await Store.ClaimHushAsync("a", Make.Noon, Cancellation));
     }
 
     [Fact]
     public async Task A_dead_process_leaves_its_hushes_to_others()
     {
-        await _store.SaveHushAsync(Make("a") with { Owner = Dead }, Cancellation);
-        Assert.Equal(ProcessOwner.Current, (await _store.ClaimHushAsync("a", State.Make.Noon, Cancellation))!.Owner);
-        Assert.Equal(ProcessOwner.Current, Assert.Single(await _store.ListOpenHushesAsync(Cancellation)).Owner);
+        await Store.SaveHushAsync(New("a") with { Owner = State.Dead }, Cancellation);
+        Assert.Equal(Store.Owner, (await Store.ClaimHushAsync("a", Make.Noon, Cancellation))!.Owner);
+        Assert.Equal(Store.Owner, Assert.Single(await Store.ListOpenHushesAsync(Cancellation)).Owner);
     }
 
     [Fact]
     public async Task A_living_process_keeps_its_hushes_until_their_time()
     {
-        await _store.SaveHushAsync(Make("a") with { Owner = "elsewhere/1/1" }, Cancellation);
-        Assert.Null(await _store.ClaimHushAsync("a", State.Make.Noon, Cancellation));
-        Assert.NotNull(await _store.ClaimHushAsync("a", State.Make.Noon.AddMinutes(10), Cancellation));
+        await Store.SaveHushAsync(New("a") with { Owner = State.NameLiving() }, Cancellation);
+        Assert.Null(await Store.ClaimHushAsync("a", Make.Noon, Cancellation));
+        Assert.NotNull(await Store.ClaimHushAsync("a", Make.Noon.AddMinutes(10), Cancellation));
     }
 
     [Fact]
     public async Task Who_saves_does_not_take_a_hush_from_whoever_has_claimed_it()
     {
-        var before = Make("a") with { Owner = Dead };
-        await _store.SaveHushAsync(before, Cancellation);
-        await _store.ClaimHushAsync("a", State.Make.Noon, Cancellation);
-        await _store.SaveHushAsync(before with { Failures = 1 }, Cancellation);
-        var now = Assert.Single(await _store.ListOpenHushesAsync(Cancellation));
-        Assert.Equal((ProcessOwner.Current, 1), (now.Owner, now.Failures));
+        var before = New("a") with { Owner = State.Dead };
+        await Store.SaveHushAsync(before, Cancellation);
+        await Store.ClaimHushAsync("a", Make.Noon, Cancellation);
+        await Store.SaveHushAsync(before with { Failures = 1 }, Cancellation);
+        var now = Assert.Single(await Store.ListOpenHushesAsync(Cancellation));
+        Assert.Equal((Store.Owner, 1), (now.Owner, now.Failures));
     }
 
     [Fact]
@@ -63,24 +45,28 @@ public sealed class HushTests : IAsyncLifetime
     {
         foreach (var key in new[] { ChangeRecord.Accompanying + "a/make", ChangeRecord.Accompanying + "a/undo/0", "run/restart/0" })
         {
-            var change = State.Make.Change(risk: Risk.Change) with { Key = key };
-            await _store.BeginAsync(change, State.Make.Limits, static _ => [], State.Make.Line(change: change.Id), Cancellation);
-            await _store.EndAsync(change with { Status = ChangeStatus.Succeeded, EndedAt = State.Make.Noon }, State.Make.Line(AuditKind.Outcome, change.Id), Cancellation);
+            var change = Make.Change(risk: Risk.Change) with { Key = key };
+            await Store.BeginAsync(change, Make.Limits, static _ => [], Make.Line(change: change.Id), Cancellation);
+            await Store.EndAsync(change with { Status = ChangeStatus.Succeeded, EndedAt = Make.Noon }, Make.Line(AuditKind.Outcome, change.Id), Cancellation);
         }
 
-        var history = await _store.ReadHistoryAsync(State.Make.Gitea, State.Make.Limits with { Per = TimeSpan.FromDays(365), RatePer = TimeSpan.FromDays(365) }, Cancellation);
+        var history = await Store.ReadHistoryAsync(Make.Gitea, Make.Limits with { Per = TimeSpan.FromDays(365), RatePer = TimeSpan.FromDays(365) }, Cancellation);
         Assert.Equal((1, 1), (history.OnTarget, history.InLab));
     }
 
-    private static Hush Make(string id) => new()
+    private Hush New(string id) => new()
     {
         Id = id,
         Kind = HushKind.Monitor,
         Service = "gitea",
         Subject = "Gitea",
-        Caller = State.Make.Hook,
-        CreatedAt = State.Make.Noon,
-        Until = State.Make.Noon.AddMinutes(10),
-        Owner = ProcessOwner.Current,
+        Caller = Make.Hook,
+        CreatedAt = Make.Noon,
+        Until = Make.Noon.AddMinutes(10),
+        Owner = Store.Owner,
     };
 }
+
+public sealed class SqliteHushTests() : HushTests(new StateFile());
+
+public sealed class PostgresHushTests() : HushTests(new StateServer());

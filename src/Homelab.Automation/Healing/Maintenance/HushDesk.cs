@@ -11,7 +11,7 @@ namespace Homelab.Automation.Healing;
 /// <param name="gate">The way to the changes.</param>
 /// <param name="store">Where hushes are kept.</param>
 /// <param name="time">The clock.</param>
-internal sealed class HushDesk(OperationGate gate, IHushStore store, TimeProvider time)
+internal sealed class HushDesk(OperationGate gate, IHealingStore store, TimeProvider time)
 {
     private const string Unknown = "OutcomeUnknown";
     private const string FailedBefore = "ChangeFailedBefore";
@@ -36,7 +36,7 @@ internal sealed class HushDesk(OperationGate gate, IHushStore store, TimeProvide
     internal async Task<Hush> MakeAsync(HushKind kind, string service, string subject, Caller caller, TimeSpan length, Action<Hush> written, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var hush = new Hush { Id = Guid.CreateVersion7(now).ToString("N"), Kind = kind, Service = service, Subject = subject, Caller = caller, CreatedAt = now, Until = now + length, Owner = ProcessOwner.Current };
+        var hush = new Hush { Id = Guid.CreateVersion7(now).ToString("N"), Kind = kind, Service = service, Subject = subject, Caller = caller, CreatedAt = now, Until = now + length, Owner = store.Owner };
         if (await ObstacleAsync(hush, length, cancellationToken).ConfigureAwait(false) is { } why) return hush with { Status = HushStatus.Dropped, Error = why };
         // First: the keeper may look at the very moment at which it is on disk.
         _held[hush.Id] = true;

@@ -58,7 +58,7 @@ internal sealed class HushKeeper(HealingContext context, HushDesk hushes)
         var next = context.Now + context.Tempo.HushPoll;
         foreach (var hush in await context.Store.ListOpenHushesAsync(cancellationToken).ConfigureAwait(false))
         {
-            var due = DueAt(hush);
+            var due = await DueAtAsync(hush, cancellationToken).ConfigureAwait(false);
             if (due <= context.Now) due = await UndoAsync(hush, cancellationToken).ConfigureAwait(false);
             if (due < next) next = due;
         }
@@ -66,11 +66,11 @@ internal sealed class HushKeeper(HealingContext context, HushDesk hushes)
         return next;
     }
 
-    private DateTimeOffset DueAt(Hush hush)
+    private async Task<DateTimeOffset> DueAtAsync(Hush hush, CancellationToken cancellationToken)
     {
         if (_again.TryGetValue(hush.Id, out var again)) return again;
         // While its maker lives and works, its own time is the end.
-        var isWanted = hush.Owner == ProcessOwner.Current ? hushes.IsHeld(hush.Id) : ProcessOwner.IsAlive(hush.Owner);
+        var isWanted = hush.Owner == context.Store.Owner ? hushes.IsHeld(hush.Id) : await context.Store.IsAliveAsync(hush.Owner, cancellationToken).ConfigureAwait(false);
         return isWanted ? hush.Until : context.Now;
     }
 
