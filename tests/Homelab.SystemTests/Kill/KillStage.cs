@@ -49,6 +49,7 @@ internal sealed class KillStage : IAsyncDisposable
             spec:
               level: operate
               trigger: { alert: { status: down, service: { hasContainer: true } } }
+              throttle: { backoff: 0s }
               steps:
                 - { id: look, do: docker_check_container, with: { container: "{{ service.container }}" }, timeout: 5s }
                 - { id: restart, do: docker_restart_container, with: { container: "{{ service.container }}" }, timeout: 10s, onError: verify }
