@@ -46,6 +46,10 @@ public sealed class HealingBench : IAsyncDisposable, IHealingObserver, INotifier
 
     public ScheduleKeeper Schedule { get; private set; } = null!;
 
+    public Successor Successor { get; private set; } = null!;
+
+    public string StateFile => Path.Combine(_folder.FullName, "s.db");
+
     public IReadOnlyList<HealingEvent> Events => [.. _events];
 
     public IReadOnlyList<string> Told => [.. _told];
@@ -143,6 +147,7 @@ public sealed class HealingBench : IAsyncDisposable, IHealingObserver, INotifier
 
     public async ValueTask DisposeAsync()
     {
+        await Successor.DisposeAsync();
         await Schedule.DisposeAsync();
         await Engine.DisposeAsync();
         await Store.DisposeAsync();
@@ -153,7 +158,7 @@ public sealed class HealingBench : IAsyncDisposable, IHealingObserver, INotifier
 
     private async Task OpenAsync()
     {
-        Store = await SqliteStore.OpenAsync(Path.Combine(_folder.FullName, "s.db"), _time, TestContext.Current.CancellationToken);
+        Store = await SqliteStore.OpenAsync(StateFile, _time, TestContext.Current.CancellationToken);
         Approvals = new ApprovalDesk(Store, _lab.Policy.Approval, _time);
         var catalog = new OperationCatalog([.. World.Operations, new SuspendHealing(new HealingSwitch("lab", Store, Store)), new ResumeHealing(new HealingSwitch("lab", Store, Store))]);
         var gate = Gate = new OperationGate(catalog, new Decider(_lab.Access, _lab.Policy, []), _lab.Policy.Limits, Store, Approvals, new SecretRedactor(), _time);
@@ -170,5 +175,6 @@ public sealed class HealingBench : IAsyncDisposable, IHealingObserver, INotifier
         Engine = new HealingEngine(context);
         Desk = new RunbookDesk(context, new RunbookChecker(catalog, _lab.Access, _lab.Policy));
         Schedule = new ScheduleKeeper(context, Desk, Store);
+        Successor = new Successor(context, Engine, Desk, Schedule);
     }
 }

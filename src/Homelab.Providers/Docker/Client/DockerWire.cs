@@ -54,10 +54,22 @@ internal sealed class DockerWire : IDisposable
     internal void Trace(string line) => _trace($"docker {Endpoint.Host}: {line}");
 
     /// <summary>Reads a whole answer.</summary>
-    internal async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    internal Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        where T : class => GetAsync(path, Prompt, type, cancellationToken);
+
+    /// <summary>Reads a whole answer that the engine may have to work for.</summary>
+    internal async Task<T> GetAsync<T>(string path, TimeSpan timeout, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class
     {
-        using var call = Call(HttpMethod.Get, path, Prompt, cancellationToken);
+        using var call = Call(HttpMethod.Get, path, timeout, cancellationToken);
+        return await ReadAsync(call, type, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Changes something that may take long, and reads a whole answer.</summary>
+    internal async Task<T> PostAsync<T>(string path, TimeSpan timeout, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        where T : class
+    {
+        using var call = Call(HttpMethod.Post, path, timeout, cancellationToken);
         return await ReadAsync(call, type, cancellationToken).ConfigureAwait(false);
     }
 
@@ -97,6 +109,20 @@ internal sealed class DockerWire : IDisposable
         using var call = Call(HttpMethod.Post, path, timeout, cancellationToken);
         using var answer = await SendAsync(call, cancellationToken).ConfigureAwait(false);
         return answer.StatusCode != HttpStatusCode.NotModified;
+    }
+
+    /// <summary>Changes something that is told in the body, and is answered with nothing that matters.</summary>
+    internal async Task TellAsync<TBody>(string path, TBody body, JsonTypeInfo<TBody> bodyType, CancellationToken cancellationToken)
+    {
+        using var call = Post(path, body, bodyType, cancellationToken);
+        using var answer = await SendAsync(call, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Removes something.</summary>
+    internal async Task DeleteAsync(string path, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        using var call = Call(HttpMethod.Delete, path, timeout, cancellationToken);
+        using var answer = await SendAsync(call, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Opens a stream that may last; the deadline holds only until its head has come.</summary>
