@@ -33,6 +33,7 @@ public sealed class HealingContext
     {
         ArgumentNullException.ThrowIfNull(lab);
         Services = new ServiceMap(lab);
+        Flapping = lab.Server.Flapping;
         Gate = gate;
         Approvals = approvals;
         Store = store;
@@ -49,6 +50,8 @@ public sealed class HealingContext
     }
 
     internal ServiceMap Services { get; }
+
+    internal FlappingDefinition Flapping { get; }
 
     internal OperationGate Gate { get; }
 

@@ -1,3 +1,5 @@
+using Homelab.Automation.Correlation;
+
 namespace Homelab.Automation.Healing;
 
 /// <summary>
@@ -33,6 +35,12 @@ public sealed class VerificationLadder(OperationGate gate, bool hasMonitoring)
         ArgumentNullException.ThrowIfNull(definition);
         return definition.Check is null ? null : await LookAsync(VerifyCheck.Probe, service, definition, caller, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>Looks once at the rung that tells most: the service's own check, else its container, else its monitor. Unknown where the lab file offers nothing to look at.</summary>
+    internal async Task<RungReading> GlanceAsync(string service, ServiceDefinition definition, Caller caller, CancellationToken cancellationToken) =>
+        (definition.Check is not null ? VerifyCheck.Probe : Rungs(definition, [VerifyCheck.Service]) is [var first, ..] ? first : (VerifyCheck?)null) is { } rung
+            ? await LookAsync(rung, service, definition, caller, cancellationToken).ConfigureAwait(false)
+            : RungReading.Unknown("service", "the lab file offers nothing to look at");
 
     /// <summary>Looks again and again, as a runbook's <c>verify</c> says, until every rung says yes or the time is up.</summary>
     /// <param name="service">The service's name.</param>
@@ -75,7 +83,7 @@ public sealed class VerificationLadder(OperationGate gate, bool hasMonitoring)
             return rung switch
             {
                 VerifyCheck.Container => await ContainerAsync(name, definition, caller, cancellationToken).ConfigureAwait(false),
-                VerifyCheck.Probe => await ServiceProbeAsync(name, service, caller, cancellationToken).ConfigureAwait(false),
+                VerifyCheck.Probe => await ServiceProbeAsync(name, service, definition.Check, caller, cancellationToken).ConfigureAwait(false),
                 _ => await MonitorAsync(name, definition.Monitor ?? service, caller, cancellationToken).ConfigureAwait(false),
             };
         }
@@ -96,10 +104,12 @@ public sealed class VerificationLadder(OperationGate gate, bool hasMonitoring)
         return RungReading.Unknown(rung, "the engine gave no answer");
     }
 
-    private async Task<RungReading> ServiceProbeAsync(string rung, string service, Caller caller, CancellationToken cancellationToken)
+    private async Task<RungReading> ServiceProbeAsync(string rung, string service, CheckDefinition? check, Caller caller, CancellationToken cancellationToken)
     {
         var readings = new List<ProbeResult>();
-        await foreach (var item in AskAsync("network_check_services", new { service }, caller, cancellationToken).ConfigureAwait(false))
+        var asked = ServiceGraph.IsImplicitHost(service) ? AskAsync("network_check_port", new { address = new[] { check?.Tcp ?? "" }, timeout = Duration.Format(check?.Timeout ?? TimeSpan.Zero) }, caller, cancellationToken)
+            : AskAsync("network_check_services", new { service }, caller, cancellationToken);
+        await foreach (var item in asked.ConfigureAwait(false))
         {
             if (item is ProbeResult reading) readings.Add(reading);
         }
