@@ -35,6 +35,7 @@ public sealed class HealingContext
     {
         ArgumentNullException.ThrowIfNull(lab);
         Services = new ServiceMap(lab);
+        Flapping = lab.Server.Flapping;
         Gate = gate;
         Approvals = approvals;
         Store = store;
@@ -55,6 +56,8 @@ public sealed class HealingContext
     public IReadOnlyCollection<string> Operations { get => field ??= [.. Gate.Catalog.All.Select(static o => o.Descriptor.Name)]; init; }
 
     internal ServiceMap Services { get; }
+
+    internal FlappingDefinition Flapping { get; }
 
     internal OperationGate Gate { get; }
 

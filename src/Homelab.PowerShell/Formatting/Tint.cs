@@ -35,7 +35,7 @@ internal static class Tint
         UnitState.Inactive or JournalPriority.Debug => Quiet(text),
         ContainerState.Paused or ContainerState.Restarting or ContainerState.Removing or ContainerHealth.Starting => Warn(text),
         MonitorStatus.Pending or MonitorStatus.Maintenance or ApprovalStatus.Pending or Requirement.Ask or Requirement.AskTwice => Warn(text),
-        IncidentStatus.Waiting or IncidentStatus.Healing or IncidentStatus.Verifying or IncidentStatus.AwaitingApproval => Warn(text),
+        IncidentStatus.Waiting or IncidentStatus.Healing or IncidentStatus.Verifying or IncidentStatus.Following or IncidentStatus.AwaitingApproval => Warn(text),
         RunStatus.Running or RunStatus.Verifying or RunStatus.Waiting or StepStatus.Waiting or StepStatus.RolledBack or AuditKind.Asked => Warn(text),
         CheckStatus.Warning or StepForecast.Asks or StepForecast.Depends or VmState.Paused or TaskState.Running or TaskState.Warned => Warn(text),
         ContainerState.Unknown or ContainerState.Exited or ContainerState.Dead or ContainerHealth.Unknown or ContainerHealth.Unhealthy => Bad(text),

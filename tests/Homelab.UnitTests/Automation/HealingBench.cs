@@ -107,6 +107,12 @@ public sealed class HealingBench : IAsyncDisposable, IHealingObserver, INotifier
         new Alert { Source = "kuma", Status = status, Subject = monitor, Message = $"[{monitor}] {status}", At = DateTimeOffset.UtcNow, Fingerprint = fingerprint ?? $"f{Interlocked.Increment(ref _alerts)}" },
         TestContext.Current.CancellationToken);
 
+    /// <summary>An alert with its sender's own time.</summary>
+    public Task<AlertReceipt> SendAsync(string monitor, AlertStatus status, DateTimeOffset at) => Engine.AcceptAsync(
+        "uptime-alert",
+        new Alert { Source = "kuma", Status = status, Subject = monitor, Message = $"[{monitor}] {status}", At = at, Fingerprint = $"f{Interlocked.Increment(ref _alerts)}" },
+        TestContext.Current.CancellationToken);
+
     public async Task<HealingEvent> UntilAsync(HealingEventKind kind, string? service = null, int times = 1)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -168,6 +174,8 @@ public sealed class HealingBench : IAsyncDisposable, IHealingObserver, INotifier
             SwitchPoll = TimeSpan.FromMilliseconds(10),
             BackupPoll = TimeSpan.FromMilliseconds(10),
             RootPoll = TimeSpan.FromMilliseconds(10),
+            Gather = TimeSpan.FromMilliseconds(100),
+            LongestPause = TimeSpan.FromMilliseconds(20),
             NoticeBackoff = TimeSpan.FromMilliseconds(10),
             FeedBackoff = TimeSpan.FromMilliseconds(10),
         };
