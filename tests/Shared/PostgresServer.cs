@@ -13,17 +13,21 @@ public sealed class PostgresServer : IAsyncDisposable
     // The server does not run as root. Its shell ends it when our end of the pipe is closed, however this process ends.
     private const string Script = """
         bin=$1 port=$2
+        pid=
         dir=$(mktemp -d /tmp/hl-pg-XXXXXX) || exit 1
-        trap 'rm -rf "$dir"' EXIT
+        trap '[ -z "$pid" ] || { kill -QUIT $pid; wait $pid; } 2>/dev/null; rm -rf "$dir"' EXIT
+        trap 'exit 1' HUP INT TERM
         echo test-password > "$dir/password"
-        "$bin/initdb" -D "$dir/data" -U lab -A scram-sha-256 --pwfile="$dir/password" --no-sync --encoding=UTF8 --locale=C.UTF-8 --locale-provider=icu --icu-locale=en >"$dir/log" 2>&1 || { cat "$dir/log"; exit 1; }
+        make() { "$bin/initdb" -D "$dir/data" -U lab -A scram-sha-256 --pwfile="$dir/password" --no-sync --encoding=UTF8 --locale=C.UTF-8 "$@" >"$dir/log" 2>&1; }
+        # An order of its own, as most servers have; before 15 it could not be asked for.
+        make --locale-provider=icu --icu-locale=en || make || { cat "$dir/log"; exit 1; }
         up() {
           "$bin/postgres" -D "$dir/data" -p "$port" -c listen_addresses=127.0.0.1 -c unix_socket_directories="$dir" -c fsync=off -c max_connections=300 >>"$dir/log" 2>&1 </dev/null &
           pid=$!
           until "$bin/pg_isready" -q -h 127.0.0.1 -p "$port"; do kill -0 $pid 2>/dev/null || { cat "$dir/log"; exit 1; }; sleep 0.05; done
           echo up
         }
-        down() { kill -QUIT $pid; wait $pid; }
+        down() { kill -QUIT $pid; wait $pid; pid=; }
         up
         while read -r command; do
           case $command in
@@ -32,7 +36,6 @@ public sealed class PostgresServer : IAsyncDisposable
             start) up;;
           esac
         done
-        kill -QUIT $pid 2>/dev/null; wait $pid
         """;
 
     private static readonly Lazy<Task<PostgresServer>> s_shared = new(StartAsync);

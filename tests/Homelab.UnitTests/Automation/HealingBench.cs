@@ -10,7 +10,7 @@ namespace Homelab.UnitTests.Automation;
 /// <summary>Healing over a small world and a real store, fast enough for a test and observed as it goes.</summary>
 public sealed class HealingBench : IAsyncDisposable, IHealingObserver, INotifier
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     private readonly ConcurrentQueue<HealingEvent> _events = new();
     private readonly ConcurrentQueue<string> _told = new();

@@ -119,6 +119,17 @@ public sealed class PostgresStoreTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("Host=nowhere.invalid;Username=lab;Password=hunter2")]
+    [InlineData("Host=127.0.0.1;Port=1;Username=lab;Password=hunter2")]
+    public async Task A_server_that_is_not_there_is_said_to_be_unreachable_without_the_password(string text)
+    {
+        var error = await Assert.ThrowsAsync<HomelabException>(() => PostgresStore.OpenAsync(new Secret(text), TimeSpan.FromSeconds(30), TimeProvider.System, Cancellation));
+
+        Assert.Equal("StateUnreachable", error.Id);
+        Assert.DoesNotContain("hunter2", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("hunter2")]
     [InlineData("Host=db;Port=hunter2")]
     [InlineData("Host=db;hunter2=1")]
