@@ -111,6 +111,13 @@ public sealed partial class SqliteStore
     /// <inheritdoc/>
     public Task<IReadOnlyList<Notice>> ListUnsentAsync(CancellationToken cancellationToken) => _reader.ReadAsync(NoticeTable.ListUnsent, cancellationToken);
 
+    /// <inheritdoc/>
+    public Task<Notice?> FindNoticeAsync(string id, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return _reader.ReadAsync(d => NoticeTable.Find(d, id), cancellationToken);
+    }
+
     private static AlertReceipt Accept(Database database, AlertRecord record, Incident? opens)
     {
         if (AlertTable.FindSame(database, record.Alert) is var (first, belongsTo))

@@ -56,6 +56,9 @@ public interface IHealingStore
 
     /// <summary>Notices that were not sent, oldest first.</summary>
     Task<IReadOnlyList<Notice>> ListUnsentAsync(CancellationToken cancellationToken);
+
+    /// <summary>One message, or null.</summary>
+    Task<Notice?> FindNoticeAsync(string id, CancellationToken cancellationToken);
 }
 
 /// <summary>An alert as it was taken in.</summary>
