@@ -85,6 +85,7 @@
         'Restore-HlVm'
         'Resume-HlHealing'
         'Resume-HlVm'
+        'Send-HlNotification'
         'Set-HlVm'
         'Set-HlVmFirewallRule'
         'Start-HlContainer'

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Homelab.Automation.Approvals;
 using Homelab.Automation.Healing;
+using Homelab.Automation.Notifications;
 using Homelab.Automation.Runbooks;
 using Homelab.Automation.Schedules;
 using Homelab.Automation.Watching;
@@ -16,6 +18,7 @@ namespace Homelab.Composition;
 public sealed class HomelabRuntime : IAsyncDisposable
 {
     private readonly IReadOnlyList<Provider> _providers;
+    private readonly ApprovalCourier _courier;
     private readonly Heartbeat _heartbeat;
 
     private HomelabRuntime(LabFile file, RuntimeOptions options, IStateStore store, SecretRedactor redactor)
@@ -27,9 +30,11 @@ public sealed class HomelabRuntime : IAsyncDisposable
         Secrets = new SecretSource(file.BasePath, redactor, Environment.GetEnvironmentVariable, options.Vault);
         var lab = file.Lab;
         _providers = ProviderList.Create(new ProviderContext(lab, file.BasePath, Secrets, options.Time) { Trace = line => options.Trace(redactor.Redact(line)) });
-        Catalog = new OperationCatalog([.. _providers.SelectMany(p => p.Operations), .. OwnOperations.Create(new HealingSwitch(lab.Name, store, store))]);
+        var post = new NoticePost(store);
+        Catalog = new OperationCatalog([.. _providers.SelectMany(p => p.Operations), .. OwnOperations.Create(new HealingSwitch(lab.Name, store, store), post)]);
         var decider = new Decider(lab.Access, lab.Policy, SelfIdentity.Patterns(lab));
-        Approvals = new ApprovalDesk(store, lab.Policy.Approval, options.Time);
+        var approval = ApproverList.Complete(lab);
+        Approvals = new ApprovalDesk(store, approval, options.Time);
         Gate = new OperationGate(Catalog, decider, lab.Policy.Limits, store, Approvals, redactor, options.Time, ContainersOf(lab));
         Runbooks = options.Runbooks ?? RunbookFolder.Read(file);
         Checker = new RunbookChecker(Catalog, lab.Access, lab.Policy);
@@ -37,7 +42,9 @@ public sealed class HomelabRuntime : IAsyncDisposable
         var tempo = options.Tempo ?? new HealingTempo(lab.Server.ImportantDelay, lab.Server.StandardDelay);
         var notifiers = _providers.SelectMany(p => p.Notifiers);
         var context = new HealingContext(lab, Gate, Approvals, store, store, new RunbookShelf(Runbooks), notifiers, tempo, options.Observers, options.Time);
+        post.Serve(context);
         Healing = new HealingEngine(context);
+        _courier = new ApprovalCourier(_providers.SelectMany(p => p.ApprovalChannels), store, approval, context);
         Desk = new RunbookDesk(context, Checker);
         Schedule = new ScheduleKeeper(context, Desk, store);
         _heartbeat = new Heartbeat(context, store, [.. _providers.SelectMany(p => p.HeartbeatSinks)], lab.Server.Heartbeat);
@@ -167,11 +174,12 @@ public sealed class HomelabRuntime : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes up what was left open, and listens to every feed.</summary>
+    /// <summary>Takes up what was left open, asks people and takes their answers, and listens to every feed.</summary>
     /// <exception cref="ConfigurationException">A runbook, a hook or a policy does not fit the catalog; nothing was begun.</exception>
     public async Task StartHealingAsync(CancellationToken cancellationToken)
     {
         if (Check() is { Count: > 0 } problems) throw new ConfigurationException(problems);
+        _courier.Start();
         await Healing.StartAsync(cancellationToken).ConfigureAwait(false);
         await Healing.BeatAsync(_heartbeat, cancellationToken).ConfigureAwait(false);
         await Desk.SettleAsync(cancellationToken).ConfigureAwait(false);
@@ -198,6 +206,7 @@ public sealed class HomelabRuntime : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Schedule.DisposeAsync().ConfigureAwait(false);
+        await _courier.DisposeAsync().ConfigureAwait(false);
         await Healing.DisposeAsync().ConfigureAwait(false);
         foreach (var provider in _providers) await provider.DisposeAsync().ConfigureAwait(false);
         await Store.DisposeAsync().ConfigureAwait(false);

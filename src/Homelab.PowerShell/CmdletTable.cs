@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Homelab.Automation.Healing;
+using Homelab.Automation.Notifications;
 using Homelab.Providers.Docker;
 using Homelab.Providers.Network;
 using Homelab.Providers.Proxmox;
@@ -109,3 +110,6 @@ namespace Homelab.PowerShell;
 // Healing
 [CmdletFor<SuspendHealing>(VerbsLifecycle.Suspend, "HlHealing")] public sealed partial class SuspendHlHealingCommand;
 [CmdletFor<ResumeHealing>(VerbsLifecycle.Resume, "HlHealing")] public sealed partial class ResumeHlHealingCommand;
+
+// Telling people
+[CmdletFor<SendNotification>(VerbsCommunications.Send, "HlNotification")] public sealed partial class SendHlNotificationCommand;
