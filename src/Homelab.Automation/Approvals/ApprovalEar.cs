@@ -39,6 +39,11 @@ internal sealed class ApprovalEar(IApprovalChannel channel, IStateStore store, H
 
     private async Task ListenAsync(CancellationToken cancellationToken)
     {
+        while (!await store.ClaimChannelAsync(channel.Name, cancellationToken).ConfigureAwait(false))
+        {
+            await Task.Delay(context.Store.TakeOverEvery, context.Time, cancellationToken).ConfigureAwait(false);
+        }
+
         var cursor = await store.FindCursorAsync(channel.Name, cancellationToken).ConfigureAwait(false);
         await foreach (var reply in channel.ListenAsync(cursor, cancellationToken).ConfigureAwait(false))
         {

@@ -45,6 +45,8 @@ internal sealed class ApprovalPost(IApprovalChannel channel, IStateStore store, 
 
     private async Task RoundAsync(CancellationToken cancellationToken)
     {
+        // Where several processes serve the lab, one of them speaks with people.
+        if (!await store.ClaimChannelAsync(channel.Name, cancellationToken).ConfigureAwait(false)) return;
         // One question that the channel will not take must not keep the others from people.
         Exception? failure = null;
         foreach (var message in await store.ListOpenMessagesAsync(channel.Name, cancellationToken).ConfigureAwait(false))

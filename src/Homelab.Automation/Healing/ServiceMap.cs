@@ -46,6 +46,14 @@ public sealed class ServiceMap
     internal VmRef? GuestOf(ServiceDefinition service) =>
         service.Vm ?? (service.Machine is { } machine ? _lab.Services.Values.FirstOrDefault(s => s.Provides == ServiceRole.Host && s.Machine == machine)?.Vm : null);
 
+    /// <summary>What a service is reached through: the one it names, or itself when it is a reverse proxy; null for neither.</summary>
+    internal (string Name, ServiceDefinition Definition)? ProxyOf(string service)
+    {
+        var own = Get(service);
+        if (own.Provides == ServiceRole.Proxy) return (service, own);
+        return own.Proxy is { } name && _lab.Services.TryGetValue(name, out var proxy) ? (name, proxy) : null;
+    }
+
     /// <summary>Everything a service cannot work without, the nearest first, each once.</summary>
     public IReadOnlyList<string> DependenciesOf(string service)
     {

@@ -43,12 +43,23 @@ public sealed class ScheduleKeeper : IAsyncDisposable
     /// <summary>Tells what was missed, goes on with runs of the clock that wait for an answer, and begins to keep the schedule. Call once.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var waiting = await _context.Store.ListRunsAsync(new RunFilter { OnlyOnRequest = true, OnlyOpen = true, Face = Face.Schedule, Most = int.MaxValue }, cancellationToken).ConfigureAwait(false);
-        foreach (var runs in waiting.Where(r => r.Status == RunStatus.Waiting).GroupBy(r => r.Runbook, StringComparer.Ordinal)) Occupy(runs.Key, () => Task.WhenAll(runs.Select(r => FollowAsync(r.Id))), static () => Task.CompletedTask);
+        await TakeUpAsync(cancellationToken).ConfigureAwait(false);
         foreach (var times in Times)
         {
             var from = await BeginAsync(times, cancellationToken).ConfigureAwait(false);
             _loops.Add(Task.Run(() => KeepAsync(times, from), CancellationToken.None));
+        }
+    }
+
+    /// <summary>Goes on with runs of the clock that wait for an answer, where nobody who lives does. It can be called again at any time.</summary>
+    public async Task TakeUpAsync(CancellationToken cancellationToken)
+    {
+        var waiting = await _context.Store.ListRunsAsync(new RunFilter { OnlyOnRequest = true, OnlyOpen = true, Face = Face.Schedule, Most = int.MaxValue }, cancellationToken).ConfigureAwait(false);
+        foreach (var runs in waiting.Where(r => r.Status == RunStatus.Waiting).GroupBy(r => r.Runbook, StringComparer.Ordinal))
+        {
+            var owner = (await _marks.FindScheduleAsync(runs.Key, cancellationToken).ConfigureAwait(false))?.Owner;
+            var isFollowed = owner is not null && owner != _context.Store.Owner && await _context.Store.IsAliveAsync(owner, cancellationToken).ConfigureAwait(false);
+            if (!isFollowed && !_busy.ContainsKey(runs.Key)) Occupy(runs.Key, () => Task.WhenAll(runs.Select(r => FollowAsync(r.Id))), static () => Task.CompletedTask);
         }
     }
 

@@ -21,7 +21,7 @@ public sealed class Heartbeat(HealingContext context, IPulseStore pulses, IReadO
     public async Task BeginAsync(CancellationToken cancellationToken)
     {
         var now = context.Now;
-        var last = await pulses.BeatAsync(new Pulse(ProcessOwner.Current, now, HasStopped: false), cancellationToken).ConfigureAwait(false);
+        var last = await pulses.BeatAsync(new Pulse(context.Store.Owner, now, HasStopped: false), cancellationToken).ConfigureAwait(false);
         context.Vitals.Report("state", true, "can be written", every * Missed);
         var longest = last is { HasStopped: true } ? s_restart : every * Missed > s_restart ? every * Missed : s_restart;
         if (last is null || now - last.At <= longest) return;
@@ -51,7 +51,7 @@ public sealed class Heartbeat(HealingContext context, IPulseStore pulses, IReadO
     {
         try
         {
-            await pulses.BeatAsync(new Pulse(ProcessOwner.Current, context.Now, hasStopped), CancellationToken.None).ConfigureAwait(false);
+            await pulses.BeatAsync(new Pulse(context.Store.Owner, context.Now, hasStopped), CancellationToken.None).ConfigureAwait(false);
             context.Vitals.Report("state", true, "can be written", every * Missed);
         }
         catch (HomelabException e)

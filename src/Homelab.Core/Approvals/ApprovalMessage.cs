@@ -12,9 +12,6 @@ public sealed record ApprovalMessage
     /// <summary>What its buttons carry; not to be guessed, and another each time the question is put anew, which makes older buttons dead.</summary>
     public required string Nonce { get; init; }
 
-    /// <summary>The process that puts it; see <see cref="ProcessOwner"/>.</summary>
-    public required string Owner { get; init; }
-
     /// <summary>The channel's names of the messages it consists of, separated by blanks; null until the channel has said them.</summary>
     public string? Reference { get; init; }
 

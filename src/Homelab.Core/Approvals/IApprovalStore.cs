@@ -3,10 +3,14 @@ namespace Homelab;
 /// <summary>What must be known of questions on channels after a kill at any moment: what was put where, and how far answers were taken.</summary>
 public interface IApprovalStore
 {
+    /// <summary>Makes this process the one that puts questions on a channel and hears the answers, unless another living one is.</summary>
+    /// <returns>True when it is this one.</returns>
+    Task<bool> ClaimChannelAsync(string channel, CancellationToken cancellationToken);
+
     /// <summary>
-    /// Takes it on to put a question on a channel, with this nonce. Whoever began to before and died is taken over from; what they may have put is dead with their nonce.
+    /// Takes it on to put a question on a channel, with this nonce. What a process may have put that died before it knew is dead with its nonce.
     /// </summary>
-    /// <returns>Null when it was put already, or another living process is about to.</returns>
+    /// <returns>Null when it was put already.</returns>
     Task<ApprovalMessage?> ClaimMessageAsync(string approval, string channel, string nonce, CancellationToken cancellationToken);
 
     /// <summary>Writes down where a message is and what it says.</summary>

@@ -54,6 +54,8 @@ internal static class StatusEndpoints
         Write(text, "homelab_deliveries_refused_total", "counter", "Alert deliveries that were refused.", counters.Refused);
         Write(text, "homelab_alerts_duplicate_total", "counter", "Alerts that were known already.", counters.Duplicates);
         Write(text, "homelab_incidents_active", "gauge", "Incidents that are being worked on.", runtime.Healing.Active);
+        text.Append("# HELP homelab_part_well Whether a part of the program does its work.\n# TYPE homelab_part_well gauge\n");
+        foreach (var part in runtime.Healing.Health) text.Append(CultureInfo.InvariantCulture, $"homelab_part_well{{part=\"{part.Part}\"}} {(part.IsWell ? 1 : 0)}\n");
         text.Append("# HELP homelab_healing_events_total What happened while healing.\n# TYPE homelab_healing_events_total counter\n");
         foreach (var kind in Enum.GetValues<HealingEventKind>())
         {

@@ -5,7 +5,7 @@ namespace Homelab.State;
 /// <summary>Questions as they stand on channels, and how far the channels' answers were taken.</summary>
 internal static class ApprovalMessageTable
 {
-    private const string Columns = "approval, channel, nonce, owner, reference, shown, people, is_final";
+    private const string Columns = "approval, channel, nonce, reference, shown, people, is_final";
 
     internal static ApprovalMessage? Find(Database database, string approval, string channel)
     {
@@ -31,12 +31,12 @@ internal static class ApprovalMessageTable
     {
         using var statement = database.Use(
             $"""
-            INSERT INTO approval_messages ({Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO approval_messages ({Columns}) VALUES (?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (approval, channel) DO UPDATE SET
-                nonce = excluded.nonce, owner = excluded.owner, reference = excluded.reference, shown = excluded.shown, is_final = excluded.is_final
+                nonce = excluded.nonce, reference = excluded.reference, shown = excluded.shown, is_final = excluded.is_final
             """);
         statement
-            .Add(message.Approval).Add(message.Channel).Add(message.Nonce).Add(message.Owner).Add(message.Reference).Add(message.Shown)
+            .Add(message.Approval).Add(message.Channel).Add(message.Nonce).Add(message.Reference).Add(message.Shown)
             .Add(JsonSerializer.Serialize(message.People)).Add(message.IsFinal)
             .Run();
     }
@@ -49,14 +49,27 @@ internal static class ApprovalMessageTable
 
     internal static string? FindCursor(Database database, string channel)
     {
-        using var row = database.Use("SELECT cursor FROM approval_cursors WHERE channel = ?").Add(channel);
-        return row.Step() ? row.Text() : null;
+        using var row = database.Use("SELECT cursor FROM approval_channels WHERE channel = ?").Add(channel);
+        return row.Step() ? row.TextOrNull() : null;
     }
 
     internal static void SaveCursor(Database database, string channel, string cursor)
     {
-        using var statement = database.Use("INSERT INTO approval_cursors (channel, cursor) VALUES (?, ?) ON CONFLICT (channel) DO UPDATE SET cursor = excluded.cursor");
+        using var statement = database.Use("INSERT INTO approval_channels (channel, cursor) VALUES (?, ?) ON CONFLICT (channel) DO UPDATE SET cursor = excluded.cursor");
         statement.Add(channel).Add(cursor).Run();
+    }
+
+    /// <summary>The process that speaks with people on a channel, and when it last said so.</summary>
+    internal static (string? Owner, DateTimeOffset? Seen) FindOwner(Database database, string channel)
+    {
+        using var row = database.Use("SELECT owner, seen_at FROM approval_channels WHERE channel = ?").Add(channel);
+        return row.Step() ? (row.TextOrNull(), row.MomentOrNull()) : default;
+    }
+
+    internal static void SetOwner(Database database, string channel, string owner, DateTimeOffset now)
+    {
+        using var statement = database.Use("INSERT INTO approval_channels (channel, owner, seen_at) VALUES (?, ?, ?) ON CONFLICT (channel) DO UPDATE SET owner = excluded.owner, seen_at = excluded.seen_at");
+        statement.Add(channel).Add(owner).Add(now).Run();
     }
 
     private static ApprovalMessage Read(Statement row) => new()
@@ -64,7 +77,6 @@ internal static class ApprovalMessageTable
         Approval = row.Text(),
         Channel = row.Text(),
         Nonce = row.Text(),
-        Owner = row.Text(),
         Reference = row.TextOrNull(),
         Shown = row.Text(),
         People = ReadPeople(row),

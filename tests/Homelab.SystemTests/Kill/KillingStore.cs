@@ -3,9 +3,21 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Homelab.SystemTests.Kill;
 
-/// <summary>A store that kills its own process, as the power would, before or after one named write.</summary>
-internal sealed class KillingStore(IStateStore inner, KillPoint point) : IStateStore
+/// <summary>A store that kills its own process, as the power would, or freezes it, as a suspended machine does, before or after one named write.</summary>
+internal sealed class KillingStore(IStateStore inner, KillPoint point, SuddenEnd end) : IStateStore
 {
+    private int _reached;
+
+    public string Owner => inner.Owner;
+
+    public TimeSpan TakeOverEvery => inner.TakeOverEvery;
+
+    public int LeaseTerm => inner.LeaseTerm;
+
+    public Task<bool> IsAliveAsync(string owner, CancellationToken cancellationToken) => inner.IsAliveAsync(owner, cancellationToken);
+
+    public Task<IReadOnlyList<Notice>> ClaimUnsentAsync(IReadOnlySet<string>? of, CancellationToken cancellationToken) => inner.ClaimUnsentAsync(of, cancellationToken);
+
     public Task<AlertReceipt> AcceptAsync(AlertRecord alert, Incident? opens, CancellationToken cancellationToken) =>
         AroundAsync(KillPoint.BeforeAlert, KillPoint.AfterAlert, () => inner.AcceptAsync(alert, opens, cancellationToken));
 
@@ -92,6 +104,8 @@ internal sealed class KillingStore(IStateStore inner, KillPoint point) : IStateS
 
     public Task<Notice?> FindNoticeAsync(string id, CancellationToken cancellationToken) => inner.FindNoticeAsync(id, cancellationToken);
 
+    public Task<bool> ClaimChannelAsync(string channel, CancellationToken cancellationToken) => inner.ClaimChannelAsync(channel, cancellationToken);
+
     public Task<ApprovalMessage?> ClaimMessageAsync(string approval, string channel, string nonce, CancellationToken cancellationToken) =>
         inner.ClaimMessageAsync(approval, channel, nonce, cancellationToken);
 
@@ -116,18 +130,27 @@ internal sealed class KillingStore(IStateStore inner, KillPoint point) : IStateS
 
     private async Task<T> AroundAsync<T>(KillPoint before, KillPoint after, Func<Task<T>> write)
     {
-        if (IsIt(before)) Die();
+        if (IsIt(before)) End();
         var result = await write();
-        if (IsIt(after)) Die();
+        if (IsIt(after)) End();
         return result;
     }
 
-    private bool IsIt(KillPoint reached) => reached != KillPoint.None && reached == point;
+    // Whoever was frozen wakes and goes on: once is enough.
+    private bool IsIt(KillPoint reached) => reached != KillPoint.None && reached == point && Interlocked.Exchange(ref _reached, 1) == 0;
 
     private static async Task<bool> AsValue(Task task)
     {
         await task;
         return true;
+    }
+
+    private void End()
+    {
+        if (end == SuddenEnd.Kill) Die();
+        using var kill = Process.Start("kill", ["-s", "STOP", Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        // Returns when somebody lets us go on.
+        kill.WaitForExit();
     }
 
     [DoesNotReturn]

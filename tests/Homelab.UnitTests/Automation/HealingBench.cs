@@ -47,6 +47,10 @@ public sealed class HealingBench : IAsyncDisposable, IHealingObserver, INotifier
 
     public ScheduleKeeper Schedule { get; private set; } = null!;
 
+    public Successor Successor { get; private set; } = null!;
+
+    public string StateFile => Path.Combine(_folder.FullName, "s.db");
+
     public IReadOnlyList<HealingEvent> Events => [.. _events];
 
     public IReadOnlyList<string> Told => [.. _told];
@@ -144,6 +148,7 @@ public sealed class HealingBench : IAsyncDisposable, IHealingObserver, INotifier
 
     public async ValueTask DisposeAsync()
     {
+        await Successor.DisposeAsync();
         await Schedule.DisposeAsync();
         await Engine.DisposeAsync();
         await Store.DisposeAsync();
@@ -154,7 +159,7 @@ public sealed class HealingBench : IAsyncDisposable, IHealingObserver, INotifier
 
     private async Task OpenAsync()
     {
-        Store = await SqliteStore.OpenAsync(Path.Combine(_folder.FullName, "s.db"), _time, TestContext.Current.CancellationToken);
+        Store = await SqliteStore.OpenAsync(StateFile, _time, TestContext.Current.CancellationToken);
         Approvals = new ApprovalDesk(Store, _lab.Policy.Approval, _time);
         var post = new NoticePost(Store);
         var catalog = new OperationCatalog([.. World.Operations, new SendNotification(post), new SuspendHealing(new HealingSwitch("lab", Store, Store)), new ResumeHealing(new HealingSwitch("lab", Store, Store))]);
@@ -173,5 +178,6 @@ public sealed class HealingBench : IAsyncDisposable, IHealingObserver, INotifier
         Engine = new HealingEngine(context);
         Desk = new RunbookDesk(context, new RunbookChecker(catalog, _lab.Access, _lab.Policy));
         Schedule = new ScheduleKeeper(context, Desk, Store);
+        Successor = new Successor(context, Engine, Desk, Schedule);
     }
 }

@@ -1,38 +1,23 @@
-using Homelab.State;
-
 namespace Homelab.UnitTests.State;
 
 /// <summary>The big red switch, the pulse, and the count of what was interrupted on a host.</summary>
-public sealed class RestraintTests : IAsyncLifetime
+public abstract class RestraintTests(StateBed state) : StoreTests(state)
 {
-    private readonly StateFile _file = new();
-    private SqliteStore _store = null!;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync() => _store = await _file.OpenAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        await _store.DisposeAsync();
-        _file.Dispose();
-    }
-
     [Fact]
-    public async Task Nobody_has_suspended_healing_at_first() => Assert.Null(await _store.FindSuspensionAsync(Cancellation));
+    public async Task Nobody_has_suspended_healing_at_first() => Assert.Null(await Store.FindSuspensionAsync(Cancellation));
 
     [Fact]
     public async Task A_suspension_is_there_for_the_next_process_and_in_the_history_that_restraints_ask_about()
     {
         var suspension = new Suspension("cli:anna", "moving", Make.Noon, Make.Noon.AddHours(1));
-        await _store.SetSuspensionAsync(new Suspension("cli:bert", "", Make.Noon.AddHours(-1), null), Cancellation);
-        await _store.SetSuspensionAsync(suspension, Cancellation);
-        await _store.DisposeAsync();
-        _store = await _file.OpenAsync();
-        Assert.Equal(suspension, await _store.FindSuspensionAsync(Cancellation));
-        Assert.Equal(suspension, (await _store.ReadHistoryAsync("container:gitea@dev", Make.Limits, Cancellation)).Suspension);
-        await _store.SetSuspensionAsync(null, Cancellation);
-        Assert.Null(await _store.FindSuspensionAsync(Cancellation));
+        await Store.SetSuspensionAsync(new Suspension("cli:bert", "", Make.Noon.AddHours(-1), null), Cancellation);
+        await Store.SetSuspensionAsync(suspension, Cancellation);
+        await Store.DisposeAsync();
+        Store = await State.OpenAsync();
+        Assert.Equal(suspension, await Store.FindSuspensionAsync(Cancellation));
+        Assert.Equal(suspension, (await Store.ReadHistoryAsync("container:gitea@dev", Make.Limits, Cancellation)).Suspension);
+        await Store.SetSuspensionAsync(null, Cancellation);
+        Assert.Null(await Store.FindSuspensionAsync(Cancellation));
     }
 
     [Fact]
@@ -40,9 +25,9 @@ public sealed class RestraintTests : IAsyncLifetime
     {
         var first = new Pulse("a", Make.Noon, HasStopped: false);
         var second = new Pulse("b", Make.Noon.AddSeconds(30), HasStopped: true);
-        Assert.Null(await _store.BeatAsync(first, Cancellation));
-        Assert.Equal(first, await _store.BeatAsync(second, Cancellation));
-        Assert.Equal(second, await _store.BeatAsync(first, Cancellation));
+        Assert.Null(await Store.BeatAsync(first, Cancellation));
+        Assert.Equal(first, await Store.BeatAsync(second, Cancellation));
+        Assert.Equal(second, await Store.BeatAsync(first, Cancellation));
     }
 
     [Fact]
@@ -57,13 +42,17 @@ public sealed class RestraintTests : IAsyncLifetime
         await DoneAsync(Make.Change(caller: webhook) with { Target = "unit:nginx@dev", Risk = Risk.Disrupt });
         await DoneAsync(Make.Change(caller: webhook) with { Target = "container:cache@dev", Risk = Risk.Change });
         await DoneAsync(Make.Change(caller: Make.Anna) with { Target = "container:forge@dev", Risk = Risk.Disrupt });
-        Assert.Equal(2, (await _store.ReadHistoryAsync("container:gitea@dev", Make.Limits, Cancellation)).OnHost);
-        Assert.Equal(0, (await _store.ReadHistoryAsync("unit:sshd@dev", Make.Limits, Cancellation)).OnHost);
+        Assert.Equal(2, (await Store.ReadHistoryAsync("container:gitea@dev", Make.Limits, Cancellation)).OnHost);
+        Assert.Equal(0, (await Store.ReadHistoryAsync("unit:sshd@dev", Make.Limits, Cancellation)).OnHost);
     }
 
     private async Task DoneAsync(ChangeRecord change)
     {
-        await _store.BeginAsync(change, Make.Limits, static _ => [], Make.Line(), Cancellation);
-        await _store.EndAsync(change with { Status = ChangeStatus.Succeeded, EndedAt = Make.Noon }, Make.Line(), Cancellation);
+        await Store.BeginAsync(change, Make.Limits, static _ => [], Make.Line(), Cancellation);
+        await Store.EndAsync(change with { Status = ChangeStatus.Succeeded, EndedAt = Make.Noon }, Make.Line(), Cancellation);
     }
 }
+
+public sealed class SqliteRestraintTests() : RestraintTests(new StateFile());
+
+public sealed class PostgresRestraintTests() : RestraintTests(new StateServer());
