@@ -86,6 +86,9 @@ public sealed class HealingContext
 
     internal Outbox Outbox { get; }
 
+    /// <summary>The channels on which people are asked by this process, with buttons: there nobody is told of a question by a plain message too.</summary>
+    internal ImmutableArray<string> AskedOn { get; set; } = [];
+
     internal DateTimeOffset Now => Time.GetUtcNow();
 
     /// <summary>What expressions of a runbook see.</summary>

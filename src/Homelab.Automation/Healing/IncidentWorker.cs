@@ -208,8 +208,8 @@ internal sealed partial class IncidentWorker(HealingContext context, HealingEngi
     private async Task<bool> AnswerAsync(RunbookRun run, IReadOnlyList<StepRecord> steps, Approval approval, CancellationToken cancellationToken)
     {
         var text = $"{_incident.Service}: {approval.Question}\n{approval.Reason}\nApprove with: homelab approvals approve {approval.Id}\nNo answer by {approval.ExpiresAt:HH:mm:ss} UTC means no.";
-        var notice = NewNotice($"{_incident.Id}/ask/{approval.Id}", text);
-        await SaveAsync(_incident with { Status = IncidentStatus.AwaitingApproval, Summary = approval.Question }, run, steps, cancellationToken, notice).ConfigureAwait(false);
+        var notices = context.Outbox.OfQuestion(NewNotice($"{_incident.Id}/ask/{approval.Id}", text));
+        await SaveAsync(_incident with { Status = IncidentStatus.AwaitingApproval, Summary = approval.Question }, run, steps, cancellationToken, [.. notices]).ConfigureAwait(false);
         Tell(HealingEventKind.ApprovalNeeded, $"{approval.Question} ({approval.Id})");
         while (true)
         {
@@ -217,8 +217,7 @@ internal sealed partial class IncidentWorker(HealingContext context, HealingEngi
             if (answer.Status is ApprovalStatus.Approved or ApprovalStatus.Used) break;
             if (answer.Status != ApprovalStatus.Pending)
             {
-                var why = answer.DeniedBy is { } who ? $"{who} said no to: {approval.Question}" : $"nobody answered in time: {approval.Question}";
-                await EscalateAsync(why, steps, cancellationToken, run).ConfigureAwait(false);
+                await EscalateAsync(answer.WhyNot(), steps, cancellationToken, run).ConfigureAwait(false);
                 return false;
             }
 
@@ -247,11 +246,11 @@ internal sealed partial class IncidentWorker(HealingContext context, HealingEngi
         return false;
     }
 
-    private async Task SaveAsync(Incident next, RunbookRun? run, IReadOnlyList<StepRecord> steps, CancellationToken cancellationToken, Notice? notice = null)
+    private async Task SaveAsync(Incident next, RunbookRun? run, IReadOnlyList<StepRecord> steps, CancellationToken cancellationToken, params Notice?[] notices)
     {
-        await context.Store.SaveAsync(new HealingChange { Incident = next, Run = run, Steps = steps, Notices = notice is null ? [] : [notice] }, cancellationToken).ConfigureAwait(false);
+        await context.Store.SaveAsync(new HealingChange { Incident = next, Run = run, Steps = steps, Notices = [.. notices.OfType<Notice>()] }, cancellationToken).ConfigureAwait(false);
         _incident = next;
-        if (notice is not null) context.Outbox.Wake();
+        if (notices.Length > 0) context.Outbox.Wake();
     }
 
     private Notice NewNotice(string id, string text) => new() { Id = id, Incident = _incident.Id, Text = text, CreatedAt = context.Now };

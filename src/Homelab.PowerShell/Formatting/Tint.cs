@@ -41,7 +41,7 @@ internal static class Tint
         ContainerState.Unknown or ContainerState.Exited or ContainerState.Dead or ContainerHealth.Unknown or ContainerHealth.Unhealthy => Bad(text),
         ProbeStatus.Unknown or ProbeStatus.Down or MonitorStatus.Unknown or MonitorStatus.Down => Bad(text),
         IncidentStatus.Escalated or RunStatus.Failed or StepStatus.Failed or Requirement.Deny or AuditKind.Denied => Bad(text),
-        ApprovalStatus.Denied or ApprovalStatus.Expired or LogSource.Error => Bad(text),
+        ApprovalStatus.Denied or ApprovalStatus.Expired or ApprovalStatus.Void or LogSource.Error => Bad(text),
         RunStatus.Declined or CheckStatus.Failed or StepForecast.Fails or VmState.Unknown or TaskState.Failed or TaskState.Unknown => Bad(text),
         ContainerHealth.None or StepStatus.Skipped or ApprovalStatus.Used or CheckStatus.Skipped or StepForecast.Skipped or VmState.Stopped => Quiet(text),
         _ => text,

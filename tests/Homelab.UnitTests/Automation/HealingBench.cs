@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Homelab.Automation.Healing;
+using Homelab.Automation.Notifications;
 using Homelab.Automation.Runbooks;
 using Homelab.Automation.Schedules;
 using Homelab.Automation.Watching;
@@ -166,7 +167,8 @@ public sealed class HealingBench : IAsyncDisposable, IHealingObserver, INotifier
     {
         Store = await SqliteStore.OpenAsync(StateFile, _time, TestContext.Current.CancellationToken);
         Approvals = new ApprovalDesk(Store, _lab.Policy.Approval, _time);
-        var catalog = new OperationCatalog([.. World.Operations, new SuspendHealing(new HealingSwitch("lab", Store, Store)), new ResumeHealing(new HealingSwitch("lab", Store, Store))]);
+        var post = new NoticePost(Store);
+        var catalog = new OperationCatalog([.. World.Operations, new SendNotification(post), new SuspendHealing(new HealingSwitch("lab", Store, Store)), new ResumeHealing(new HealingSwitch("lab", Store, Store))]);
         var gate = Gate = new OperationGate(catalog, new Decider(_lab.Access, _lab.Policy, []), _lab.Policy.Limits, Store, Approvals, new SecretRedactor(), _time);
         var tempo = new HealingTempo(TimeSpan.FromMilliseconds(300), TimeSpan.FromHours(1))
         {
@@ -180,6 +182,7 @@ public sealed class HealingBench : IAsyncDisposable, IHealingObserver, INotifier
             FeedBackoff = TimeSpan.FromMilliseconds(10),
         };
         var context = Context = new HealingContext(_lab, gate, Approvals, Store, Store, new RunbookShelf(_runbooks), [this], tempo, [this], _time);
+        post.Serve(context);
         Engine = new HealingEngine(context);
         Desk = new RunbookDesk(context, new RunbookChecker(catalog, _lab.Access, _lab.Policy));
         Schedule = new ScheduleKeeper(context, Desk, Store);
