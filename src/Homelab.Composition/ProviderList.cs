@@ -1,5 +1,8 @@
+using Homelab.Providers.Beszel;
 using Homelab.Providers.Docker;
+using Homelab.Providers.Netdata;
 using Homelab.Providers.Network;
+using Homelab.Providers.Prometheus;
 using Homelab.Providers.Proxmox;
 using Homelab.Providers.Scripts;
 using Homelab.Providers.Ssh;
@@ -17,7 +20,9 @@ public static class ProviderList
     {
         ["docker"] = typeof(DockerSettings),
         ["kuma"] = typeof(UptimeKumaSettings),
+        ["netdata"] = typeof(NetdataSettings),
         ["network"] = typeof(NetworkSettings),
+        ["prometheus"] = typeof(PrometheusSettings),
         ["proxmox"] = typeof(ProxmoxSettings),
         ["scripts"] = typeof(ScriptsSettings),
         ["tailscale"] = typeof(TailscaleSettings),
@@ -36,6 +41,9 @@ public static class ProviderList
             new NetworkProvider(context),
             new ProxmoxProvider(context),
             new UptimeKumaProvider(context),
+            new PrometheusProvider(context),
+            new NetdataProvider(context),
+            new BeszelProvider(),
             new TelegramProvider(context),
             new TailscaleProvider(context),
             new ScriptsProvider(context),

@@ -1,6 +1,8 @@
 using System.Management.Automation;
 using Homelab.Providers.Docker;
+using Homelab.Providers.Netdata;
 using Homelab.Providers.Network;
+using Homelab.Providers.Prometheus;
 using Homelab.Providers.Proxmox;
 using Homelab.Providers.Ssh;
 using Homelab.Providers.Scripts;
@@ -104,3 +106,10 @@ namespace Homelab.PowerShell;
 
 // Uptime Kuma
 [CmdletFor<ListMonitors>(VerbsCommon.Get, "HlMonitor")] public sealed partial class GetHlMonitorCommand;
+
+// Prometheus
+[CmdletFor<QueryMetrics>(VerbsCommon.Get, "HlMetric")] public sealed partial class GetHlMetricCommand;
+[CmdletFor<ListAlerts>(VerbsCommon.Get, "HlAlert")] public sealed partial class GetHlAlertCommand;
+
+// Netdata
+[CmdletFor<ListAlarms>(VerbsCommon.Get, "HlNetdataAlarm")] public sealed partial class GetHlNetdataAlarmCommand;
