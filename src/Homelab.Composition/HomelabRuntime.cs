@@ -1,8 +1,10 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Homelab.Automation.Healing;
+using Homelab.Automation.Intake;
 using Homelab.Automation.Runbooks;
 using Homelab.Automation.Schedules;
+using Homelab.Automation.Tapes;
 using Homelab.Configuration;
 using Homelab.State;
 
@@ -15,6 +17,7 @@ namespace Homelab.Composition;
 public sealed class HomelabRuntime : IAsyncDisposable
 {
     private readonly IReadOnlyList<Provider> _providers;
+    private readonly TapeWriter? _tape;
 
     private HomelabRuntime(LabFile file, RuntimeOptions options, IStateStore store, SecretRedactor redactor)
     {
@@ -31,10 +34,11 @@ public sealed class HomelabRuntime : IAsyncDisposable
         Gate = new OperationGate(Catalog, decider, lab.Policy.Limits, store, Approvals, redactor, options.Time);
         Runbooks = options.Runbooks ?? RunbookFolder.Read(file);
         Checker = new RunbookChecker(Catalog, lab.Access, lab.Policy);
-        AlertSources = _providers.SelectMany(p => p.AlertSources).ToDictionary(s => s.Name, StringComparer.OrdinalIgnoreCase);
+        Intake = new AlertIntake(lab, _providers.SelectMany(p => p.AlertSources));
         var tempo = options.Tempo ?? new HealingTempo(lab.Server.ImportantDelay, lab.Server.StandardDelay);
         var notifiers = _providers.SelectMany(p => p.Notifiers);
-        var context = new HealingContext(lab, Gate, Approvals, store, new RunbookShelf(Runbooks), notifiers, tempo, options.Observers, options.Time);
+        _tape = lab.Server.Tape is { } tape ? new TapeWriter(Path.Combine(file.BasePath, tape), lab.Server.TapeLimit, redactor.Redact, text => Healing!.ReportTrouble(text)) : null;
+        var context = new HealingContext(lab, Gate, Approvals, store, new RunbookShelf(Runbooks), notifiers, tempo, options.Observers, options.Time) { Record = _tape is null ? null : _tape.Write };
         Healing = new HealingEngine(context);
         Desk = new RunbookDesk(context, Checker);
         Schedule = new ScheduleKeeper(context, Desk, store);
@@ -73,8 +77,8 @@ public sealed class HomelabRuntime : IAsyncDisposable
     /// <summary>Checks runbooks.</summary>
     public RunbookChecker Checker { get; }
 
-    /// <summary>Who can read alerts, by the name that a hook's <c>source:</c> uses.</summary>
-    public IReadOnlyDictionary<string, IAlertSource> AlertSources { get; }
+    /// <summary>Reads what comes in by the hooks.</summary>
+    public AlertIntake Intake { get; }
 
     /// <summary>Healing.</summary>
     public HealingEngine Healing { get; }
@@ -89,11 +93,7 @@ public sealed class HomelabRuntime : IAsyncDisposable
     public IReadOnlyList<ConfigurationProblem> Check()
     {
         var problems = Runbooks.SelectMany(Checker.Check).ToList();
-        foreach (var (name, hook) in File.Lab.Hooks.Where(h => !AlertSources.ContainsKey(h.Value.Source)))
-        {
-            problems.Add(new ConfigurationProblem(File.Source.Of($"hooks.{name}.source"), $"hooks.{name}.source", $"'{hook.Source}' sends no alerts that can be read", NearestName.Hint(hook.Source, [.. AlertSources.Keys])));
-        }
-
+        problems.AddRange(Intake.Check(File.Source));
         foreach (var pattern in File.Lab.Policy.Approvals.Keys.Where(p => !Catalog.All.Any(o => Wildcard.Matches(p, o.Descriptor.Name))))
         {
             var path = $"policy.approvals.{pattern}";
@@ -172,6 +172,7 @@ public sealed class HomelabRuntime : IAsyncDisposable
         await Healing.StartAsync(cancellationToken).ConfigureAwait(false);
         await Desk.SettleAsync(cancellationToken).ConfigureAwait(false);
         foreach (var feed in _providers.SelectMany(p => p.AlertFeeds)) Healing.Listen(feed);
+        if (File.Lab.Server.ProbeEvery is { } every) Healing.Listen(new ProbeFeed(File.Lab, every, new VerificationLadder(Gate, hasMonitoring: false), Healing.ReportTrouble, Time));
     }
 
     /// <summary>
@@ -191,6 +192,7 @@ public sealed class HomelabRuntime : IAsyncDisposable
     {
         await Schedule.DisposeAsync().ConfigureAwait(false);
         await Healing.DisposeAsync().ConfigureAwait(false);
+        if (_tape is not null) await _tape.DisposeAsync().ConfigureAwait(false);
         foreach (var provider in _providers) await provider.DisposeAsync().ConfigureAwait(false);
         await Store.DisposeAsync().ConfigureAwait(false);
     }

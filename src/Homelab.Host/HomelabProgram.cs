@@ -62,5 +62,6 @@ public static class HomelabProgram
         CheckCommand.Create(),
         ApprovalsCommand.Create(),
         AuditCommand.Create(),
+        TapeCommand.Create(),
     };
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Homelab.Automation.Notifications;
 using Homelab.Automation.Runbooks;
+using Homelab.Automation.Tapes;
 
 namespace Homelab.Automation.Healing;
 
@@ -42,6 +43,9 @@ public sealed class HealingContext
         Runner = new RunbookRunner(gate, store, time);
         Outbox = new Outbox(this, notifiers);
     }
+
+    /// <summary>Hears of each alert that was taken in, after it is on disk. It must be quick and never throw.</summary>
+    public Action<TapeEntry>? Record { get; init; }
 
     internal ServiceMap Services { get; }
 

@@ -1,3 +1,5 @@
+using Homelab.Automation.Tapes;
+
 namespace Homelab.Automation.Healing;
 
 public sealed partial class HealingEngine
@@ -19,9 +21,10 @@ public sealed partial class HealingEngine
     private async Task<AlertReceipt> AcceptAsync(Caller caller, Alert alert, Attendant? attendant, CancellationToken cancellationToken)
     {
         var now = context.Now;
-        var service = context.Services.Match(alert);
+        var (service, why) = context.Services.Find(alert);
         var record = new AlertRecord { Id = context.NewId(), Hook = caller.Identity, Alert = alert, ReceivedAt = now, Service = service };
         var receipt = await context.Store.AcceptAsync(record, service is null ? null : Opens(record, service, caller, now), cancellationToken).ConfigureAwait(false);
+        context.Record?.Invoke(new TapeEntry { At = now, Hook = caller.Identity, Source = alert.Source, Alert = alert, Service = service, Incident = receipt.Incident?.Id, Duplicate = receipt.IsDuplicate });
         if (receipt.IsDuplicate) return receipt;
         if (receipt.Incident is { } followed) attendant?.Follow(followed.Id);
 
@@ -29,7 +32,7 @@ public sealed partial class HealingEngine
             service is null ? HealingEventKind.AlertUnmatched : HealingEventKind.AlertAccepted,
             service ?? alert.Subject ?? "",
             receipt.Incident?.Id ?? "",
-            alert.Message);
+            service is null ? $"{alert.Message} ({why})".TrimStart() : alert.Message);
         if (receipt is { Opened: true, Incident: { } opened })
         {
             context.Tell(HealingEventKind.IncidentOpened, opened.Service, opened.Id, alert.Message);
