@@ -61,6 +61,8 @@ public static class HomelabProgram
         HealthCommand.Create(),
         CheckCommand.Create(),
         ApprovalsCommand.Create(),
+        SwitchCommands.CreateSuspend(),
+        SwitchCommands.CreateResume(),
         AuditCommand.Create(),
         TapeCommand.Create(),
     };

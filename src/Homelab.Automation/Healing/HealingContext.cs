@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
+using System.Text.Json.Nodes;
 using Homelab.Automation.Notifications;
 using Homelab.Automation.Runbooks;
 using Homelab.Automation.Tapes;
+using Homelab.Automation.Watching;
 
 namespace Homelab.Automation.Healing;
 
@@ -14,6 +16,7 @@ public sealed class HealingContext
     /// <param name="gate">The one way to act.</param>
     /// <param name="approvals">The questions to people.</param>
     /// <param name="store">Where it is written down.</param>
+    /// <param name="brake">The big red switch.</param>
     /// <param name="runbooks">What can be done.</param>
     /// <param name="notifiers">Whom to tell.</param>
     /// <param name="tempo">How fast.</param>
@@ -24,6 +27,7 @@ public sealed class HealingContext
         OperationGate gate,
         ApprovalDesk approvals,
         IHealingStore store,
+        IHealingSwitch brake,
         RunbookShelf runbooks,
         IEnumerable<INotifier> notifiers,
         HealingTempo tempo,
@@ -35,17 +39,24 @@ public sealed class HealingContext
         Gate = gate;
         Approvals = approvals;
         Store = store;
+        Switch = brake;
+        Policy = lab.Policy.Healing;
+        Vitals = new Vitals(time);
+        Backups = new BackupWatch(gate, Services);
         Runbooks = runbooks;
         Tempo = tempo;
         Time = time;
         _observers = [.. observers];
-        Ladder = new VerificationLadder(gate, lab.Providers.ContainsKey("kuma"));
+        Ladder = new VerificationLadder(gate, lab.Providers.ContainsKey("kuma"), lab.Providers.ContainsKey("proxmox"));
         Runner = new RunbookRunner(gate, store, time);
         Outbox = new Outbox(this, notifiers);
     }
 
     /// <summary>Hears of each alert that was taken in, after it is on disk. It must be quick and never throw.</summary>
     public Action<TapeEntry>? Record { get; init; }
+
+    /// <summary>The operations that the lab is set up for; all of the catalog when not given.</summary>
+    public IReadOnlyCollection<string> Operations { get => field ??= [.. Gate.Catalog.All.Select(static o => o.Descriptor.Name)]; init; }
 
     internal ServiceMap Services { get; }
 
@@ -54,6 +65,15 @@ public sealed class HealingContext
     internal ApprovalDesk Approvals { get; }
 
     internal IHealingStore Store { get; }
+
+    /// <summary>How each part of this process is.</summary>
+    public Vitals Vitals { get; }
+
+    internal IHealingSwitch Switch { get; }
+
+    internal HealingPolicy Policy { get; }
+
+    internal BackupWatch Backups { get; }
 
     internal RunbookShelf Runbooks { get; }
 
@@ -68,6 +88,10 @@ public sealed class HealingContext
     internal Outbox Outbox { get; }
 
     internal DateTimeOffset Now => Time.GetUtcNow();
+
+    /// <summary>What expressions of a runbook see.</summary>
+    internal RunbookScope Scope(string? service, Alert? alert, Incident? incident, JsonObject? values = null) =>
+        new(service, service is null ? null : Services.Get(service), alert, incident, values) { Operations = Operations, Proxy = service is null ? null : Services.ProxyOf(service) };
 
     internal string NewId() => Guid.CreateVersion7(Now).ToString("N");
 

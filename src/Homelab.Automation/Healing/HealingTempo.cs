@@ -11,6 +11,12 @@ public sealed record HealingTempo(TimeSpan ImportantDelay, TimeSpan StandardDela
     /// <summary>How often a service is looked at whose root is being healed.</summary>
     public TimeSpan RootPoll { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>How often it is asked whether healing is still suspended.</summary>
+    public TimeSpan SwitchPoll { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How often it is asked whether a backup still goes on.</summary>
+    public TimeSpan BackupPoll { get; init; } = TimeSpan.FromSeconds(15);
+
     /// <summary>How long the first look, before anything is done, may take.</summary>
     public TimeSpan FirstLook { get; init; } = TimeSpan.FromSeconds(6);
 

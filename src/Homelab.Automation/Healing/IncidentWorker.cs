@@ -18,6 +18,7 @@ internal sealed partial class IncidentWorker(HealingContext context, HealingEngi
     private Incident _incident = incident;
     private RunbookRun? _run;
     private RunbookScope? _scope;
+    private Alert? _alert;
     private AlertStatus _reported = AlertStatus.Down;
 
     internal Incident Current => _incident;
@@ -35,30 +36,28 @@ internal sealed partial class IncidentWorker(HealingContext context, HealingEngi
     internal async Task RunAsync(CancellationToken cancellationToken)
     {
         var alerts = await context.Store.ListAlertsAsync(_incident.Id, cancellationToken).ConfigureAwait(false);
-        _reported = alerts.FirstOrDefault(a => a.Id == _incident.Alert)?.Alert.Status ?? AlertStatus.Down;
+        _alert = alerts.FirstOrDefault(a => a.Id == _incident.Alert)?.Alert;
+        _reported = _alert?.Status ?? AlertStatus.Down;
         var runs = await context.Store.ListRunsAsync(_incident.Id, cancellationToken).ConfigureAwait(false);
         if (runs is [.., { EndedAt: null } unfinished])
         {
             // A dead process left it in the middle: go on where the journal says.
             _evidence.TakeOver(unfinished.Evidence);
-            if (!await PassAsync(unfinished, cancellationToken).ConfigureAwait(false)) await TryAsync(runs.Count, cancellationToken).ConfigureAwait(false);
+            if (!await PassAsync(unfinished, cancellationToken).ConfigureAwait(false)) await TryAsync(runs, cancellationToken).ConfigureAwait(false);
             return;
         }
 
         if (runs.Count == 0)
         {
             await WaitUntilAsync(_incident.DueAt, cancellationToken).ConfigureAwait(false);
-            // A certificate expires, and something runs short, while all is still well: that the service is up is no reason to close it.
-            // And whoever wants it healed even if it is well has been told that it is.
-            var looksFirst = _reported is not (AlertStatus.Certificate or AlertStatus.Pressure) && attendant is not { EvenIfWell: true };
-            if (looksFirst && await LookFirstAsync(cancellationToken).ConfigureAwait(false)) return;
+            if (LooksFirst && await LookFirstAsync(cancellationToken).ConfigureAwait(false)) return;
         }
 
-        await TryAsync(runs.Count, cancellationToken).ConfigureAwait(false);
+        await TryAsync(runs, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Tries until the service is back or the budget is used up.</summary>
-    private async Task TryAsync(int tried, CancellationToken cancellationToken)
+    private async Task TryAsync(IReadOnlyList<RunbookRun> runs, CancellationToken cancellationToken)
     {
         if (_incident.Runbook is not { } name || context.Runbooks.Find(name) is not { } runbook)
         {
@@ -66,19 +65,29 @@ internal sealed partial class IncidentWorker(HealingContext context, HealingEngi
             return;
         }
 
-        for (var attempt = tried + 1; ; attempt++)
+        var (attempt, own) = (runs.Count, runs.Count(r => r.Runbook == name));
+        while (true)
         {
             var history = await context.Store.ReadRunHistoryAsync(name, _incident.Service, context.Now - runbook.Throttle.Per, cancellationToken).ConfigureAwait(false);
             // The throttle holds back what nobody sits at. A person's wish counts its own tries alone.
             var unattended = _incident.Caller.IsUnattended;
-            var tries = unattended ? history.Runs : attempt - 1;
+            var tries = unattended ? history.Runs : own;
             if (tries >= runbook.Throttle.Attempts)
             {
+                if (await HandOverAsync(runbook, tries, cancellationToken).ConfigureAwait(false) is { } next)
+                {
+                    (name, runbook, own) = (next.Name, next, 0);
+                    continue;
+                }
+
                 await EscalateAsync($"tried {tries} times within {Duration.Format(runbook.Throttle.Per)} without lasting success", [], cancellationToken).ConfigureAwait(false);
                 return;
             }
 
+            attempt++;
+            own++;
             if (attempt == 1 && unattended && history.LastRecoveredAt + runbook.Throttle.Cooldown > context.Now && await CoolDownAsync(history.LastRecoveredAt!.Value + runbook.Throttle.Cooldown, cancellationToken).ConfigureAwait(false)) return;
+            if (await IsHeldBackAsync(runbook, attempt, own, cancellationToken).ConfigureAwait(false)) return;
 
             var run = new RunbookRun
             {
@@ -109,8 +118,7 @@ internal sealed partial class IncidentWorker(HealingContext context, HealingEngi
 
         if (run.Status == RunStatus.Running)
         {
-            var alerts = await context.Store.ListAlertsAsync(_incident.Id, cancellationToken).ConfigureAwait(false);
-            _scope = Scope(alerts.First(a => a.Id == _incident.Alert).Alert);
+            _scope = Scope(_alert);
             while (true)
             {
                 var end = await context.Runner.RunAsync(runbook, run, _scope, Attendance(), cancellationToken).ConfigureAwait(false);
@@ -124,6 +132,12 @@ internal sealed partial class IncidentWorker(HealingContext context, HealingEngi
                 if (end is StepsEnd.Declined declined)
                 {
                     await EscalateAsync($"a person's yes to step '{declined.Step}' is missing: {declined.What}", end.Steps, cancellationToken, run with { Status = RunStatus.Declined, EndedAt = context.Now }).ConfigureAwait(false);
+                    return true;
+                }
+
+                if (end is StepsEnd.Concluded concluded)
+                {
+                    await EscalateAsync(concluded.Say, end.Steps, cancellationToken, run).ConfigureAwait(false);
                     return true;
                 }
 
@@ -226,14 +240,14 @@ internal sealed partial class IncidentWorker(HealingContext context, HealingEngi
         await WaitAsync(moment - context.Now, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Waits for its time; ends early when it is hurried.</summary>
-    private async Task WaitAsync(TimeSpan length, CancellationToken cancellationToken)
+    /// <summary>Waits for its time; ends early, with true, when it is hurried.</summary>
+    private async Task<bool> WaitAsync(TimeSpan length, CancellationToken cancellationToken)
     {
         using var done = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await Task.WhenAny(_hurry.Reader.WaitToReadAsync(done.Token).AsTask(), Task.Delay(length, context.Time, done.Token)).ConfigureAwait(false);
         await done.CancelAsync().ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
-        _hurry.Reader.TryRead(out _);
+        return _hurry.Reader.TryRead(out _);
     }
 
     // A pause is part of the work: what settles must settle, whoever says meanwhile that it is up.

@@ -61,7 +61,7 @@ public sealed class ProbeFeed(LabDefinition lab, TimeSpan usual, VerificationLad
         var needed = definition.Check?.Failures ?? new CheckDefinition().Failures;
         var (failures, isDown, isUnclear) = (0, false, false);
         // Not all at once when the program starts.
-        var wait = every * (RandomNumberGenerator.GetInt32(1000) / 1000.0);
+        var wait = every * (RandomNumberGenerator.GetInt32(1, 1001) / 1000.0);
         while (true)
         {
             await Task.Delay(wait, time, cancellationToken).ConfigureAwait(false);

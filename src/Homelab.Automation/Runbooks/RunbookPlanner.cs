@@ -5,11 +5,13 @@ using Homelab.Automation.Expressions;
 namespace Homelab.Automation.Runbooks;
 
 /// <summary>Says what a runbook's steps would do, as far as that can be known without taking any.</summary>
-internal sealed class RunbookPlanner(OperationGate gate)
+internal sealed class RunbookPlanner(OperationGate gate, TimeProvider time)
 {
     internal async Task<IReadOnlyList<RunbookPlanStep>> PlanAsync(Runbook runbook, RunbookScope scope, Caller caller, CancellationToken cancellationToken)
     {
         var planned = new List<RunbookPlanStep>();
+        caller = caller with { Runbook = runbook.Name };
+        scope.Tick(time.GetUtcNow());
         foreach (var step in runbook.Steps)
         {
             try
@@ -48,6 +50,8 @@ internal sealed class RunbookPlanner(OperationGate gate)
         var depends = condition is null || Needs(condition) is not { } earlier ? null : $"'{step.When}' depends on step {earlier}";
         if (condition is not null && depends is null && !condition.Holds(values)) return Unknown(step, StepForecast.Skipped, $"'{step.When}' does not hold", item);
 
+        if (step.Stop is not null) return Unknown(step, depends is null ? StepForecast.Runs : StepForecast.Depends, depends ?? "the run ends here", item);
+
         if (StepInput.Texts(step.With, "with").SelectMany(t => Template.Parse(t.Text).Expressions).Select(Needs).FirstOrDefault(n => n is not null) is { } source)
         {
             var known = StepInput.RenderKnown(step.With, values, static e => Needs(e) is null);
@@ -82,7 +86,7 @@ internal sealed class RunbookPlanner(OperationGate gate)
     }
 
     private static RunbookPlanStep Unknown(RunbookStep step, StepForecast forecast, string reason, string? item = null) =>
-        new() { Step = step.Id, Item = item, Operation = step.Do, Input = step.With.ToJsonString(), Forecast = forecast, Reason = reason };
+        new() { Step = step.Id, Item = item, Operation = step.Stop is null ? step.Do : "stop", Input = step.With.ToJsonString(), Forecast = forecast, Reason = reason };
 
     /// <summary>The earlier step that an expression reads, if it reads one.</summary>
     private static string? Needs(Expression expression) =>

@@ -9,7 +9,9 @@ public static class LimitRules
     /// <param name="target">What would be changed.</param>
     /// <param name="restrained">False for interactive and approved changes: only the one-change-in-flight rule holds for them.</param>
     /// <param name="now">The time it is.</param>
-    public static IReadOnlyList<Finding> Evaluate(ChangeHistory history, ActionLimits limits, Target target, bool restrained, DateTimeOffset now)
+    /// <param name="neighbours">How many containers the lab file knows on the target's host.</param>
+    /// <param name="suspendable">True for what alerts and the clock set off, and what interrupts: the big red switch holds for it, approved or not.</param>
+    public static IReadOnlyList<Finding> Evaluate(ChangeHistory history, ActionLimits limits, Target target, bool restrained, DateTimeOffset now, int neighbours = 0, bool suspendable = false)
     {
         ArgumentNullException.ThrowIfNull(history);
         ArgumentNullException.ThrowIfNull(limits);
@@ -19,6 +21,7 @@ public static class LimitRules
             Add(Rules.InFlight, $"{other.Operation} on {target} began {Ago(other.StartedAt, now)} ago and has not ended", "Wait until it ends; Get-HlDecision shows it.");
         }
 
+        if (suspendable && history.Suspension is { } suspension && suspension.Holds(now)) Add(Rules.Suspended, suspension.ToString(), "Resume-HlHealing ends it.");
         if (!restrained) return findings ?? [];
         if (limits.Cooldown > TimeSpan.Zero && history.LastEndedAt is { } ended && ended + limits.Cooldown > now)
         {
@@ -36,6 +39,12 @@ public static class LimitRules
             Add(Rules.Rate, $"{history.InLab} changes were made within {Duration.Format(limits.RatePer)}; {limits.Rate} are allowed", "Look what sets off so many; policy.limits.rate raises it.");
         }
 
+        if (history.OnHost >= limits.Blast.Of(neighbours))
+        {
+            var known = neighbours > 0 ? $" of {neighbours}" : "";
+            Add(Rules.Blast, $"{history.OnHost}{known} other containers on {target.Host} were interrupted within {Duration.Format(limits.Blast.Per)}; {limits.Blast.Of(neighbours)} are allowed", "Look at the host itself; policy.limits.blast raises it.");
+        }
+
         return findings ?? [];
 
         void Add(string rule, string reason, string wayOut, TimeSpan? wait = null) => (findings ??= []).Add(new Finding(rule, Requirement.Deny, reason, wayOut) { Wait = wait });
@@ -50,4 +59,11 @@ public static class LimitRules
 /// <param name="LastEndedAt">When the last interruption of the target ended.</param>
 /// <param name="OnTarget">Unattended changes of the target within <see cref="ActionLimits.Per"/>.</param>
 /// <param name="InLab">Unattended changes in the lab within <see cref="ActionLimits.RatePer"/>.</param>
-public sealed record ChangeHistory(ChangeRecord? InFlight, DateTimeOffset? LastEndedAt, int OnTarget, int InLab);
+public sealed record ChangeHistory(ChangeRecord? InFlight, DateTimeOffset? LastEndedAt, int OnTarget, int InLab)
+{
+    /// <summary>Other containers on the target's host that unattended callers interrupted within <see cref="BlastLimit.Per"/>; 0 where the target is no container.</summary>
+    public int OnHost { get; init; }
+
+    /// <summary>The big red switch, when it was pulled.</summary>
+    public Suspension? Suspension { get; init; }
+}

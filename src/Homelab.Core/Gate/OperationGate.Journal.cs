@@ -4,18 +4,22 @@ namespace Homelab;
 public sealed partial class OperationGate
 {
     /// <summary>
-    /// Looks into every open change that nobody works on any more, as after a crash, and writes down what a read could find out. Call once at start; what stays unknown is
+    /// Looks into every open change that nobody works on any more, as after a crash, and writes down what a read could find out. Call at start and again at any time; what stays unknown is
     /// returned too, so that a person can be told.
     /// </summary>
     public async Task<IReadOnlyList<ChangeRecord>> SettleOpenAsync(CancellationToken cancellationToken)
     {
-        var settled = new List<ChangeRecord>();
+        var left = new List<ChangeRecord>();
         foreach (var record in await _store.ListOpenAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (ChangesUnderWay.Has(record)) continue;
-            settled.Add(await SettleAsync(record, cancellationToken).ConfigureAwait(false));
+            if (!await ChangesUnderWay.HasAsync(record, _store, cancellationToken).ConfigureAwait(false)) left.Add(record);
         }
 
+        if (left.Count == 0) return left;
+        // Nobody was at work on them at a moment after the list was made: some may have ended in between.
+        var open = (await _store.ListOpenAsync(cancellationToken).ConfigureAwait(false)).Select(static r => r.Id).ToHashSet(StringComparer.Ordinal);
+        var settled = new List<ChangeRecord>();
+        foreach (var record in left.Where(r => open.Contains(r.Id))) settled.Add(await SettleAsync(record, cancellationToken).ConfigureAwait(false));
         return settled;
     }
 
@@ -23,7 +27,7 @@ public sealed partial class OperationGate
     {
         if (existing.Status == ChangeStatus.Open)
         {
-            if (ChangesUnderWay.Has(existing))
+            if (await ChangesUnderWay.HasAsync(existing, _store, cancellationToken).ConfigureAwait(false))
             {
                 throw new GateException(ErrorKind.Conflict, "ChangeInFlight", intent, Decision.Of([new Finding(Rules.InFlight, Requirement.Deny, "the same wish is being carried out right now")]));
             }
@@ -50,7 +54,26 @@ public sealed partial class OperationGate
         return await _runner.SettleAsync(record, operation, change, new OperationContext(record.Caller, _time, null), cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<Admission> AdmitAsync(ChangeRecord record, Intent intent, Decision decision, bool restrained, Operation operation, CancellationToken cancellationToken)
+    private ChangeRecord Record(Operation operation, Prepared<object> prepared, Intent intent, GateRequest request, string? approval)
+    {
+        var id = Guid.CreateVersion7(_time.GetUtcNow()).ToString("N");
+        return new ChangeRecord
+        {
+            Id = id,
+            Key = request.Key ?? id,
+            Operation = operation.Descriptor.Name,
+            Input = operation.Descriptor.Input.Write(prepared.Input).ToJsonString(),
+            Target = intent.Target.Key,
+            Risk = prepared.OnlyLooks ? Risk.Read : operation.Descriptor.Risk,
+            Caller = request.Caller,
+            Mark = prepared.Mark,
+            Approval = approval,
+            Owner = _store.Owner,
+            StartedAt = _time.GetUtcNow(),
+        };
+    }
+
+    private async Task<Admission> AdmitAsync(ChangeRecord record, Intent intent, Decision decision, bool restrained, bool undoes, Operation operation, CancellationToken cancellationToken)
     {
         var entry = Entry(operation, intent, decision, record.Caller, AuditKind.Intent) with { Change = record.Id, Approval = record.Approval ?? "" };
         var settledBefore = false;
@@ -59,12 +82,12 @@ public sealed partial class OperationGate
             var admission = await _store.BeginAsync(
                 record,
                 _limits,
-                history => LimitRules.Evaluate(history, _limits, intent.Target, restrained, record.StartedAt),
+                history => LimitsOf(history, intent.Target, record.Risk, record.Caller, restrained, undoes, record.StartedAt),
                 entry,
                 cancellationToken).ConfigureAwait(false);
 
             // What nobody works on any more would block its target for ever: find out what became of it, then ask once more.
-            if (admission.InFlight is { } other && !settledBefore && !ChangesUnderWay.Has(other))
+            if (admission.InFlight is { } other && !settledBefore && !await ChangesUnderWay.HasAsync(other, _store, cancellationToken).ConfigureAwait(false))
             {
                 await SettleAsync(other, cancellationToken).ConfigureAwait(false);
                 settledBefore = true;
@@ -84,6 +107,30 @@ public sealed partial class OperationGate
 
             return admission;
         }
+    }
+
+    // Between the journal and the deed lies a moment in which this process may be frozen for as long as it likes. Whoever looked meanwhile has seen that nothing
+    // happened, and may have set out on it anew: it must not happen now.
+    private async Task HoldAsync(int term, ChangeRecord record, Operation operation, Intent intent, Decision decision)
+    {
+        if (term != 0 && _store.LeaseTerm == term) return;
+        var ended = record with { Status = ChangeStatus.NotDone, EndedAt = _time.GetUtcNow(), Error = "this process lost its lease before it began" };
+        await _store.EndAsync(ended, Entry(operation, intent, decision, record.Caller, AuditKind.Outcome) with { Change = record.Id, Result = "not done: the lease was lost before it began" }, CancellationToken.None).ConfigureAwait(false);
+        throw StateTrouble.Lost(intent.ToString(), record.Target);
+    }
+
+    /// <summary>When the last interruption of a target ended, whoever asked for it; null when there was none.</summary>
+    public async Task<DateTimeOffset?> LastInterruptedAsync(Target target, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        return (await _store.ReadHistoryAsync(target.Key, _limits, cancellationToken).ConfigureAwait(false)).LastEndedAt;
+    }
+
+    private IReadOnlyList<Finding> LimitsOf(ChangeHistory history, Target target, Risk risk, Caller caller, bool restrained, bool undoes, DateTimeOffset now)
+    {
+        var neighbours = target is { Kind: "container", Host: { } host } ? _containers.GetValueOrDefault(host) : 0;
+        var suspendable = caller.Face is Face.Webhook or Face.Schedule && risk >= Risk.Disrupt && !undoes;
+        return LimitRules.Evaluate(history, _limits, target, restrained, now, neighbours, suspendable);
     }
 
     // Time has passed since the decision: what was decided on must still be what is there, and the mark must be of now.

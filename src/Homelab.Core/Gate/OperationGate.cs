@@ -22,6 +22,7 @@ public sealed partial class OperationGate
     private readonly HostTurns _turns;
     private readonly TimeProvider _time;
     private readonly SecretRedactor _redactor;
+    private readonly IReadOnlyDictionary<string, int> _containers;
 
     /// <param name="catalog">What there is.</param>
     /// <param name="decider">Who may what.</param>
@@ -30,8 +31,11 @@ public sealed partial class OperationGate
     /// <param name="approvals">Who is asked.</param>
     /// <param name="redactor">Keeps secrets out of what is written down.</param>
     /// <param name="time">The clock.</param>
-    public OperationGate(OperationCatalog catalog, Decider decider, ActionLimits limits, IGateStore store, ApprovalDesk approvals, SecretRedactor redactor, TimeProvider time)
+    /// <param name="containers">How many containers the lab file knows on each host; none when not given.</param>
+    public OperationGate(
+        OperationCatalog catalog, Decider decider, ActionLimits limits, IGateStore store, ApprovalDesk approvals, SecretRedactor redactor, TimeProvider time, IReadOnlyDictionary<string, int>? containers = null)
     {
+        _containers = containers ?? new Dictionary<string, int>(StringComparer.Ordinal);
         _catalog = catalog;
         _decider = decider;
         _limits = limits;
@@ -109,7 +113,7 @@ public sealed partial class OperationGate
     }
 
     /// <summary>Changes something, or says what stands in the way.</summary>
-    /// <exception cref="GateException"><c>LevelTooLow</c>, <c>PolicyDenied</c> (Denied); <c>LimitReached</c> (Refused); <c>ChangeInFlight</c> (Conflict).</exception>
+    /// <exception cref="GateException"><c>LevelTooLow</c>, <c>PolicyDenied</c> (Denied); <c>LimitReached</c> (Refused); <c>ChangeInFlight</c>, <c>LeaseLost</c> (Conflict).</exception>
     /// <exception cref="HomelabException">
     /// <c>TargetChanged</c> (Conflict): while it waited for its turn on the host, the target became another; <c>OperationNotFound</c>, <c>InputInvalid</c>; <c>ApprovalMismatch</c>, <c>ApprovalUnusable</c> (Denied); <c>OutcomeUnknown</c> (Unavailable): the answer was lost and
     /// no read could settle it; or what the operation throws.
@@ -153,12 +157,14 @@ public sealed partial class OperationGate
 
         var record = Record(operation, prepared, intent, request, approved ? request.Approval : null);
         using var underWay = ChangesUnderWay.Begin(record.Id);
-        var admission = await AdmitAsync(record, intent, decision, restrained: request.Caller.IsUnattended && !approved, operation, cancellationToken).ConfigureAwait(false);
+        var term = _store.LeaseTerm;
+        var admission = await AdmitAsync(record, intent, decision, restrained: request.Caller.IsUnattended && !approved, request.Undoes, operation, cancellationToken).ConfigureAwait(false);
         if (admission.Existing is { } existing)
         {
             return await ResumeAsync(existing, operation, change, intent, decision, context, cancellationToken).ConfigureAwait(false);
         }
 
+        await HoldAsync(term, record, operation, intent, decision).ConfigureAwait(false);
         var result = await _runner.RunAsync(record, operation, change, prepared.Input, context, request, cancellationToken).ConfigureAwait(false);
         return new GateOutcome.Done(intent, decision, result, record.Id);
     }
@@ -199,7 +205,7 @@ public sealed partial class OperationGate
     {
         var history = await _store.ReadHistoryAsync(intent.Target.Key, _limits, cancellationToken).ConfigureAwait(false);
         var restrained = caller.IsUnattended && decision.Verdict == Requirement.Auto;
-        var refusals = operation.Descriptor.IsChange ? LimitRules.Evaluate(history, _limits, intent.Target, restrained, _time.GetUtcNow()) : [];
+        var refusals = operation.Descriptor.IsChange ? LimitsOf(history, intent.Target, operation.Descriptor.Risk, caller, restrained, undoes: false, _time.GetUtcNow()) : [];
         return new GateOutcome.Planned(intent, Decision.Of([.. decision.Findings, .. refusals]));
     }
 
@@ -255,25 +261,6 @@ public sealed partial class OperationGate
 
         shape.Validate(request.Input);
         return (operation, request.Input);
-    }
-
-    private ChangeRecord Record(Operation operation, Prepared<object> prepared, Intent intent, GateRequest request, string? approval)
-    {
-        var id = Guid.CreateVersion7(_time.GetUtcNow()).ToString("N");
-        return new ChangeRecord
-        {
-            Id = id,
-            Key = request.Key ?? id,
-            Operation = operation.Descriptor.Name,
-            Input = operation.Descriptor.Input.Write(prepared.Input).ToJsonString(),
-            Target = intent.Target.Key,
-            Risk = prepared.OnlyLooks ? Risk.Read : operation.Descriptor.Risk,
-            Caller = request.Caller,
-            Mark = prepared.Mark,
-            Approval = approval,
-            Owner = ProcessOwner.Current,
-            StartedAt = _time.GetUtcNow(),
-        };
     }
 
     private OperationContext Context(GateRequest request) => new(request.Caller, _time, request.Progress);

@@ -36,6 +36,12 @@ public static class Rules
     /// <summary>Too much was changed in the whole lab.</summary>
     public const string Rate = "limit.rate";
 
+    /// <summary>Too much of one host was interrupted.</summary>
+    public const string Blast = "limit.blast";
+
+    /// <summary>Healing is suspended.</summary>
+    public const string Suspended = "healing.suspended";
+
     /// <summary>Another change of the target is under way, or its end is not known.</summary>
     public const string InFlight = "limit.inflight";
 }

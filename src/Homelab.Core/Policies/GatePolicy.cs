@@ -10,6 +10,10 @@ public sealed record GatePolicy
     [Description("What an unattended caller needs, by operation name or pattern: auto, ask, askTwice or deny. docker_stop_container: ask")]
     public IReadOnlyDictionary<string, Requirement> Approvals { get; init; } = new Dictionary<string, Requirement>(StringComparer.Ordinal);
 
+    /// <summary>Requirements for the steps of single runbooks, by the runbook's name.</summary>
+    [Description("What unattended steps of single runbooks need, by the runbook's name: resource-pressure: { approvals: { docker_prune_images: auto } }.")]
+    public IReadOnlyDictionary<string, RunbookPolicy> Runbooks { get; init; } = new Dictionary<string, RunbookPolicy>(StringComparer.Ordinal);
+
     /// <summary>Requirements for single targets; they can only make a call stricter.</summary>
     [Description("Stricter rules for single targets.")]
     public IReadOnlyList<TargetRule> Targets { get; init; } = [];
@@ -38,9 +42,21 @@ public sealed record GatePolicy
     [Description("How often unattended callers may act.")]
     public ActionLimits Limits { get; init; } = new();
 
+    /// <summary>How far healing may go by itself, and what stops it.</summary>
+    [Description("How far healing may go by itself, and what stops it.")]
+    public HealingPolicy Healing { get; init; } = new();
+
     /// <summary>How approvals are given.</summary>
     [Description("How approvals are given.")]
     public ApprovalPolicy Approval { get; init; } = new();
+}
+
+/// <summary>What the steps of one runbook need.</summary>
+public sealed record RunbookPolicy
+{
+    /// <summary>Requirements by operation name or pattern, in place of <see cref="GatePolicy.Approvals"/>; what is denied there stays denied.</summary>
+    [Description("What its steps need, by operation name or pattern: auto, ask, askTwice or deny. Stands in place of policy.approvals, but what is denied there stays denied.")]
+    public IReadOnlyDictionary<string, Requirement> Approvals { get; init; } = new Dictionary<string, Requirement>(StringComparer.Ordinal);
 }
 
 /// <summary>A stricter rule for some targets.</summary>
@@ -81,6 +97,10 @@ public sealed record ActionLimits
     [Description("How many changes may go on at once on one host or node; the others wait for their turn. No limit when not given. Holds for everybody.")]
     public int? PerHost { get; init; }
 
+    /// <summary>How much of one host may be interrupted.</summary>
+    [Description("How much of one host may be interrupted by unattended callers.")]
+    public BlastLimit Blast { get; init; } = new();
+
     /// <summary>How many changes are allowed in the whole lab within <see cref="RatePer"/>.</summary>
     [Range(1, 1_000_000)]
     [Description("How many changes are allowed in the whole lab within 'ratePer'.")]
@@ -90,6 +110,28 @@ public sealed record ActionLimits
     [DurationRange("1s", "365d")]
     [Description("The span over which 'rate' counts.")]
     public TimeSpan RatePer { get; init; } = TimeSpan.FromMinutes(10);
+}
+
+/// <summary>How many of a host's containers unattended callers may interrupt within a span. What goes beyond looks less like many failures than like one that was not understood.</summary>
+public sealed record BlastLimit
+{
+    /// <summary>The share of the host's containers, of those that the lab file knows, in percent.</summary>
+    [Range(1, 100)]
+    [Description("The share of a host's containers that may be interrupted within 'per', in percent of those that services name.")]
+    public int Percent { get; init; } = 34;
+
+    /// <summary>So many are allowed on every host, however small.</summary>
+    [Range(1, 10_000)]
+    [Description("So many are allowed on every host, however small it is.")]
+    public int Least { get; init; } = 3;
+
+    /// <summary>The span.</summary>
+    [DurationRange("1s", "365d")]
+    [Description("The span over which it counts.")]
+    public TimeSpan Per { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How many containers may be interrupted on a host that has this many.</summary>
+    public int Of(int containers) => Math.Max(Least, containers * Percent / 100);
 }
 
 /// <summary>How approvals are given.</summary>

@@ -46,7 +46,16 @@ internal sealed class WebhookEndpoint(HomelabRuntime runtime, HealingCounters co
     {
         var name = (string)http.Request.RouteValues["name"]!;
         var inPath = http.Request.RouteValues["token"] as string;
-        if (!runtime.File.Lab.Hooks.TryGetValue(name, out var hook) || (inPath is not null && hook.Auth != HookAuth.Path))
+        var hook = runtime.File.Lab.Hooks.GetValueOrDefault(name);
+        if (inPath is not null && hook is not { Auth: HookAuth.Path })
+        {
+            // Explained as any path at which there is nothing.
+            counters.Refuse();
+            http.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
+        if (hook is null)
         {
             counters.Refuse();
             await Problem.WriteAsync(http, StatusCodes.Status404NotFound, "HookNotFound", "There is no such hook. The lab file lists them under 'hooks:'.");

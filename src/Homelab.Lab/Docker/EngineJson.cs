@@ -5,7 +5,8 @@ namespace Homelab.Lab.Docker;
 /// <summary>What an engine says about containers, in the shape that engine 20.10 was recorded to use.</summary>
 internal static class EngineJson
 {
-    private const string ImageId = "sha256:e485f74e5e87823f7e82cc02406c05975c45210dbed6aebec55158c8b17aec4d";
+    /// <summary>The image of containers whose image nobody described.</summary>
+    internal const string ImageId = "sha256:e485f74e5e87823f7e82cc02406c05975c45210dbed6aebec55158c8b17aec4d";
 
     // Fields that nobody here depends on, but that a strict reader would miss.
     private const string HostConfig =
@@ -34,7 +35,7 @@ internal static class EngineJson
             ["Id"] = container.Id,
             ["Names"] = new JsonArray("/" + spec.Name),
             ["Image"] = spec.Image,
-            ["ImageID"] = ImageId,
+            ["ImageID"] = container.ImageId,
             ["Command"] = "/entrypoint",
             ["Created"] = container.Created.ToUnixTimeSeconds(),
             ["Ports"] = new JsonArray([.. spec.Ports.Select(static p => new JsonObject { ["IP"] = "127.0.0.1", ["PrivatePort"] = p.Value, ["PublicPort"] = p.Key, ["Type"] = "tcp" })]),
@@ -51,8 +52,12 @@ internal static class EngineJson
     {
         var spec = container.Spec;
         var host = JsonNode.Parse(HostConfig)!.AsObject();
-        host["Memory"] = spec.MemoryLimit;
-        host["RestartPolicy"]!["Name"] = spec.RestartPolicy;
+        host["Memory"] = container.Limits.Memory;
+        host["MemorySwap"] = container.Limits.MemorySwap;
+        host["NanoCpus"] = container.Limits.NanoCpus;
+        host["RestartPolicy"]!["Name"] = container.Limits.RestartPolicy;
+        host["RestartPolicy"]!["MaximumRetryCount"] = container.Limits.RestartLimit;
+        host["LogConfig"]!["Type"] = spec.LogDriver;
         return new JsonObject
         {
             ["Id"] = container.Id,
@@ -60,13 +65,13 @@ internal static class EngineJson
             ["Path"] = "/entrypoint",
             ["Args"] = new JsonArray(),
             ["State"] = State(container),
-            ["Image"] = ImageId,
+            ["Image"] = container.ImageId,
             ["ResolvConfPath"] = "",
             ["HostnamePath"] = "",
             ["HostsPath"] = "",
-            ["LogPath"] = "",
+            ["LogPath"] = spec.LogPath,
             ["Name"] = "/" + spec.Name,
-            ["RestartCount"] = 0,
+            ["RestartCount"] = spec.RestartCount,
             ["Driver"] = "overlay2",
             ["Platform"] = "linux",
             ["MountLabel"] = "",

@@ -17,14 +17,16 @@ public sealed partial class SimulatedContainer
     private int _deathsLeft;
     private int _deathCode;
 
-    internal SimulatedContainer(SimulatedContainerSpec spec, EngineClock clock, EngineEvents events)
+    internal SimulatedContainer(SimulatedContainerSpec spec, string imageId, EngineClock clock, EngineEvents events)
     {
+        ImageId = imageId;
         Spec = spec;
         _clock = clock;
         _events = events;
         // The same name gets the same id each time, so that a story can be told twice.
         Id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("container " + spec.Name)));
         Created = clock.Now();
+        Limits = new SimulatedLimits(spec.MemoryLimit, spec.MemorySwap, 0, spec.RestartPolicy, 0);
         Tell("create");
         if (spec.Running) Begin();
     }
@@ -40,6 +42,9 @@ public sealed partial class SimulatedContainer
 
     /// <summary>Its full id, 64 hexadecimal digits.</summary>
     public string Id { get; }
+
+    /// <summary>The id of the image it was made from.</summary>
+    public string ImageId { get; }
 
     /// <summary>When it was made.</summary>
     public DateTimeOffset Created { get; }

@@ -23,9 +23,13 @@ public sealed class DockerProvider : Provider
             new CheckContainer(_engines),
             new InspectContainer(_engines),
             new WatchContainers(_engines),
+            new MeasureSpace(_engines),
             new StartContainer(_engines),
             new StopContainer(_engines),
             new RestartContainer(_engines),
+            new ClearImages(_engines),
+            new ClearContainerLog(_engines, context.Remote),
+            new SetContainerLimits(_engines),
             new RunInContainer(_engines, context.Commands, context.Turns),
         ];
     }

@@ -53,11 +53,22 @@ internal static class ChangeTable
             SELECT
                 (SELECT max(ended_at) FROM changes WHERE target = ?1 AND risk IN ('Disrupt', 'Destroy') AND status <> 'NotDone'),
                 (SELECT count(*) FROM changes WHERE target = ?1 AND caller_face <> 'Interactive' AND risk <> 'Read' AND started_at > ?2),
-                (SELECT count(*) FROM changes WHERE caller_face <> 'Interactive' AND risk <> 'Read' AND started_at > ?3)
-            """).Add(target).Add(Since(now, limits.Per)).Add(Since(now, limits.RatePer));
+                (SELECT count(*) FROM changes WHERE caller_face <> 'Interactive' AND risk <> 'Read' AND started_at > ?3),
+                (SELECT count(DISTINCT target) FROM changes
+                    WHERE ?4 IS NOT NULL AND caller_face <> 'Interactive' AND risk IN ('Disrupt', 'Destroy') AND started_at > ?5 AND target <> ?1
+                    AND target LIKE 'container:%' AND substr(target, length(target) - length(?4)) = '@' || ?4)
+            """).Add(target).Add(Since(now, limits.Per)).Add(Since(now, limits.RatePer)).Add(HostOf(target)).Add(Since(now, limits.Blast.Per));
         row.Step();
-        return new ChangeHistory(FindInFlight(database, target), row.MomentOrNull(), row.Count(), row.Count());
+        return new ChangeHistory(FindInFlight(database, target), row.MomentOrNull(), row.Count(), row.Count())
+        {
+            OnHost = row.Count(),
+            Suspension = SuspensionTable.Find(database),
+        };
     }
+
+    // Neither a container's name nor a host's may hold an @.
+    private static string? HostOf(string target) =>
+        target.StartsWith("container:", StringComparison.Ordinal) && target.IndexOf('@', StringComparison.Ordinal) is > 0 and var at ? target[(at + 1)..] : null;
 
     private static ChangeRecord? FindInFlight(Database database, string target)
     {

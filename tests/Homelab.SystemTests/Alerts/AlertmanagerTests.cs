@@ -75,7 +75,7 @@ public sealed class AlertmanagerTests
         await Eventually.HoldsAsync("its end comes", async () => (await TapeAsync(bench)).Any(static t => t is { Service: "gitea", Alert.Status: AlertStatus.Up }), Cancellation, TimeSpan.FromSeconds(40));
         await Eventually.HoldsAsync("the feed tells its end", () => Task.FromResult(Polled(AlertStatus.Up)), Cancellation, TimeSpan.FromSeconds(40));
         await leaving.CancelAsync();
-        await polling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => polling);
 
         async Task PollAsync()
         {

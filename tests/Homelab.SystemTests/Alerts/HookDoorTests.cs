@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using System.Text;
 using Homelab.Lab;
 using Homelab.SystemTests.Web;
@@ -22,8 +21,11 @@ public sealed class HookDoorTests
         Assert.Equal(202, await PostAsync(bench, "/hooks/basic", basic));
         Assert.Equal(202, await PostAsync(bench, $"/hooks/path/{Uri.EscapeDataString(bench.Token)}", null));
         Assert.Equal(202, await PostAsync(bench, $"/hook/path/{Uri.EscapeDataString(bench.Token)}", null));
-        Assert.Equal([401, 401, 401], [await PostAsync(bench, "/hooks/bearer", basic), await PostAsync(bench, "/hooks/basic", bearer), await PostAsync(bench, "/hooks/path", bearer)]);
-        Assert.Equal([401, 401, 401], [await PostAsync(bench, "/hooks/basic", "Basic ???"), await PostAsync(bench, "/hooks/basic", "Basic " + Convert.ToBase64String("x"u8)), await PostAsync(bench, "/hooks/path/wrong", null)]);
+        foreach (var (path, shown) in new[] { ("/hooks/bearer", basic), ("/hooks/basic", bearer), ("/hooks/path", bearer), ("/hooks/basic", "Basic ???"), ("/hooks/basic", "Basic " + Convert.ToBase64String("x"u8)), ("/hooks/path/wrong", bearer) })
+        {
+            Assert.Equal(401, await PostAsync(bench, path, shown));
+        }
+
         // A token in a path that is not meant for it is no door at all.
         Assert.Equal(404, await PostAsync(bench, $"/hooks/bearer/{Uri.EscapeDataString(bench.Token)}", bearer));
         Assert.Equal(404, await PostAsync(bench, $"/hooks/path/{Uri.EscapeDataString(bench.Token)}/more", null));
@@ -67,7 +69,7 @@ public sealed class HookDoorTests
     private static async Task<int> PostAsync(WebBench bench, string path, string? authorization)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(Body, Encoding.UTF8, "application/json") };
-        if (authorization is not null) request.Headers.Authorization = AuthenticationHeaderValue.Parse(authorization);
+        if (authorization is not null) request.Headers.TryAddWithoutValidation("Authorization", authorization);
         using var answer = await bench.Http.SendAsync(request, Cancellation);
         return (int)answer.StatusCode;
     }

@@ -11,7 +11,7 @@ public sealed class HealingTests
         Name = "container-crash-recovery",
         Level = Level.Operate,
         Trigger = new RunbookTrigger { Alert = new AlertTrigger { Service = new ServiceFilter { HasContainer = true } } },
-        Throttle = new RunbookThrottle { Cooldown = TimeSpan.FromMilliseconds(200), Attempts = 3 },
+        Throttle = new RunbookThrottle { Cooldown = TimeSpan.FromMilliseconds(200), Attempts = 3, Backoff = TimeSpan.Zero },
         Steps = [Step("look", "docker_check_container"), Step("restart", "docker_restart_container")],
         Verify = new RunbookVerify { Settle = TimeSpan.FromMilliseconds(20), Within = TimeSpan.FromMilliseconds(80), Every = TimeSpan.FromMilliseconds(20) },
         Otherwise = new RunbookOtherwise { Escalate = "{{ service.name }} is still down. {{ service.hint }}" },
@@ -223,7 +223,7 @@ public sealed class HealingTests
     [Fact]
     public async Task A_refusal_of_the_gate_is_escalated_with_its_rule()
     {
-        var lab = Lab() with { Policy = new GatePolicy { Limits = new ActionLimits { Attempts = 0 } } };
+        var lab = Lab() with { Policy = new GatePolicy { Healing = new HealingPolicy { Echo = TimeSpan.Zero }, Limits = new ActionLimits { Attempts = 0 } } };
         await using var bench = await HealingBench.StartAsync(lab, s_crash);
         bench.World.Set("gitea", false);
         await bench.DownAsync("Gitea");
@@ -289,6 +289,7 @@ public sealed class HealingTests
 
     private static LabDefinition Lab() => new()
     {
+        Policy = new GatePolicy { Healing = new HealingPolicy { Echo = TimeSpan.Zero } },
         Services = new Dictionary<string, ServiceDefinition>
         {
             ["gitea"] = new() { Container = new ContainerRef("gitea@dev"), Tier = ServiceTier.Critical, Monitor = "Gitea", Hint = "Check the database." },

@@ -13,10 +13,16 @@ public sealed class HealingWorld
     /// <summary>What a restart does; by default the container and every service on it come back.</summary>
     public Action<string> OnRestart { get; set; } = static _ => { };
 
+    /// <summary>Hears of each look at a container, before it is answered.</summary>
+    public Action<string> OnLook { get; set; } = static _ => { };
+
     /// <summary>True to let the engine give no answer.</summary>
     public bool EngineSilent { get; set; }
 
-    public IReadOnlyList<Operation> Operations => [new CheckContainer(this), new RestartContainer(this), new StopContainer(this), new CheckServices(this)];
+    /// <summary>The guest that Proxmox backs up, if it does.</summary>
+    public string? BackedUp { get; set; }
+
+    public IReadOnlyList<Operation> Operations => [new ListTasks(this), new CheckContainer(this), new RestartContainer(this), new StopContainer(this), new CheckServices(this)];
 
     public bool IsUp(string name) => _up.GetValueOrDefault(name, true);
 
@@ -55,6 +61,27 @@ public sealed class HealingWorld
         public string? Service { get; init; }
     }
 
+    public sealed record TaskInput
+    {
+        [Description("The guest.")]
+        public VmRef? Vm { get; init; }
+
+        [Description("Only those that run.")]
+        public bool Running { get; init; }
+    }
+
+    [Operation("proxmox_list_tasks", Level.Monitor, Risk.Read), Description("Lists tasks.")]
+    private sealed class ListTasks(HealingWorld world) : Query<TaskInput, ProxmoxTask>
+    {
+        public override Intent Describe(TaskInput input) => new("List tasks", Target.Lab);
+
+        protected override async IAsyncEnumerable<ProxmoxTask> RunAsync(TaskInput input, OperationContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            await Task.Yield();
+            if (world.BackedUp is { } guest && guest == input.Vm?.ToString()) yield return new ProxmoxTask { Upid = "UPID:x", Node = "pve", Type = "vzdump", State = TaskState.Running };
+        }
+    }
+
     [Operation("docker_check_container", Level.Monitor, Risk.Read), Description("Checks a container.")]
     private sealed class CheckContainer(HealingWorld world) : Query<ContainerInput, ContainerCheck>
     {
@@ -62,6 +89,7 @@ public sealed class HealingWorld
         {
             await Task.Yield();
             if (world.EngineSilent) throw new HomelabException(ErrorKind.Unavailable, "DockerUnreachable", "The engine gives no answer.");
+            world.OnLook(input.Container.Name);
             var up = world.IsUp(input.Container.Name);
             yield return new ContainerCheck { Container = Detail(input.Container.Name, up), IsUp = up, Reason = up ? "running" : "exited" };
         }

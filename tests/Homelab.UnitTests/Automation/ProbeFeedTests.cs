@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
 using Homelab.Automation.Healing;
 using Homelab.Tests;
 
@@ -8,76 +10,86 @@ public sealed class ProbeFeedTests
 {
     private static readonly TimeSpan s_every = TimeSpan.FromMinutes(1);
 
-    private readonly HealingWorld _world = new();
     private readonly QueryDesk _store = new();
     private readonly ManualTime _time = new(new DateTimeOffset(2026, 11, 21, 8, 0, 0, TimeSpan.Zero));
     private readonly List<string> _trouble = [];
-    private Task? _armed;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
+    // d is a look that finds it down, u one that finds it up, ? one that cannot be made; the last goes on.
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    public async Task As_many_failures_in_a_row_as_the_lab_file_says_are_an_alert_and_the_first_success_is_its_end(int failures)
+    [InlineData("d", 1, "Down 1")]
+    [InlineData("d", 2, "Down 2")]
+    [InlineData("d", 3, "Down 3")]
+    [InlineData("dudu", 2, "")]
+    [InlineData("dudd", 2, "Down 4")]
+    [InlineData("dddu", 2, "Down 2, Up 4")]
+    [InlineData("dduudd", 2, "Down 2, Up 3, Down 6")]
+    [InlineData("d??du", 2, "Down 4, Up 5")]
+    [InlineData("dd?u", 2, "Down 2, Up 4")]
+    [InlineData("?", 1, "")]
+    [InlineData("u", 1, "")]
+    public async Task As_many_failures_in_a_row_as_the_lab_file_says_are_an_alert_and_the_first_success_is_its_end(string looks, int failures, string expected)
     {
-        _world.Set("web", false);
-        await using var alerts = Watch(new ServiceDefinition { Check = new CheckDefinition { Tcp = "a:1", Failures = failures } });
-        var down = await NextAsync(alerts);
-        Assert.Equal(("probe", AlertStatus.Down, "web", failures), (down.Source, down.Status, down.Subject, _store.Audit.Count));
-        _world.Set("web", true);
-        var looks = _store.Audit.Count;
-        var up = await NextAsync(alerts);
-        Assert.Equal((AlertStatus.Up, "web", looks + 1), (up.Status, up.Subject, _store.Audit.Count));
-        Assert.NotEqual(down.Fingerprint, up.Fingerprint, StringComparer.Ordinal);
+        var script = new Script(looks);
+        var alerts = await WatchAsync(script, new ServiceDefinition { Check = new CheckDefinition { Tcp = "a:1", Failures = failures } }, looks.Length + 6);
+        Assert.Equal(expected, string.Join(", ", alerts.Select(static a => $"{a.Status} {a.Message.Split(' ')[^1]}")));
+        Assert.All(alerts, static a => Assert.Equal(("probe", "web"), (a.Source, a.Subject)));
+        Assert.Equal(alerts.Count, alerts.Select(static a => a.Fingerprint).Distinct(StringComparer.Ordinal).Count());
+    }
+
+    [Theory]
+    [InlineData("?", 1)]
+    [InlineData("??u??", 2)]
+    [InlineData("du", 0)]
+    public async Task What_cannot_be_asked_is_told_once_until_it_can_be_again(string looks, int times)
+    {
+        await WatchAsync(new Script(looks), new ServiceDefinition { Check = new CheckDefinition { Tcp = "a:1" } }, looks.Length + 3);
+        Assert.Equal(times, _trouble.Count);
+        Assert.All(_trouble, static t => Assert.StartsWith("service 'web' cannot be probed: ", t, StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task What_cannot_be_asked_is_no_alert_and_is_told_once()
+    public async Task A_service_with_nothing_to_look_at_is_left_alone_and_the_feed_ends_only_when_it_is_cancelled()
     {
-        _world.EngineSilent = true;
-        await using var alerts = Watch(new ServiceDefinition { Container = new ContainerRef("web@dev") });
+        var script = new Script("d");
+        using var leaving = new CancellationTokenSource();
+        await using var alerts = Feed(script, new ServiceDefinition()).WatchAsync(leaving.Token).GetAsyncEnumerator(Cancellation);
         var next = alerts.MoveNextAsync().AsTask();
-        while (_store.Audit.Count < 5) await TickAsync(next);
+        _time.Advance(s_every * 10);
         Assert.False(next.IsCompleted);
-        Assert.Contains("service 'web' cannot be probed", Assert.Single(_trouble), StringComparison.Ordinal);
-        _world.EngineSilent = false;
-        _world.Set("web", false);
-        while (!next.IsCompleted) await TickAsync(next);
-        Assert.True(await next);
-        Assert.Equal(AlertStatus.Down, alerts.Current.Status);
-        Assert.Single(_trouble);
+        Assert.Equal(0, script.Looks);
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => next);
     }
 
-    [Fact]
-    public async Task A_service_with_nothing_to_look_at_is_left_alone()
+    private async Task<List<Alert>> WatchAsync(Script script, ServiceDefinition service, int looks)
     {
-        await using var alerts = Watch(new ServiceDefinition());
-        var next = alerts.MoveNextAsync().AsTask();
-        await TickAsync(next);
-        Assert.False(next.IsCompleted);
-        Assert.Empty(_store.Audit);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var alerts = new List<Alert>();
+        var watching = KeepAsync();
+        while (script.Looks < looks)
         {
-            using var leaving = new CancellationTokenSource();
-            await leaving.CancelAsync();
-            await foreach (var _ in Feed(new ServiceDefinition()).WatchAsync(leaving.Token))
-            {
-            }
-        });
+            await _time.ArmedAsync(Cancellation);
+            _time.Advance(s_every * 2);
+        }
+
+        // Whoever waits again has told what he saw.
+        await _time.ArmedAsync(Cancellation);
+        await leaving.CancelAsync();
+        await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return alerts;
+
+        async Task KeepAsync()
+        {
+            await foreach (var alert in Feed(script, service).WatchAsync(leaving.Token)) alerts.Add(alert);
+        }
     }
 
-    private IAsyncEnumerator<Alert> Watch(ServiceDefinition service) => Stop(Feed(service).WatchAsync(_leaving.Token));
-
-    private readonly CancellationTokenSource _leaving = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-
-    private IAsyncEnumerator<Alert> Stop(IAsyncEnumerable<Alert> alerts) => new Stopping(alerts.GetAsyncEnumerator(Cancellation), _leaving);
-
-    private ProbeFeed Feed(ServiceDefinition service)
+    private ProbeFeed Feed(Script script, ServiceDefinition service)
     {
         var gate = new OperationGate(
-            new OperationCatalog(_world.Operations),
+            new OperationCatalog([script]),
             new Decider(new AccessPolicy(), new GatePolicy(), []),
             new ActionLimits(),
             _store,
@@ -85,41 +97,34 @@ public sealed class ProbeFeedTests
             new SecretRedactor(),
             TimeProvider.System);
         var lab = new LabDefinition { Services = new Dictionary<string, ServiceDefinition>(StringComparer.Ordinal) { ["web"] = service } };
-        return new ProbeFeed(lab, s_every, new VerificationLadder(gate, hasMonitoring: false), _trouble.Add, _time);
+        return new ProbeFeed(lab, s_every, new VerificationLadder(gate, hasMonitoring: false, hasGuests: false), _trouble.Add, _time);
     }
 
-    private async Task<Alert> NextAsync(IAsyncEnumerator<Alert> alerts)
+    [Operation("network_check_services", Level.Monitor, Risk.Read), Description("Checks services.")]
+    private sealed class Script(string looks) : Query<Script.Input, ProbeResult>
     {
-        var next = alerts.MoveNextAsync().AsTask();
-        while (!next.IsCompleted) await TickAsync(next);
-        Assert.True(await next);
-        return alerts.Current;
-    }
+        private int _looks;
 
-    // Until somebody waits, and then over his wait.
-    private async Task TickAsync(Task orUntil)
-    {
-        _armed ??= _time.ArmedAsync(Cancellation).AsTask();
-        if (await Task.WhenAny(orUntil, _armed) != _armed) return;
-        _armed = null;
-        _time.Advance(s_every * 2);
-    }
+        internal int Looks => Volatile.Read(ref _looks);
 
-    // A feed ends when it is cancelled, and only then.
-    private sealed class Stopping(IAsyncEnumerator<Alert> alerts, CancellationTokenSource leaving) : IAsyncEnumerator<Alert>
-    {
-        private Task<bool>? _moving;
-
-        public Alert Current => alerts.Current;
-
-        public ValueTask<bool> MoveNextAsync() => new(_moving = alerts.MoveNextAsync().AsTask());
-
-        public async ValueTask DisposeAsync()
+        public sealed record Input
         {
-            await leaving.CancelAsync();
-            if (_moving is not null) await ((Task)_moving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await alerts.DisposeAsync();
-            leaving.Dispose();
+            [Subject, Description("The service.")]
+            public string? Service { get; init; }
+        }
+
+        protected override async IAsyncEnumerable<ProbeResult> RunAsync(Input input, OperationContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            await Task.Yield();
+            var number = Interlocked.Increment(ref _looks);
+            yield return new ProbeResult
+            {
+                Name = "web",
+                Kind = "tcp",
+                Address = "a:1",
+                Status = looks[Math.Min(number, looks.Length) - 1] switch { 'd' => ProbeStatus.Down, 'u' => ProbeStatus.Up, _ => ProbeStatus.Unknown },
+                Detail = $"look {number}",
+            };
         }
     }
 }

@@ -1,14 +1,18 @@
+using Homelab.Automation.Healing;
 using Homelab.Composition;
 using Homelab.Tests;
 
 namespace Homelab.UnitTests.Composition;
 
-/// <summary>Every provider of the product over an empty lab: nothing is connected, everything is in the catalog.</summary>
+/// <summary>Every operation of the product over an empty lab: nothing is connected, everything is in the catalog.</summary>
 internal static class CatalogBench
 {
-    internal static OperationCatalog Catalog { get; } = new(ProviderList
-        .Create(new ProviderContext(new LabDefinition(), Repository.Root, new NoSecrets(), TimeProvider.System))
-        .SelectMany(p => p.Operations));
+    internal static OperationCatalog Catalog { get; } = new(
+    [
+        .. ProviderList.Create(new ProviderContext(new LabDefinition(), Repository.Root, new NoSecrets(), TimeProvider.System)).SelectMany(p => p.Operations),
+        // Nothing is asked of the store by whoever only reads the catalog.
+        .. OwnOperations.Create(new HealingSwitch("lab", Brake: null!, Store: null!)),
+    ]);
 
     private sealed class NoSecrets : ISecretSource
     {

@@ -36,6 +36,28 @@ public sealed class LimitRulesTests
         Assert.Equal([Rules.InFlight], Ask(new ChangeHistory(open, s_now, 99, 99), restrained: false));
     }
 
+    [Theory]
+    [InlineData(28, 8, false)]
+    [InlineData(28, 9, true)]
+    [InlineData(4, 2, false)]
+    [InlineData(4, 3, true)]
+    [InlineData(0, 3, true)]
+    public void Only_a_share_of_a_hosts_containers_is_interrupted_but_a_few_on_every_host(int containers, int others, bool held) =>
+        Assert.Equal(held ? [Rules.Blast] : [], LimitRules.Evaluate(new ChangeHistory(null, null, 0, 0) { OnHost = others }, s_limits, s_target, restrained: true, s_now, containers).Select(f => f.Rule));
+
+    [Theory]
+    [InlineData(true, true, null, true)]
+    [InlineData(false, true, null, true)]
+    [InlineData(true, false, null, false)]
+    [InlineData(true, true, -1, false)]
+    [InlineData(true, true, 1, true)]
+    public void The_red_switch_holds_back_what_alerts_and_the_clock_set_off_approved_or_not_until_its_time_is_over(bool restrained, bool suspendable, int? endsInMinutes, bool held)
+    {
+        var suspension = new Suspension("cli:anna", "moving", s_now.AddHours(-1), endsInMinutes is { } minutes ? s_now.AddMinutes(minutes) : null);
+        var findings = LimitRules.Evaluate(new ChangeHistory(null, null, 0, 0) { Suspension = suspension }, s_limits, s_target, restrained, s_now, suspendable: suspendable);
+        Assert.Equal(held ? [Rules.Suspended] : [], findings.Select(f => f.Rule));
+    }
+
     private static string[] Ask(ChangeHistory history, bool restrained = true) =>
         [.. LimitRules.Evaluate(history, s_limits, s_target, restrained, s_now).Select(f => f.Rule)];
 }

@@ -187,7 +187,7 @@ public sealed class EventTests
 
         Assert.Empty(quiet.AlertFeeds);
         Assert.Equal("docker", Assert.Single(watching.AlertFeeds).Name);
-        Assert.Equal(10, quiet.Operations.Count());
+        Assert.Equal(14, quiet.Operations.Count());
     }
 
     private static async Task<List<ContainerEvent>> ReadRecordedAsync()
