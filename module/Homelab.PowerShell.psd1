@@ -87,6 +87,7 @@
         'Remove-HlSilence'
         'Remove-HlSnapshot'
         'Remove-HlVm'
+        'Reset-HlContainer'
         'Reset-HlVm'
         'Resize-HlVmDisk'
         'Restart-HlContainer'

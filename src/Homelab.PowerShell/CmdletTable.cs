@@ -28,6 +28,7 @@ namespace Homelab.PowerShell;
 [CmdletFor<StartContainer>(VerbsLifecycle.Start, "HlContainer")] public sealed partial class StartHlContainerCommand;
 [CmdletFor<StopContainer>(VerbsLifecycle.Stop, "HlContainer")] public sealed partial class StopHlContainerCommand;
 [CmdletFor<RestartContainer>(VerbsLifecycle.Restart, "HlContainer")] public sealed partial class RestartHlContainerCommand;
+[CmdletFor<ResetContainer>(VerbsCommon.Reset, "HlContainer")] public sealed partial class ResetHlContainerCommand;
 [CmdletFor<SetContainerLimits>(VerbsCommon.Set, "HlContainer")] public sealed partial class SetHlContainerCommand;
 [CmdletFor<ClearContainerLog>(VerbsCommon.Clear, "HlContainerLog")] public sealed partial class ClearHlContainerLogCommand;
 [CmdletFor<ClearImages>(VerbsCommon.Clear, "HlImage")] public sealed partial class ClearHlImageCommand;

@@ -1,46 +1,17 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
-
 namespace Homelab.Automation.Tapes;
 
-/// <summary>A line of a tape, read or found wrong.</summary>
-/// <param name="Number">Its number, from 1.</param>
-/// <param name="Entry">What it says; null for one that cannot be read.</param>
-/// <param name="Problem">What is wrong with it; empty for one that was read.</param>
-public sealed record TapeLine(int Number, TapeEntry? Entry, string Problem)
+/// <summary>An alert as a tape holds it.</summary>
+public sealed record TapeLine
 {
-    /// <summary>An entry as a line, without any secret known so far.</summary>
-    public static string Write(TapeEntry entry, Func<string, string> redact)
-    {
-        ArgumentNullException.ThrowIfNull(redact);
-        var node = JsonSerializer.SerializeToNode(entry, HomelabJson.Options)!;
-        // Before it is escaped: a secret with a quote in it would no longer be found afterwards.
-        Redact(node, redact);
-        return node.ToJsonString(HomelabJson.Options);
-    }
+    /// <summary>When it was taken in.</summary>
+    public required DateTimeOffset At { get; init; }
 
-    private static void Redact(JsonNode node, Func<string, string> redact)
-    {
-        switch (node)
-        {
-            case JsonObject record:
-                foreach (var (name, value) in record.ToList())
-                {
-                    if (Text(value) is { } text) record[name] = redact(text);
-                    else if (value is not null) Redact(value, redact);
-                }
+    /// <summary>The hook by which it came.</summary>
+    public string Hook { get; init; } = "";
 
-                break;
-            case JsonArray list:
-                for (var i = 0; i < list.Count; i++)
-                {
-                    if (Text(list[i]) is { } text) list[i] = redact(text);
-                    else if (list[i] is { } item) Redact(item, redact);
-                }
+    /// <summary>Who sent it.</summary>
+    public string Source { get; init; } = "";
 
-                break;
-        }
-    }
-
-    private static string? Text(JsonNode? node) => node is JsonValue && node.GetValueKind() == JsonValueKind.String ? node.GetValue<string>() : null;
+    /// <summary>What it says.</summary>
+    public required Alert Alert { get; init; }
 }

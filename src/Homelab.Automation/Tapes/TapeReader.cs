@@ -12,7 +12,7 @@ public static class TapeReader
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="HomelabException"><c>TapeNotFound</c> (NotFound), <c>TapeUnreadable</c> (Failed).</exception>
-    public static async IAsyncEnumerable<TapeLine> ReadAsync(string path, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<TapeReading> ReadAsync(string path, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var file = Open(path);
         await using (file.ConfigureAwait(false))
@@ -22,7 +22,7 @@ public static class TapeReader
     }
 
     /// <summary>Reads a stream of UTF-8.</summary>
-    public static async IAsyncEnumerable<TapeLine> ReadAsync(Stream tape, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<TapeReading> ReadAsync(Stream tape, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var reader = new StreamReader(tape, Encoding.UTF8, detectEncodingFromByteOrderMarks: true, bufferSize: 65_536, leaveOpen: true);
         var number = 0;
@@ -54,20 +54,20 @@ public static class TapeReader
         if (line.Length <= LongestLine) line.Append(text[..Math.Min(text.Length, LongestLine + 1 - line.Length)]);
     }
 
-    private static TapeLine? Read(int number, StringBuilder text)
+    private static TapeReading? Read(int number, StringBuilder text)
     {
-        if (text.Length > LongestLine) return new TapeLine(number, null, $"it is longer than {LongestLine} characters");
+        if (text.Length > LongestLine) return new TapeReading(number, null, $"it is longer than {LongestLine} characters");
         var line = text.ToString().Trim();
         // An empty line says nothing, and is what an editor leaves at the end.
         if (line.Length == 0) return null;
         try
         {
             var entry = JsonSerializer.Deserialize<TapeEntry>(line, HomelabJson.Options);
-            return entry is { Alert: not null, Hook: not null, Source: not null } ? new TapeLine(number, entry, "") : new TapeLine(number, null, "it is no record with at, hook, source and alert");
+            return entry is { Alert: not null, Hook: not null, Source: not null } ? new TapeReading(number, entry, "") : new TapeReading(number, null, "it is no record with at, hook, source and alert");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or NotSupportedException)
         {
-            return new TapeLine(number, null, ForeignText.Clean(e.Message, 200));
+            return new TapeReading(number, null, ForeignText.Clean(e.Message, 200));
         }
     }
 

@@ -69,7 +69,7 @@ public sealed class TapeWriter : IAsyncDisposable
     private async Task WriteWaitingAsync()
     {
         var lines = new StringBuilder();
-        while (lines.Length < _limit / 4 && _waiting.Reader.TryRead(out var entry)) lines.Append(TapeLine.Write(entry, _redact)).Append('\n');
+        while (lines.Length < _limit / 4 && _waiting.Reader.TryRead(out var entry)) lines.Append(TapeReading.Write(entry, _redact)).Append('\n');
         var bytes = Encoding.UTF8.GetBytes(lines.ToString());
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(_path))!);
         if (File.Exists(_path) && new FileInfo(_path).Length is > 0 and var length && length + bytes.Length > _limit) File.Move(_path, _path + ".1", overwrite: true);

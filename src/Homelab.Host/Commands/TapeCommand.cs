@@ -21,7 +21,7 @@ internal static class TapeCommand
             await using var runtime = await LabOption.OpenStateAsync(parsed, lab, cancellationToken);
             var from = parsed.GetValue(since) is { } text ? Read(text, runtime.Time.GetUtcNow())!.Value : DateTimeOffset.MinValue;
             var records = await runtime.Store.ListAlertsAsync(int.MaxValue, cancellationToken);
-            foreach (var record in records.Reverse().Where(r => r.ReceivedAt >= from)) Console.WriteLine(TapeLine.Write(TapeEntry.Of(record), runtime.Redactor.Redact));
+            foreach (var record in records.Reverse().Where(r => r.ReceivedAt >= from)) Console.WriteLine(TapeReading.Write(TapeEntry.Of(record), runtime.Redactor.Redact));
             return HomelabProgram.Ok;
         });
         return command;

@@ -88,7 +88,7 @@ public sealed class TapeTests : IDisposable
     [Fact]
     public async Task A_line_that_cannot_be_read_is_named_by_its_number_and_the_next_is_read()
     {
-        var good = TapeLine.Write(Entry("good"), static t => t);
+        var good = TapeReading.Write(Entry("good"), static t => t);
         await File.WriteAllTextAsync(Tape, $"{good}\nnonsense\n\n{{}}\n{good[..50]}\n{new string('x', 1_100_000)}\n{good}", Cancellation);
         var lines = await ReadAsync();
         Assert.Equal([(1, true), (2, false), (4, false), (5, false), (6, false), (7, true)], lines.Select(static l => (l.Number, l.Entry is not null)));
@@ -122,9 +122,9 @@ public sealed class TapeTests : IDisposable
         Duplicate = true,
     };
 
-    private async Task<List<TapeLine>> ReadAsync()
+    private async Task<List<TapeReading>> ReadAsync()
     {
-        var lines = new List<TapeLine>();
+        var lines = new List<TapeReading>();
         await foreach (var line in TapeReader.ReadAsync(Tape, Cancellation)) lines.Add(line);
         return lines;
     }

@@ -53,7 +53,7 @@ internal sealed class DockerBench : IAsyncDisposable
         [
             new ListContainers(dockers), new ReadContainerLog(dockers), new MeasureContainer(dockers), new CheckContainer(dockers), new InspectContainer(dockers),
             new WatchContainers(dockers), new StartContainer(dockers), new StopContainer(dockers), new RestartContainer(dockers),
-            new MeasureSpace(dockers), new ClearImages(dockers), new ClearContainerLog(dockers, context.Remote), new SetContainerLimits(dockers),
+            new MeasureSpace(dockers), new ClearImages(dockers), new ClearContainerLog(dockers, context.Remote), new SetContainerLimits(dockers), new ResetContainer(dockers),
             new RunInContainer(dockers, context.Commands, context.Turns),
         ];
         var limits = new ActionLimits();
