@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Homelab.Automation.Notifications;
 using Homelab.Automation.Runbooks;
+using Homelab.Automation.Tapes;
 using Homelab.Automation.Watching;
 
 namespace Homelab.Automation.Healing;
@@ -51,6 +52,9 @@ public sealed class HealingContext
         Runner = new RunbookRunner(gate, store, time);
         Outbox = new Outbox(this, notifiers);
     }
+
+    /// <summary>Hears of each alert that was taken in, after it is on disk. It must be quick and never throw.</summary>
+    public Action<TapeEntry>? Record { get; init; }
 
     /// <summary>The operations that the lab is set up for; all of the catalog when not given.</summary>
     public IReadOnlyCollection<string> Operations { get => field ??= [.. Gate.Catalog.All.Select(static o => o.Descriptor.Name)]; init; }

@@ -1,3 +1,5 @@
+using Homelab.Automation.Tapes;
+
 namespace Homelab.Automation.Healing;
 
 public sealed partial class HealingEngine
@@ -19,7 +21,7 @@ public sealed partial class HealingEngine
     private async Task<AlertReceipt> AcceptAsync(Caller caller, Alert alert, Attendant? attendant, CancellationToken cancellationToken)
     {
         var now = context.Now;
-        var service = context.Services.Match(alert);
+        var (service, why) = context.Services.Find(alert);
         var note = service is null ? null : Watch.NoteOf(alert, service, now);
         var record = new AlertRecord { Id = context.NewId(), Hook = caller.Identity, Alert = alert, ReceivedAt = now, Service = service, Note = note };
         var opens = service is null || note is not null ? null : Opens(record, service, caller, now);
@@ -28,7 +30,8 @@ public sealed partial class HealingEngine
         try
         {
             var receipt = await context.Store.AcceptAsync(record, opens, cancellationToken).ConfigureAwait(false);
-            if (!receipt.IsDuplicate) await FollowUpAsync(record, receipt, attendant, cancellationToken).ConfigureAwait(false);
+            context.Record?.Invoke(TapeEntry.Of(record) with { Incident = receipt.Incident?.Id, Duplicate = receipt.IsDuplicate });
+            if (!receipt.IsDuplicate) await FollowUpAsync(record, receipt, why, attendant, cancellationToken).ConfigureAwait(false);
             return receipt;
         }
         finally
@@ -37,7 +40,7 @@ public sealed partial class HealingEngine
         }
     }
 
-    private async Task FollowUpAsync(AlertRecord record, AlertReceipt receipt, Attendant? attendant, CancellationToken cancellationToken)
+    private async Task FollowUpAsync(AlertRecord record, AlertReceipt receipt, string why, Attendant? attendant, CancellationToken cancellationToken)
     {
         var (alert, service) = (record.Alert, record.Service);
         Watch.Add(record);
@@ -47,7 +50,7 @@ public sealed partial class HealingEngine
             service is null ? HealingEventKind.AlertUnmatched : HealingEventKind.AlertAccepted,
             service ?? alert.Subject ?? "",
             receipt.Incident?.Id ?? "",
-            record.Note is null ? alert.Message : $"{alert.Message} ({record.Note})");
+            service is null ? $"{alert.Message} ({why})".TrimStart() : record.Note is null ? alert.Message : $"{alert.Message} ({record.Note})");
         if (receipt is { Opened: true, Incident: { } opened })
         {
             context.Tell(HealingEventKind.IncidentOpened, opened.Service, opened.Id, alert.Message);

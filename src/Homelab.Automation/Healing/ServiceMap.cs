@@ -8,6 +8,7 @@ public sealed class ServiceMap
 {
     private readonly LabDefinition _lab;
     private readonly FrozenDictionary<string, string> _bySubject;
+    private readonly AlertMatcher _matcher;
 
     /// <param name="lab">The lab.</param>
     public ServiceMap(LabDefinition lab)
@@ -28,16 +29,20 @@ public sealed class ServiceMap
         foreach (var name in Graph.Names.Where(ServiceGraph.IsImplicitHost)) subjects.TryAdd(name, name);
 
         _bySubject = subjects.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+        _matcher = new AlertMatcher(lab, _bySubject);
     }
 
     /// <summary>What needs what.</summary>
     public ServiceGraph Graph { get; }
 
-    /// <summary>The service's name, or null when the alert is about nothing in the lab. Only an exact name counts: a guess could heal a wrong thing.</summary>
-    public string? Match(Alert alert)
+    /// <summary>The service's name, or null when the alert is about nothing in the lab, or may be about two things. Only an exact name counts: a guess could heal a wrong thing.</summary>
+    public string? Match(Alert alert) => Find(alert).Service;
+
+    /// <summary>The service that an alert is about, or why there is none.</summary>
+    public AlertMatch Find(Alert alert)
     {
         ArgumentNullException.ThrowIfNull(alert);
-        return alert.Subject is { } subject && _bySubject.TryGetValue(subject.Trim(), out var service) ? service : null;
+        return _matcher.Match(alert);
     }
 
     /// <summary>A subject by which <see cref="Match"/> finds exactly this service, even where another one's monitor bears its name.</summary>
