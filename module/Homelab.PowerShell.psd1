@@ -99,6 +99,7 @@
         'Resume-HlHealing'
         'Resume-HlMonitor'
         'Resume-HlVm'
+        'Send-HlNotification'
         'Set-HlContainer'
         'Set-HlVm'
         'Set-HlVmFirewallRule'

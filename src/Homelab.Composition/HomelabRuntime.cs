@@ -1,7 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Homelab.Automation.Approvals;
 using Homelab.Automation.Healing;
 using Homelab.Automation.Intake;
+using Homelab.Automation.Notifications;
 using Homelab.Automation.Runbooks;
 using Homelab.Automation.Schedules;
 using Homelab.Automation.Tapes;
@@ -19,6 +21,7 @@ public sealed class HomelabRuntime : IAsyncDisposable
 {
     private readonly IReadOnlyList<Provider> _providers;
     private readonly TapeWriter? _tape;
+    private readonly ApprovalCourier _courier;
     private readonly Successor _successor;
     private readonly Heartbeat _heartbeat;
 
@@ -31,9 +34,11 @@ public sealed class HomelabRuntime : IAsyncDisposable
         Secrets = secrets;
         var lab = file.Lab;
         _providers = ProviderList.Create(new ProviderContext(lab, file.BasePath, Secrets, options.Time) { Trace = line => options.Trace(redactor.Redact(line)) });
-        Catalog = new OperationCatalog([.. _providers.SelectMany(p => p.Operations), .. OwnOperations.Create(new HealingSwitch(lab.Name, store, store))]);
+        var post = new NoticePost(store);
+        Catalog = new OperationCatalog([.. _providers.SelectMany(p => p.Operations), .. OwnOperations.Create(new HealingSwitch(lab.Name, store, store), post)]);
         var decider = new Decider(lab.Access, lab.Policy, SelfIdentity.Patterns(lab));
-        Approvals = new ApprovalDesk(store, lab.Policy.Approval, options.Time);
+        var approval = ApproverList.Complete(lab);
+        Approvals = new ApprovalDesk(store, approval, options.Time);
         Gate = new OperationGate(Catalog, decider, lab.Policy.Limits, store, Approvals, redactor, options.Time, ContainersOf(lab));
         Runbooks = options.Runbooks ?? RunbookFolder.Read(file);
         Checker = new RunbookChecker(Catalog, lab.Access, lab.Policy);
@@ -42,7 +47,9 @@ public sealed class HomelabRuntime : IAsyncDisposable
         var notifiers = _providers.SelectMany(p => p.Notifiers);
         _tape = lab.Server.Tape is { } tape ? new TapeWriter(Path.Combine(file.BasePath, tape), lab.Server.TapeLimit, redactor.Redact, text => Healing!.ReportTrouble(text)) : null;
         var context = new HealingContext(lab, Gate, Approvals, store, store, new RunbookShelf(Runbooks), notifiers, tempo, options.Observers, options.Time) { Operations = ProviderList.SetUp(Catalog, lab), Record = _tape is null ? null : _tape.Write };
+        post.Serve(context);
         Healing = new HealingEngine(context);
+        _courier = new ApprovalCourier(_providers.SelectMany(p => p.ApprovalChannels), store, approval, context);
         Desk = new RunbookDesk(context, Checker);
         Schedule = new ScheduleKeeper(context, Desk, store);
         _successor = new Successor(context, Healing, Desk, Schedule);
@@ -201,11 +208,12 @@ public sealed class HomelabRuntime : IAsyncDisposable
         return (await SqliteStore.OpenAsync(path, options.Time, cancellationToken).ConfigureAwait(false), path);
     }
 
-    /// <summary>Takes up what was left open, now and as long as it runs, and listens to every feed.</summary>
+    /// <summary>Takes up what was left open, now and as long as it runs, asks people and takes their answers, and listens to every feed.</summary>
     /// <exception cref="ConfigurationException">A runbook, a hook or a policy does not fit the catalog; nothing was begun.</exception>
     public async Task StartHealingAsync(CancellationToken cancellationToken)
     {
         if (Check() is { Count: > 0 } problems) throw new ConfigurationException(problems);
+        _courier.Start();
         await Healing.StartAsync(cancellationToken).ConfigureAwait(false);
         await Healing.BeatAsync(_heartbeat, cancellationToken).ConfigureAwait(false);
         await Desk.SettleAsync(cancellationToken).ConfigureAwait(false);
@@ -236,6 +244,7 @@ public sealed class HomelabRuntime : IAsyncDisposable
     {
         await _successor.DisposeAsync().ConfigureAwait(false);
         await Schedule.DisposeAsync().ConfigureAwait(false);
+        await _courier.DisposeAsync().ConfigureAwait(false);
         await Healing.DisposeAsync().ConfigureAwait(false);
         if (_tape is not null) await _tape.DisposeAsync().ConfigureAwait(false);
         foreach (var provider in _providers) await provider.DisposeAsync().ConfigureAwait(false);

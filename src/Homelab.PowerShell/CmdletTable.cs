@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Homelab.Automation.Healing;
+using Homelab.Automation.Notifications;
 using Homelab.Providers.Cloudflare;
 using Homelab.Providers.Alertmanager;
 using Homelab.Providers.Docker;
@@ -137,3 +138,6 @@ namespace Homelab.PowerShell;
 [CmdletFor<ListSilences>(VerbsCommon.Get, "HlSilence")] public sealed partial class GetHlSilenceCommand;
 [CmdletFor<CreateSilence>(VerbsCommon.New, "HlSilence")] public sealed partial class NewHlSilenceCommand;
 [CmdletFor<ExpireSilence>(VerbsCommon.Remove, "HlSilence")] public sealed partial class RemoveHlSilenceCommand;
+
+// Telling people
+[CmdletFor<SendNotification>(VerbsCommunications.Send, "HlNotification")] public sealed partial class SendHlNotificationCommand;

@@ -36,6 +36,7 @@ public sealed class HealingContext
     {
         ArgumentNullException.ThrowIfNull(lab);
         Services = new ServiceMap(lab);
+        Flapping = lab.Server.Flapping;
         Gate = gate;
         Approvals = approvals;
         Store = store;
@@ -59,6 +60,8 @@ public sealed class HealingContext
     public IReadOnlyCollection<string> Operations { get => field ??= [.. Gate.Catalog.All.Select(static o => o.Descriptor.Name)]; init; }
 
     internal ServiceMap Services { get; }
+
+    internal FlappingDefinition Flapping { get; }
 
     internal OperationGate Gate { get; }
 
@@ -86,6 +89,9 @@ public sealed class HealingContext
     internal RunbookRunner Runner { get; }
 
     internal Outbox Outbox { get; }
+
+    /// <summary>The channels on which people are asked by this process, with buttons: there nobody is told of a question by a plain message too.</summary>
+    internal ImmutableArray<string> AskedOn { get; set; } = [];
 
     internal DateTimeOffset Now => Time.GetUtcNow();
 

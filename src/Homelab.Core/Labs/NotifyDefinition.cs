@@ -101,6 +101,10 @@ public sealed record ServerDefinition
     [Description("How often a sign of life is written down, and told to whoever raises an alarm when none comes: a push monitor of Uptime Kuma.")]
     public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>When a service that comes and goes is watched rather than restarted.</summary>
+    [Description("When a service that comes and goes is watched rather than restarted again and again.")]
+    public FlappingDefinition Flapping { get; init; } = new();
+
     /// <summary>The largest alert body accepted, in bytes.</summary>
     [Range(1_024, 16_777_216)]
     [Description("The largest alert body accepted, in bytes.")]
@@ -119,4 +123,18 @@ public sealed record ServerDefinition
     [Range(65_536, 1_099_511_627_776)]
     [Description("How many bytes that file gets before it is begun anew; one older is kept beside it.")]
     public long TapeLimit { get; init; } = 67_108_864;
+}
+
+/// <summary>When a service that comes and goes is watched rather than restarted again and again: after more changes than these within this time, until it has held for as long.</summary>
+public sealed record FlappingDefinition
+{
+    /// <summary>So many changes are let pass.</summary>
+    [Range(2, 1_000)]
+    [Description("How many changes between up and down are let pass within that time; with one more it flaps.")]
+    public int Changes { get; init; } = 6;
+
+    /// <summary>Within which time they count, and how long it must hold afterwards.</summary>
+    [DurationRange("1s", "1d")]
+    [Description("The time within which they count; and how long the service must hold before its incident is closed.")]
+    public TimeSpan Within { get; init; } = TimeSpan.FromMinutes(10);
 }

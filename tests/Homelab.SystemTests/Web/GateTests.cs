@@ -15,6 +15,10 @@ public sealed class GateTests
     {
         ["* /hook/{name}/{token?}"] = "Writes an alert down. What healing then does, it does through the gate, as webhook:{name}.",
         ["* /hooks/{name}/{token?}"] = "The same handler as /hook/{name}.",
+        ["GET,HEAD /api/approvals"] = "Reads the store.",
+        ["GET,HEAD /api/approvals/{id}"] = "Reads the store.",
+        ["POST /api/approvals/{id}/approve"] = "Answers through the approval desk, as rest:{client}, which checks the approver; the gate uses the answer once.",
+        ["POST /api/approvals/{id}/deny"] = "Answers through the approval desk.",
         ["GET,HEAD /api/cluster/status"] = "proxmox_status through the gate, as rest:{client}; when Proxmox cannot be reached, what was seen last, for whom the gate has let ask.",
         ["GET,HEAD /api/nodes"] = "proxmox_list_nodes in the same way.",
         ["GET,HEAD /api/storage"] = "proxmox_list_storage in the same way.",
