@@ -116,6 +116,7 @@
         'Test-HlContainer'
         'Test-HlDns'
         'Test-HlGuestAgent'
+        'Test-HlHealing'
         'Test-HlHost'
         'Test-HlLab'
         'Test-HlPort'

@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Homelab.Automation.Healing;
 using Homelab.Automation.Runbooks;
 using Homelab.Automation.Schedules;
+using Homelab.Automation.Tapes;
 using Homelab.Automation.Watching;
 using Homelab.Configuration;
 using Homelab.State;
@@ -200,6 +201,10 @@ public sealed class HomelabRuntime : IAsyncDisposable
         var path = Path.GetFullPath(options.StatePath ?? Path.Combine(file.BasePath, server.State));
         return (await SqliteStore.OpenAsync(path, options.Time, cancellationToken).ConfigureAwait(false), path);
     }
+
+    /// <summary>A way to play a tape of alerts through this lab's rules, runbooks and policy: of files alone, so that no system is touched.</summary>
+    public Replay NewReplay() =>
+        new(File.Lab, Catalog, Runbooks, new HealingTempo(File.Lab.Server.ImportantDelay, File.Lab.Server.StandardDelay)) { Operations = ProviderList.SetUp(Catalog, File.Lab) };
 
     /// <summary>Takes up what was left open, now and as long as it runs, and listens to every feed.</summary>
     /// <exception cref="ConfigurationException">A runbook, a hook or a policy does not fit the catalog; nothing was begun.</exception>
