@@ -66,5 +66,6 @@ public static class HomelabProgram
         SwitchCommands.CreateSuspend(),
         SwitchCommands.CreateResume(),
         AuditCommand.Create(),
+        TapeCommand.Create(),
     };
 }

@@ -1,9 +1,12 @@
 using System.Management.Automation;
 using Homelab.Automation.Healing;
+using Homelab.Automation.Notifications;
 using Homelab.Providers.Cloudflare;
 using Homelab.Providers.Alertmanager;
 using Homelab.Providers.Docker;
+using Homelab.Providers.Netdata;
 using Homelab.Providers.Network;
+using Homelab.Providers.Prometheus;
 using Homelab.Providers.Proxmox;
 using Homelab.Providers.Ssh;
 using Homelab.Providers.Scripts;
@@ -26,6 +29,7 @@ namespace Homelab.PowerShell;
 [CmdletFor<StartContainer>(VerbsLifecycle.Start, "HlContainer")] public sealed partial class StartHlContainerCommand;
 [CmdletFor<StopContainer>(VerbsLifecycle.Stop, "HlContainer")] public sealed partial class StopHlContainerCommand;
 [CmdletFor<RestartContainer>(VerbsLifecycle.Restart, "HlContainer")] public sealed partial class RestartHlContainerCommand;
+[CmdletFor<ResetContainer>(VerbsCommon.Reset, "HlContainer")] public sealed partial class ResetHlContainerCommand;
 [CmdletFor<SetContainerLimits>(VerbsCommon.Set, "HlContainer")] public sealed partial class SetHlContainerCommand;
 [CmdletFor<ClearContainerLog>(VerbsCommon.Clear, "HlContainerLog")] public sealed partial class ClearHlContainerLogCommand;
 [CmdletFor<ClearImages>(VerbsCommon.Clear, "HlImage")] public sealed partial class ClearHlImageCommand;
@@ -115,6 +119,13 @@ namespace Homelab.PowerShell;
 // Uptime Kuma
 [CmdletFor<ListMonitors>(VerbsCommon.Get, "HlMonitor")] public sealed partial class GetHlMonitorCommand;
 
+// Prometheus
+[CmdletFor<QueryMetrics>(VerbsCommon.Get, "HlMetric")] public sealed partial class GetHlMetricCommand;
+[CmdletFor<ListAlerts>(VerbsCommon.Get, "HlAlert")] public sealed partial class GetHlAlertCommand;
+
+// Netdata
+[CmdletFor<ListAlarms>(VerbsCommon.Get, "HlNetdataAlarm")] public sealed partial class GetHlNetdataAlarmCommand;
+
 // Healing
 [CmdletFor<SuspendHealing>(VerbsLifecycle.Suspend, "HlHealing")] public sealed partial class SuspendHlHealingCommand;
 [CmdletFor<ResumeHealing>(VerbsLifecycle.Resume, "HlHealing")] public sealed partial class ResumeHlHealingCommand;
@@ -127,3 +138,6 @@ namespace Homelab.PowerShell;
 [CmdletFor<ListSilences>(VerbsCommon.Get, "HlSilence")] public sealed partial class GetHlSilenceCommand;
 [CmdletFor<CreateSilence>(VerbsCommon.New, "HlSilence")] public sealed partial class NewHlSilenceCommand;
 [CmdletFor<ExpireSilence>(VerbsCommon.Remove, "HlSilence")] public sealed partial class RemoveHlSilenceCommand;
+
+// Telling people
+[CmdletFor<SendNotification>(VerbsCommunications.Send, "HlNotification")] public sealed partial class SendHlNotificationCommand;

@@ -170,6 +170,11 @@ internal sealed class StepPass(
                 // A crash cut the last try off, and a read showed that it never happened: set out anew, under a new key.
                 before = before is null ? null : before with { Approval = null };
             }
+            catch (HomelabException e) when (e.Id == OperationGate.ApprovalVoid && before?.Approval is { } voided)
+            {
+                // What people were asked about is not there any more: to go on with it is not what they said yes to.
+                return Decline(step, index, e.Message, e.Message, voided);
+            }
             catch (HomelabException e) when (e.Id == OperationGate.ApprovalUnusable && before?.Approval is { } approval)
             {
                 // The question was answered with no, or not in time.

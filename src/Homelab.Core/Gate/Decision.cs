@@ -5,7 +5,7 @@ namespace Homelab;
 /// <param name="Findings">Every rule that had something to say, in the order they were asked.</param>
 public sealed record Decision(Requirement Verdict, IReadOnlyList<Finding> Findings)
 {
-    /// <summary>The decision that findings come to.</summary>
+    /// <summary>The decision of everything that spoke: the strictest of it.</summary>
     public static Decision Of(IReadOnlyList<Finding> findings)
     {
         var verdict = Requirement.Auto;

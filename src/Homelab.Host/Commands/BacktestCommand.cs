@@ -21,19 +21,12 @@ internal static class BacktestCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var runtime = await HomelabRuntime.OpenAsync(LabOption.Read(parsed, lab), new RuntimeOptions(), cancellationToken);
-            var result = await PlayAsync(runtime, parsed.GetRequiredValue(tape), cancellationToken);
+            var result = await runtime.NewReplay().PlayAsync(TapeReader.ReadAsync(parsed.GetRequiredValue(tape).FullName, cancellationToken), cancellationToken);
             if (parsed.GetValue(json)) Console.WriteLine(JsonSerializer.Serialize(result, HomelabJson.Options));
             else Print(result);
-            return HomelabProgram.Ok;
+            return result.Unreadable.Count == 0 ? HomelabProgram.Ok : HomelabProgram.Failed;
         });
         return command;
-    }
-
-    private static async Task<HealingBacktest> PlayAsync(HomelabRuntime runtime, FileInfo tape, CancellationToken cancellationToken)
-    {
-        if (!tape.Exists) throw new HomelabException(ErrorKind.NotFound, "TapeNotFound", $"There is no tape {tape.FullName}. server.tape in the lab file makes 'homelab serve' write one.", tape.FullName);
-        using var reader = tape.OpenText();
-        return await runtime.NewReplay().PlayAsync(TapeText.ReadAsync(reader, cancellationToken), cancellationToken);
     }
 
     private static void Print(HealingBacktest result)
@@ -49,6 +42,7 @@ internal static class BacktestCommand
         }
 
         Console.WriteLine($"{result.Alerts} alerts, {result.Duplicates} of them repeated, {result.Unmatched.Values.Sum()} about nothing that the lab file names; {result.Incidents.Count} incidents.");
+        foreach (var line in result.Unreadable.Take(10)) Console.WriteLine($"    not read: {line}");
         foreach (var (subject, count) in result.Unmatched.OrderByDescending(static u => u.Value).Take(10)) Console.WriteLine($"    {count} x '{ForeignText.Clean(subject, 80)}'");
     }
 

@@ -5,6 +5,12 @@ public sealed partial class SimulatedContainer
     /// <summary>What it may use at present.</summary>
     public SimulatedLimits Limits { get; private set; }
 
+    /// <summary>The kernel kills one of its processes for want of memory; its main process lives.</summary>
+    public void LoseProcessToMemory()
+    {
+        if (Running) Tell("oom");
+    }
+
     /// <summary>Sets what is given, as <c>docker update</c> does.</summary>
     internal void Limit(Func<SimulatedLimits, SimulatedLimits> change)
     {

@@ -54,6 +54,9 @@ public sealed record SimulatedContainerSpec
     /// <summary>What it has written beside its image, in bytes.</summary>
     public long Written { get; init; }
 
+    /// <summary>What it was made from besides: JSON as <c>POST /containers/create</c> takes it.</summary>
+    public string Settings { get; init; } = "{}";
+
     /// <summary>Processor time that it seems to use while it runs, in percent of one core.</summary>
     public double CpuPercent { get; init; } = 1;
 

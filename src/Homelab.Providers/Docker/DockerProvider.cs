@@ -27,6 +27,7 @@ public sealed class DockerProvider : Provider
             new StartContainer(_engines),
             new StopContainer(_engines),
             new RestartContainer(_engines),
+            new ResetContainer(_engines),
             new ClearImages(_engines),
             new ClearContainerLog(_engines, context.Remote),
             new SetContainerLimits(_engines),
@@ -41,7 +42,7 @@ public sealed class DockerProvider : Provider
     public override IEnumerable<Operation> Operations { get; }
 
     /// <inheritdoc/>
-    public override IEnumerable<IAlertFeed> AlertFeeds => _watch && _engines.Hosts.Count > 0 ? [new DockerAlertFeed(_engines)] : [];
+    public override IEnumerable<IAlertFeed> AlertFeeds => _watch && _engines.Hosts.Count > 0 ? [new DockerAlertFeed(_engines, _time)] : [];
 
     /// <inheritdoc/>
     public override IAsyncEnumerable<LabCheck> CheckAsync(CancellationToken cancellationToken) =>

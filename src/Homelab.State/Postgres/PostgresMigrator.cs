@@ -9,12 +9,14 @@ internal static class PostgresMigrator
     /// <exception cref="HomelabException"><c>StateTooNew</c> (Conflict), <c>StateUnreadable</c> (Failed): another program's tables are there.</exception>
     internal static long Inspect(Database database, IReadOnlyList<Migration> migrations)
     {
-        // Only what lies in our own schema counts: the search path has others behind it.
-        if (database.Number("SELECT count(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'homelab_schema'") == 0)
-        {
-            if (database.Number("SELECT count(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename IN ('audit', 'changes', 'incidents', 'alerts', 'runs')") == 0) return 0;
-            throw PostgresFault.Unreadable(database.Name, "it holds tables of another program under the names of ours; give homelab a database or a schema (Search Path) of its own");
-        }
+        // Only what lies in our own schema counts: the search path has others behind it. One look: between two of them another process may make the tables.
+        var found = database.Number(
+            """
+            SELECT CASE WHEN bool_or(tablename = 'homelab_schema') THEN 2 WHEN count(*) > 0 THEN 1 ELSE 0 END
+            FROM pg_tables WHERE schemaname = current_schema() AND tablename IN ('homelab_schema', 'audit', 'changes', 'incidents', 'alerts', 'runs')
+            """);
+        if (found == 0) return 0;
+        if (found == 1) throw PostgresFault.Unreadable(database.Name, "it holds tables of another program under the names of ours; give homelab a database or a schema (Search Path) of its own");
 
         var version = database.Number("SELECT max(version) FROM homelab_schema");
         if (version <= migrations[^1].Version) return version;

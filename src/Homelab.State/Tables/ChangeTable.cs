@@ -37,6 +37,13 @@ internal static class ChangeTable
         return row.Step() ? Read(row) : null;
     }
 
+    /// <summary>The change that an approval was used for.</summary>
+    internal static ChangeRecord? FindByApproval(Database database, string approval)
+    {
+        using var row = database.Use($"SELECT {Columns} FROM changes WHERE approval = ?").Add(approval);
+        return row.Step() ? Read(row) : null;
+    }
+
     internal static IReadOnlyList<ChangeRecord> ListOpen(Database database)
     {
         using var row = database.Use($"SELECT {Columns} FROM changes WHERE status = 'Open' ORDER BY started_at, id");

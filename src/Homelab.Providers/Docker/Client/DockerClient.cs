@@ -13,6 +13,7 @@ internal sealed class DockerClient : IDisposable
     {
         _wire = new DockerWire(transport, time, trace);
         Containers = new EngineContainers(new DockerContainers(_wire), DockerCli.For(transport.Endpoint, remote, _wire), _wire);
+        Making = new ContainerMaking(_wire);
         Updates = new ContainerUpdates(_wire);
         Commands = new DockerCommands(_wire);
         Events = new DockerEvents(_wire);
@@ -29,6 +30,8 @@ internal sealed class DockerClient : IDisposable
     internal string Address => _wire.Endpoint.Address;
 
     internal EngineContainers Containers { get; }
+
+    internal ContainerMaking Making { get; }
 
     internal ContainerUpdates Updates { get; }
 

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Homelab.Automation.Healing;
@@ -121,14 +122,12 @@ public sealed class ReplayTests
     }
 
     [Fact]
-    public async Task A_tape_that_is_written_as_text_is_read_and_a_bad_line_is_named()
+    public async Task A_line_that_cannot_be_read_is_told_and_the_others_are_played()
     {
-        var text = JsonSerializer.Serialize(Line(0, "gitea", AlertStatus.Down), HomelabJson.Options) + "\n\n{ \"at\": 1 }\n";
-        var lines = TapeText.ReadAsync(new StringReader(text), TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
-        Assert.True(await lines.MoveNextAsync());
-        Assert.Equal("gitea", lines.Current.Alert.Subject);
-        var error = await Assert.ThrowsAsync<HomelabException>(async () => await lines.MoveNextAsync());
-        Assert.Equal(("TapeUnreadable", "line 3"), (error.Id, error.Target));
+        var text = JsonSerializer.Serialize(Line(0, "gitea", AlertStatus.Down), HomelabJson.Options) + "\n{ \"at\": 1 }\n";
+        var result = await Replay().PlayAsync(TapeReader.ReadAsync(new MemoryStream(Encoding.UTF8.GetBytes(text)), TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
+        Assert.StartsWith("line 2: ", Assert.Single(result.Unreadable), StringComparison.Ordinal);
+        Assert.Equal("gitea", Assert.Single(result.Incidents).Service);
     }
 
     [Fact]
@@ -142,12 +141,14 @@ public sealed class ReplayTests
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(10), $"took {clock.Elapsed}");
     }
 
-    private async Task<HealingBacktest> PlayAsync(params TapeLine[] lines) =>
-        await new Replay(_lab, new OperationCatalog([new Untouchable()]), [s_restart], new HealingTempo(TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(30))).PlayAsync(lines.ToAsyncEnumerable(), TestContext.Current.CancellationToken);
+    private Task<HealingBacktest> PlayAsync(params TapeEntry[] lines) =>
+        Replay().PlayAsync(lines.Select((line, i) => new TapeReading(i + 1, line, "")).ToAsyncEnumerable(), TestContext.Current.CancellationToken);
+
+    private Replay Replay() => new(_lab, new OperationCatalog([new Untouchable()]), [s_restart], new HealingTempo(TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(30)));
 
     private static int s_alerts;
 
-    private static TapeLine Line(int second, string subject, AlertStatus status) => new()
+    private static TapeEntry Line(int second, string subject, AlertStatus status) => new()
     {
         At = s_noon.AddSeconds(second),
         Hook = "uptime-alert",

@@ -53,7 +53,7 @@ internal sealed class DockerBench : IAsyncDisposable
         [
             new ListContainers(dockers), new ReadContainerLog(dockers), new MeasureContainer(dockers), new CheckContainer(dockers), new InspectContainer(dockers),
             new WatchContainers(dockers), new StartContainer(dockers), new StopContainer(dockers), new RestartContainer(dockers),
-            new MeasureSpace(dockers), new ClearImages(dockers), new ClearContainerLog(dockers, context.Remote), new SetContainerLimits(dockers),
+            new MeasureSpace(dockers), new ClearImages(dockers), new ClearContainerLog(dockers, context.Remote), new SetContainerLimits(dockers), new ResetContainer(dockers),
             new RunInContainer(dockers, context.Commands, context.Turns),
         ];
         var limits = new ActionLimits();
@@ -99,7 +99,7 @@ internal sealed class DockerBench : IAsyncDisposable
         {
             if (e.Request.Method == method && Wildcard.Matches(path, e.Request.Path)) seen.TrySetResult();
         };
-        return seen.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        return seen.Task.WaitAsync(TimeSpan.FromSeconds(60));
     }
 
     /// <summary>Completes when a host's events are listened to: what happens from then on is heard.</summary>
@@ -152,7 +152,7 @@ internal sealed class TraceLog
             var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             if (_lines.Any(l => l.StartsWith(begin, StringComparison.Ordinal) && l.Contains(part, StringComparison.Ordinal))) seen.SetResult();
             else _awaited.Add((begin, part, seen));
-            return seen.Task.WaitAsync(TimeSpan.FromSeconds(20));
+            return seen.Task.WaitAsync(TimeSpan.FromSeconds(60));
         }
     }
 }

@@ -22,6 +22,14 @@ internal sealed record ContainerListWire
     public string? State { get; init; }
 
     public string? Status { get; init; }
+
+    public ListedHostWire? HostConfig { get; init; }
+}
+
+internal sealed record ListedHostWire
+{
+    /// <summary>A network's name, or <c>container:</c> and the container whose network it lives in.</summary>
+    public string? NetworkMode { get; init; }
 }
 
 internal sealed record PortWire

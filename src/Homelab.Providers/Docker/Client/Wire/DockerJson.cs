@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace Homelab.Providers.Docker;
@@ -21,6 +22,8 @@ namespace Homelab.Providers.Docker;
 [JsonSerializable(typeof(CachePrunedWire))]
 [JsonSerializable(typeof(UpdateWire))]
 [JsonSerializable(typeof(UpdatedWire))]
+[JsonSerializable(typeof(ImageWire))]
+[JsonSerializable(typeof(JsonObject))]
 internal sealed partial class DockerJson : JsonSerializerContext;
 
 internal sealed record ErrorWire

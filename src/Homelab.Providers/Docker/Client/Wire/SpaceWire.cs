@@ -31,6 +31,11 @@ internal sealed record ImageSizeWire
     public long SharedSize { get; init; }
 }
 
+internal sealed record ImageWire
+{
+    public string? Id { get; init; }
+}
+
 internal sealed record ContainerSizeWire
 {
     public string? State { get; init; }
