@@ -208,6 +208,10 @@ public sealed class HomelabRuntime : IAsyncDisposable
         return (await SqliteStore.OpenAsync(path, options.Time, cancellationToken).ConfigureAwait(false), path);
     }
 
+    /// <summary>A way to play a tape of alerts through this lab's rules, runbooks and policy: of files alone, so that no system is touched.</summary>
+    public Replay NewReplay() =>
+        new(File.Lab, Catalog, Runbooks, new HealingTempo(File.Lab.Server.ImportantDelay, File.Lab.Server.StandardDelay)) { Operations = ProviderList.SetUp(Catalog, File.Lab) };
+
     /// <summary>Takes up what was left open, now and as long as it runs, asks people and takes their answers, and listens to every feed.</summary>
     /// <exception cref="ConfigurationException">A runbook, a hook or a policy does not fit the catalog; nothing was begun.</exception>
     public async Task StartHealingAsync(CancellationToken cancellationToken)
