@@ -56,8 +56,9 @@ public sealed class SimulatedHomelab : IAsyncDisposable
     /// <summary>Every request that changed something, on any engine.</summary>
     public IReadOnlyList<EngineRequest> Changes => [.. _engines.Values.SelectMany(e => e.Changes)];
 
-    /// <summary>The container of a service.</summary>
-    public SimulatedContainer ContainerOf(string service) => _containers[service];
+    /// <summary>The container of a service: the one that has its name now, which may have been made in the place of the first.</summary>
+    public SimulatedContainer ContainerOf(string service) =>
+        _engines[HomelabPlan.Services.Single(s => s.Name == service).Host].Containers.FirstOrDefault(c => c.Name == _containers[service].Spec.Name) ?? _containers[service];
 
     /// <summary>The port of a service that speaks HTTP or TCP.</summary>
     public SimulatedService ServiceOf(string service) => _services[service];
@@ -117,17 +118,29 @@ public sealed class SimulatedHomelab : IAsyncDisposable
         {
             Dns.Set(OutsideName, "A", "192.0.2.10");
             foreach (var other in HomelabPlan.Services) Dns.Set($"{other.Name}.{Zone}", "A", "127.0.0.1");
-            container.StateChanged += (_, _) => Dns.Fault = container.Running ? DnsFault.None : DnsFault.Refuse;
-            Kuma.Add(Monitor(plan) with { Type = "dns", Hostname = $"gitea.{Zone}", Check = _ => Task.FromResult(container.Running ? (true, "Records: 127.0.0.1") : (false, "queryA ECONNREFUSED gitea")) });
+            Follow(_engines[plan.Host], container, running => Dns.Fault = running ? DnsFault.None : DnsFault.Refuse);
+            Kuma.Add(Monitor(plan) with { Type = "dns", Hostname = $"gitea.{Zone}", Check = _ => Task.FromResult(ContainerOf(plan.Name).Running ? (true, "Records: 127.0.0.1") : (false, "queryA ECONNREFUSED gitea")) });
             return;
         }
 
         var service = await SimulatedService.StartAsync(_ => Answer(plan));
-        container.StateChanged += (_, _) => service.Fault = container.Running ? ServiceFault.None : ServiceFault.Refuse;
+        Follow(_engines[plan.Host], container, running => service.Fault = running ? ServiceFault.None : ServiceFault.Refuse);
         _services[plan.Name] = service;
         Kuma.Add(plan.Kind == ServiceKind.Tcp
             ? Monitor(plan) with { Type = "port", Hostname = "127.0.0.1", Port = service.Endpoint.Port, Check = KumaChecks.Port(service.Endpoint) }
             : Monitor(plan) with { Url = new Uri(service.Url, plan.Path), Check = KumaChecks.Http(new Uri(service.Url, plan.Path)) });
+    }
+
+    // A container that is made in the place of another is the service from then on.
+    private static void Follow(SimulatedDockerEngine engine, SimulatedContainer container, Action<bool> tell)
+    {
+        container.StateChanged += Look;
+        engine.WhenMade += made =>
+        {
+            if (made.Spec.Image == container.Spec.Image) made.StateChanged += Look;
+        };
+
+        void Look(object? sender, EventArgs e) => tell(engine.Containers.Any(c => c.Spec.Image == container.Spec.Image && c.Running));
     }
 
     // A service whose dependency is down runs and answers, but not well: that is what makes one fault look like eight.
@@ -140,7 +153,7 @@ public sealed class SimulatedHomelab : IAsyncDisposable
     }
 
     private bool IsWell(string service) =>
-        _containers[service].Running && HomelabPlan.Services.Single(s => s.Name == service).DependsOn.All(IsWell);
+        ContainerOf(service).Running && HomelabPlan.Services.Single(s => s.Name == service).DependsOn.All(IsWell);
 
     private static KumaMonitor Monitor(PlannedService plan) => new()
     {

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 
 namespace Homelab.Tests;
 
@@ -13,17 +11,21 @@ public sealed class PostgresServer : IAsyncDisposable
     // The server does not run as root. Its shell ends it when our end of the pipe is closed, however this process ends.
     private const string Script = """
         bin=$1 port=$2
+        pid=
         dir=$(mktemp -d /tmp/hl-pg-XXXXXX) || exit 1
-        trap 'rm -rf "$dir"' EXIT
+        trap '[ -z "$pid" ] || { kill -QUIT $pid; wait $pid; } 2>/dev/null; rm -rf "$dir"' EXIT
+        trap 'exit 1' HUP INT TERM
         echo test-password > "$dir/password"
-        "$bin/initdb" -D "$dir/data" -U lab -A scram-sha-256 --pwfile="$dir/password" --no-sync --encoding=UTF8 --locale=C.UTF-8 --locale-provider=icu --icu-locale=en >"$dir/log" 2>&1 || { cat "$dir/log"; exit 1; }
+        make() { "$bin/initdb" -D "$dir/data" -U lab -A scram-sha-256 --pwfile="$dir/password" --no-sync --encoding=UTF8 --locale=C.UTF-8 "$@" >"$dir/log" 2>&1; }
+        # An order of its own, as most servers have; before 15 it could not be asked for.
+        make --locale-provider=icu --icu-locale=en || make || { cat "$dir/log"; exit 1; }
         up() {
           "$bin/postgres" -D "$dir/data" -p "$port" -c listen_addresses=127.0.0.1 -c unix_socket_directories="$dir" -c fsync=off -c max_connections=300 >>"$dir/log" 2>&1 </dev/null &
           pid=$!
           until "$bin/pg_isready" -q -h 127.0.0.1 -p "$port"; do kill -0 $pid 2>/dev/null || { cat "$dir/log"; exit 1; }; sleep 0.05; done
           echo up
         }
-        down() { kill -QUIT $pid; wait $pid; }
+        down() { kill -QUIT $pid; wait $pid; pid=; }
         up
         while read -r command; do
           case $command in
@@ -32,7 +34,6 @@ public sealed class PostgresServer : IAsyncDisposable
             start) up;;
           esac
         done
-        kill -QUIT $pid 2>/dev/null; wait $pid
         """;
 
     private static readonly Lazy<Task<PostgresServer>> s_shared = new(StartAsync);
@@ -99,22 +100,24 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private static string? Missing() => Folder() is null ? "PostgreSQL is not installed (apt: postgresql)" : null;
 
-    private static async Task<PostgresServer> StartAsync()
+    private static Task<PostgresServer> StartAsync() => FreePort.StartAsync(StartOnAsync);
+
+    private static async Task<PostgresServer> StartOnAsync(int port)
     {
-        var port = FreePort();
         string[] shell = ["sh", "-c", Script, "sh", Folder()!, port.ToString(CultureInfo.InvariantCulture)];
         string[] all = Environment.UserName == "root" ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", .. shell] : shell;
         var start = new ProcessStartInfo(all[0], all[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false, WorkingDirectory = "/" };
         var server = new PostgresServer(Process.Start(start)!, port);
-        await server.ExpectAsync("up");
-        return server;
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new TcpListener(IPAddress.Loopback, 0);
-        socket.Start();
-        return ((IPEndPoint)socket.LocalEndpoint).Port;
+        try
+        {
+            await server.ExpectAsync("up");
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
     }
 
     private async Task TellAsync(string command, string answer)

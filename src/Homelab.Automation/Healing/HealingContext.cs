@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Homelab.Automation.Notifications;
 using Homelab.Automation.Runbooks;
+using Homelab.Automation.Tapes;
 using Homelab.Automation.Watching;
 
 namespace Homelab.Automation.Healing;
@@ -35,6 +36,7 @@ public sealed class HealingContext
     {
         ArgumentNullException.ThrowIfNull(lab);
         Services = new ServiceMap(lab);
+        Flapping = lab.Server.Flapping;
         Gate = gate;
         Approvals = approvals;
         Store = store;
@@ -51,10 +53,15 @@ public sealed class HealingContext
         Outbox = new Outbox(this, notifiers);
     }
 
+    /// <summary>Hears of each alert that was taken in, after it is on disk. It must be quick and never throw.</summary>
+    public Action<TapeEntry>? Record { get; init; }
+
     /// <summary>The operations that the lab is set up for; all of the catalog when not given.</summary>
     public IReadOnlyCollection<string> Operations { get => field ??= [.. Gate.Catalog.All.Select(static o => o.Descriptor.Name)]; init; }
 
     internal ServiceMap Services { get; }
+
+    internal FlappingDefinition Flapping { get; }
 
     internal OperationGate Gate { get; }
 

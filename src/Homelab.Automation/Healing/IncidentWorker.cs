@@ -20,6 +20,9 @@ internal sealed partial class IncidentWorker(HealingContext context, HealingEngi
     private RunbookScope? _scope;
     private Alert? _alert;
     private AlertStatus _reported = AlertStatus.Down;
+    private volatile bool _isUrgent;
+    private bool _isFlapping;
+    private bool _wasTold;
 
     internal Incident Current => _incident;
 
@@ -30,8 +33,17 @@ internal sealed partial class IncidentWorker(HealingContext context, HealingEngi
 
     private ServiceDefinition Service => context.Services.Get(_incident.Service);
 
-    /// <summary>Ends its present or next wait for its time: something about the service has changed, or something urgent needs it.</summary>
-    internal void Hurry() => _hurry.Writer.TryWrite(true);
+    private Runbook? ChosenRunbook => _incident.Runbook is { } name ? context.Runbooks.Find(name) : null;
+
+    /// <summary>Ends its present or next wait for its time: something urgent needs it.</summary>
+    internal void Hurry()
+    {
+        _isUrgent = true;
+        Nudge();
+    }
+
+    /// <summary>Lets it look before its time: something about the service has changed. That is no reason to act before it.</summary>
+    internal void Nudge() => _hurry.Writer.TryWrite(true);
 
     internal async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -47,11 +59,22 @@ internal sealed partial class IncidentWorker(HealingContext context, HealingEngi
             return;
         }
 
+        _wasTold = _incident.Status == IncidentStatus.Escalated;
+        if (_incident.Status == IncidentStatus.Following)
+        {
+            // It was proved to be back; a dead process waited for its members.
+            await ConcludeAsync(runs is [.., var last] ? last : null, _incident.Summary, await ListMembersAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
         if (runs.Count == 0)
         {
-            await WaitUntilAsync(_incident.DueAt, cancellationToken).ConfigureAwait(false);
+            if (LooksFirst && context.Now < _incident.DueAt && await JoinEarlyAsync(cancellationToken).ConfigureAwait(false)) return;
+            if (await WaitUntilAsync(_incident.DueAt, cancellationToken).ConfigureAwait(false)) return;
             if (LooksFirst && await LookFirstAsync(cancellationToken).ConfigureAwait(false)) return;
         }
+
+        if (await StandByAsync(cancellationToken).ConfigureAwait(false)) return;
 
         await TryAsync(runs, cancellationToken).ConfigureAwait(false);
     }
@@ -232,11 +255,18 @@ internal sealed partial class IncidentWorker(HealingContext context, HealingEngi
 
     private Notice NewNotice(string id, string text) => new() { Id = id, Incident = _incident.Id, Text = text, CreatedAt = context.Now };
 
-    private async Task WaitUntilAsync(DateTimeOffset moment, CancellationToken cancellationToken)
+    /// <summary>Waits for the time to act. True when the incident is closed, because the service came back meanwhile.</summary>
+    private async Task<bool> WaitUntilAsync(DateTimeOffset moment, CancellationToken cancellationToken)
     {
-        if (moment <= context.Now) return;
+        if (moment <= context.Now || _isUrgent) return false;
         Tell(HealingEventKind.IncidentWaits, $"acts at {moment:HH:mm:ss}, unless it comes back by itself");
-        await WaitAsync(moment - context.Now, cancellationToken).ConfigureAwait(false);
+        while (context.Now < moment && !_isUrgent && !IsFlapping)
+        {
+            var isNudged = await WaitAsync(moment - context.Now, cancellationToken).ConfigureAwait(false) && !_isUrgent && LooksFirst;
+            if (isNudged && await IsUpAsync(cancellationToken).ConfigureAwait(false) && await CloseIfProvedAsync(ChosenRunbook, "back by itself; nothing was done", cancellationToken).ConfigureAwait(false)) return true;
+        }
+
+        return false;
     }
 
     /// <summary>Waits for its time; ends early, with true, when it is hurried.</summary>

@@ -129,12 +129,14 @@ public sealed partial class Replay
     private PaperIncident? RootOf(PaperIncident incident)
     {
         if (incident.Line.Alert.Status != AlertStatus.Down) return null;
-        var down = _services.DependenciesOf(incident.Service).Where(n => _open.TryGetValue(n, out var other) && other.Line.Alert.Status == AlertStatus.Down).ToList();
-        return down.FindLast(name => !_services.DependenciesOf(name).Any(down.Contains)) is { } root ? _open[root] : null;
+        var down = NeedsOf(incident.Service).Where(n => _open.TryGetValue(n, out var other) && other.Line.Alert.Status == AlertStatus.Down).ToList();
+        return down.FindLast(name => !NeedsOf(name).Any(down.Contains)) is { } root ? _open[root] : null;
     }
 
     private DateTimeOffset? ComingRoot(PaperIncident incident) =>
-        _services.DependenciesOf(incident.Service).Where(name => !_open.ContainsKey(name)).Select(_ahead.NextDown).Where(static at => at is not null).Min();
+        NeedsOf(incident.Service).Where(name => !_open.ContainsKey(name)).Select(_ahead.NextDown).Where(static at => at is not null).Min();
+
+    private IEnumerable<string> NeedsOf(string service) => _services.Graph.AllNeedsOf(service).Select(static need => need.Name);
 
     private int RunsWithin(string service, Runbook runbook, DateTimeOffset now)
     {

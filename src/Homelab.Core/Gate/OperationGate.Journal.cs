@@ -18,9 +18,8 @@ public sealed partial class OperationGate
         if (left.Count == 0) return left;
         // Nobody was at work on them at a moment after the list was made: some may have ended in between.
         var open = (await _store.ListOpenAsync(cancellationToken).ConfigureAwait(false)).Select(static r => r.Id).ToHashSet(StringComparer.Ordinal);
-        var settled = new List<ChangeRecord>();
-        foreach (var record in left.Where(r => open.Contains(r.Id))) settled.Add(await SettleAsync(record, cancellationToken).ConfigureAwait(false));
-        return settled;
+        // Side by side: one system that does not answer must not hold up the others.
+        return await Task.WhenAll(left.Where(r => open.Contains(r.Id)).Select(r => SettleAsync(r, cancellationToken))).ConfigureAwait(false);
     }
 
     private async Task<GateOutcome> ResumeAsync(ChangeRecord existing, Operation operation, IRunnableChange change, Intent intent, Decision decision, OperationContext context, CancellationToken cancellationToken)

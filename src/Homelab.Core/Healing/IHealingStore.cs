@@ -87,6 +87,9 @@ public sealed record AlertRecord
 
     /// <summary>The incident it belongs to.</summary>
     public string? Incident { get; init; }
+
+    /// <summary>Why it set nothing off although it might have, such as that it came late; null otherwise.</summary>
+    public string? Note { get; init; }
 }
 
 /// <summary>What became of an alert.</summary>

@@ -125,6 +125,16 @@ public sealed record CheckDefinition
     [DurationRange("1ms", "10m")]
     [Description("How long each check may take.")]
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often it is made by ourselves; as often as the server's when null.</summary>
+    [DurationRange("5s", "1d")]
+    [Description("How often it is made where server.probeEvery is given; as often as that when not given.")]
+    public TimeSpan? Every { get; init; }
+
+    /// <summary>How often it must fail in a row before the service is down.</summary>
+    [Range(1, 100)]
+    [Description("How often it must fail in a row, where we make it ourselves, before the service is down.")]
+    public int Failures { get; init; } = 2;
 }
 
 /// <summary>A name server that must resolve a name.</summary>

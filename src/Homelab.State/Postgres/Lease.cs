@@ -54,7 +54,16 @@ internal sealed class Lease : IDisposable
     internal static Lease Take(PostgresDatabase database, string owner, TimeSpan length)
     {
         var lease = new Lease(database, owner, length);
-        lease.Renew();
+        try
+        {
+            lease.Renew();
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
+
         lease._thread.Start();
         return lease;
     }

@@ -1,5 +1,7 @@
 using System.Data;
 using System.Globalization;
+using System.Net.Sockets;
+using System.Security.Authentication;
 using Npgsql;
 
 namespace Homelab.State;
@@ -85,7 +87,7 @@ internal sealed class PostgresDatabase(PostgresAddress address, TimeSpan silence
         {
             _changes = ask(Connect());
         }
-        catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
+        catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException or SocketException or AuthenticationException)
         {
             throw PostgresFault.Of(Name, e);
         }

@@ -11,6 +11,7 @@ internal static class PostgresFault
         PostgresException e => Of(name, e),
         NpgsqlException { InnerException: TimeoutException } => Unreachable(name, "it did not answer in time", cause),
         NpgsqlException { InnerException: SocketException socket } => Unreachable(name, socket.SocketErrorCode.ToString(), cause),
+        SocketException socket => Unreachable(name, socket.SocketErrorCode.ToString(), cause),
         _ => Unreachable(name, cause.InnerException?.Message ?? cause.Message, cause),
     };
 

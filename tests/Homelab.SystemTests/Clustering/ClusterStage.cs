@@ -46,6 +46,7 @@ internal sealed class ClusterStage : IAsyncDisposable
             spec:
               level: operate
               trigger: { alert: { status: down, service: { hasContainer: true } } }
+              throttle: { backoff: 0s }
               steps:
                 - { id: restart, do: docker_restart_container, with: { container: "{{ service.container }}" }, timeout: 30s, onError: verify }
               verify: { settle: 50ms, within: 10s, every: 100ms, checks: [ service ] }

@@ -4,7 +4,7 @@ using Homelab.Tests;
 
 namespace Homelab.SystemTests.Clustering;
 
-/// <summary>Two hosts on one PostgreSQL database: the one that works dies or freezes at a named point of a run, and the other one finishes it.</summary>
+/// <summary>Two hosts on one state: the one that works dies or freezes at a named point of a run, and the other one finishes it.</summary>
 public sealed class TakeOverTests
 {
     private static readonly CancellationToken s_token = TestContext.Current.CancellationToken;
@@ -35,6 +35,20 @@ public sealed class TakeOverTests
         await AssertHealedOnceAsync(stage, startsBefore, mayTellTwice: point == KillPoint.BeforeNoticeMarked);
     }
 
+    [Fact]
+    public async Task Hosts_that_share_a_file_on_one_machine_finish_each_other_s_work_too()
+    {
+        await using var stage = await KillStage.OpenAsync(s_token);
+        var startsBefore = stage.Container.Starts;
+        await using var doomed = await stage.StartHostAsync(KillPoint.AfterIntent, s_token);
+        await using var other = await stage.StartHostAsync(KillPoint.None, s_token);
+
+        await stage.SendAlertAsync(doomed, s_token);
+        Assert.True(await doomed.DiesAsync(s_token), "The host ended by itself.");
+
+        await AssertHealedOnceAsync(stage, startsBefore, mayTellTwice: false);
+    }
+
     [Theory]
     [MemberData(nameof(Freezes))]
     public async Task A_host_that_was_frozen_beyond_its_lease_does_nothing_when_it_wakes(KillPoint point)
@@ -59,7 +73,7 @@ public sealed class TakeOverTests
     private static async Task AssertHealedOnceAsync(KillStage stage, int startsBefore, bool mayTellTwice)
     {
         await using var store = await stage.OpenStoreAsync(s_token);
-        await Eventually.HoldsAsync("the incident is closed and told", async () => await KillTests.IsDoneAsync(store), s_token);
+        await Eventually.HoldsAsync("the incident is closed and told", async () => await KillTests.IsDoneAsync(store), s_token, TimeSpan.FromSeconds(40));
         Assert.Equal(IncidentStatus.Recovered, Assert.Single(await store.ListIncidentsAsync(10, s_token)).Status);
         Assert.True(stage.Container.Running);
         Assert.Equal(1, stage.Container.Starts - startsBefore);

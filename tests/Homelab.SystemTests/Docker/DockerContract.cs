@@ -298,7 +298,7 @@ public abstract class DockerContract : IAsyncLifetime
     // Other tests' containers are on the same engine.
     private async Task<ContainerEvent> NextAsync(IAsyncEnumerator<ContainerEvent> events)
     {
-        while (await events.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30), Cancel))
+        while (await events.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60), Cancel))
         {
             if (events.Current.Container == Web) return events.Current;
         }

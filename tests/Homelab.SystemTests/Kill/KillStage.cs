@@ -36,10 +36,10 @@ internal sealed class KillStage : IAsyncDisposable
             metadata: { name: kill }
             hosts: { dev: { docker: "{{engine.TcpEndpoint}}" } }
             services:
-              gitea: { container: gitea@dev, tier: critical, monitor: Gitea, check: { http: "{{service.Url}}", timeout: 2s } }
+              gitea: { container: gitea@dev, tier: critical, monitor: Gitea, check: { http: "{{service.Url}}", timeout: 20s } }
             notify: { telegram: { token: "env:KILL_TELEGRAM", chat: "env:KILL_CHAT", url: "{{telegram.Url}}" } }
             hooks: { uptime-alert: { token: "env:KILL_HOOK" } }
-            server: { runbooks: [ runbooks ]{{(database is null ? "" : ", database: \"env:KILL_DATABASE\", lease: 1s")}} }
+            server: { runbooks: [ runbooks ]{{(database is null ? "" : ", database: \"env:KILL_DATABASE\", lease: 3s")}} }
             """);
         Directory.CreateDirectory(Path.Combine(_folder.FullName, "runbooks"));
         File.WriteAllText(Path.Combine(_folder.FullName, "runbooks", "container-crash-recovery.yaml"), """
@@ -49,10 +49,11 @@ internal sealed class KillStage : IAsyncDisposable
             spec:
               level: operate
               trigger: { alert: { status: down, service: { hasContainer: true } } }
+              throttle: { backoff: 0s }
               steps:
-                - { id: look, do: docker_check_container, with: { container: "{{ service.container }}" }, timeout: 5s }
-                - { id: restart, do: docker_restart_container, with: { container: "{{ service.container }}" }, timeout: 10s, onError: verify }
-              verify: { settle: 50ms, within: 2s, every: 100ms, checks: [ service ] }
+                - { id: look, do: docker_check_container, with: { container: "{{ service.container }}" }, timeout: 30s }
+                - { id: restart, do: docker_restart_container, with: { container: "{{ service.container }}" }, timeout: 30s, onError: verify }
+              verify: { settle: 50ms, within: 30s, every: 100ms, checks: [ service ] }
             """);
     }
 

@@ -20,7 +20,6 @@ internal static class KillableHost
         {
             WrapStore = store => new KillingStore(store, point, end),
             Observers = [counters],
-            Runbooks = [.. RunbookReader.Read(Path.Combine(AppContext.BaseDirectory, "runbooks")).Select(static r => r with { Throttle = r.Throttle with { Backoff = TimeSpan.Zero } })],
             Tempo = new HealingTempo(TimeSpan.Zero, TimeSpan.Zero) { NoticeBackoff = TimeSpan.FromMilliseconds(50) },
         };
         await using var runtime = await HomelabRuntime.OpenAsync(file, options, CancellationToken.None);

@@ -11,7 +11,7 @@ namespace Homelab.UnitTests.Automation;
 /// <summary>Healing over a small world and a real store, fast enough for a test and observed as it goes.</summary>
 public sealed class HealingBench : IAsyncDisposable, IHealingObserver, INotifier
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     private readonly ConcurrentQueue<HealingEvent> _events = new();
     private readonly ConcurrentQueue<string> _told = new();
@@ -108,6 +108,12 @@ public sealed class HealingBench : IAsyncDisposable, IHealingObserver, INotifier
         new Alert { Source = "kuma", Status = status, Subject = monitor, Message = $"[{monitor}] {status}", At = DateTimeOffset.UtcNow, Fingerprint = fingerprint ?? $"f{Interlocked.Increment(ref _alerts)}" },
         TestContext.Current.CancellationToken);
 
+    /// <summary>An alert with its sender's own time.</summary>
+    public Task<AlertReceipt> SendAsync(string monitor, AlertStatus status, DateTimeOffset at) => Engine.AcceptAsync(
+        "uptime-alert",
+        new Alert { Source = "kuma", Status = status, Subject = monitor, Message = $"[{monitor}] {status}", At = at, Fingerprint = $"f{Interlocked.Increment(ref _alerts)}" },
+        TestContext.Current.CancellationToken);
+
     public async Task<HealingEvent> UntilAsync(HealingEventKind kind, string? service = null, int times = 1)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -170,6 +176,8 @@ public sealed class HealingBench : IAsyncDisposable, IHealingObserver, INotifier
             SwitchPoll = TimeSpan.FromMilliseconds(10),
             BackupPoll = TimeSpan.FromMilliseconds(10),
             RootPoll = TimeSpan.FromMilliseconds(10),
+            Gather = TimeSpan.FromMilliseconds(100),
+            LongestPause = TimeSpan.FromMilliseconds(20),
             NoticeBackoff = TimeSpan.FromMilliseconds(10),
             FeedBackoff = TimeSpan.FromMilliseconds(10),
         };

@@ -33,7 +33,7 @@ public sealed class PostgresStoreTests : IAsyncLifetime
     [Fact]
     public async Task A_lease_is_renewed_as_long_as_the_store_is_open_and_given_up_with_it()
     {
-        await using var bed = new StateServer { Lease = TimeSpan.FromSeconds(1) };
+        await using var bed = new StateServer { Lease = TimeSpan.FromSeconds(6) };
         var store = await bed.OpenPostgresAsync();
         var (owner, term) = (store.Owner, store.LeaseTerm);
         var first = bed.Texts("SELECT expires_at::text FROM leases");
@@ -116,6 +116,17 @@ public sealed class PostgresStoreTests : IAsyncLifetime
 
         Assert.Equal("StateUnreadable", error.Id);
         Assert.DoesNotContain("not-the-password", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Host=nowhere.invalid;Username=lab;Password=hunter2")]
+    [InlineData("Host=127.0.0.1;Port=1;Username=lab;Password=hunter2")]
+    public async Task A_server_that_is_not_there_is_said_to_be_unreachable_without_the_password(string text)
+    {
+        var error = await Assert.ThrowsAsync<HomelabException>(() => PostgresStore.OpenAsync(new Secret(text), TimeSpan.FromSeconds(30), TimeProvider.System, Cancellation));
+
+        Assert.Equal("StateUnreachable", error.Id);
+        Assert.DoesNotContain("hunter2", error.ToString(), StringComparison.Ordinal);
     }
 
     [Theory]

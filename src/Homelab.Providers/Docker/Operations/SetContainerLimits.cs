@@ -14,7 +14,7 @@ public sealed class SetContainerLimits(DockerEngines engines) : Change<SetContai
 {
     // The engine takes no less.
     private const double LeastMemory = 6 * 1024 * 1024;
-    private const double MostMemory = long.MaxValue / 4;
+    private const double MostMemory = 1L << 50;
 
     /// <summary>What to set.</summary>
     public sealed record Input

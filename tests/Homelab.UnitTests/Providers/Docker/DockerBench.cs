@@ -99,7 +99,7 @@ internal sealed class DockerBench : IAsyncDisposable
         {
             if (e.Request.Method == method && Wildcard.Matches(path, e.Request.Path)) seen.TrySetResult();
         };
-        return seen.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        return seen.Task.WaitAsync(TimeSpan.FromSeconds(60));
     }
 
     /// <summary>Completes when a host's events are listened to: what happens from then on is heard.</summary>
@@ -152,7 +152,7 @@ internal sealed class TraceLog
             var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             if (_lines.Any(l => l.StartsWith(begin, StringComparison.Ordinal) && l.Contains(part, StringComparison.Ordinal))) seen.SetResult();
             else _awaited.Add((begin, part, seen));
-            return seen.Task.WaitAsync(TimeSpan.FromSeconds(20));
+            return seen.Task.WaitAsync(TimeSpan.FromSeconds(60));
         }
     }
 }
