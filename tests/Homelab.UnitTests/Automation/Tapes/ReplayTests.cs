@@ -32,7 +32,7 @@ public sealed class ReplayTests
         Assert.Equal((ForecastOutcome.UpAfterAction, 1, 2, "restart"), (incident.Outcome, incident.Attempts, incident.Alerts, incident.Runbook));
         Assert.Equal((s_noon, s_noon, s_noon.AddSeconds(40)), (incident.OpenedAt, incident.ActedAt!.Value, incident.ClosedAt));
         var step = Assert.Single(incident.Steps);
-        Assert.Equal(("docker_restart_container", "container:gitea@dev", StepForecast.Runs), (step.Operation, step.Target, step.Forecast));
+        Assert.Equal(("docker_restart_container", "gitea@dev", StepForecast.Runs), (step.Operation, step.Target, step.Forecast));
     }
 
     [Fact]
