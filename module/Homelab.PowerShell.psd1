@@ -121,6 +121,7 @@
         'Test-HlContainer'
         'Test-HlDns'
         'Test-HlGuestAgent'
+        'Test-HlHealing'
         'Test-HlHost'
         'Test-HlLab'
         'Test-HlPort'

@@ -20,8 +20,8 @@ namespace Homelab.Composition;
 public sealed class HomelabRuntime : IAsyncDisposable
 {
     private readonly IReadOnlyList<Provider> _providers;
-    private readonly TapeWriter? _tape;
     private readonly ApprovalCourier _courier;
+    private readonly TapeWriter? _tape;
     private readonly Successor _successor;
     private readonly Heartbeat _heartbeat;
 
@@ -207,6 +207,10 @@ public sealed class HomelabRuntime : IAsyncDisposable
         var path = Path.GetFullPath(options.StatePath ?? Path.Combine(file.BasePath, server.State));
         return (await SqliteStore.OpenAsync(path, options.Time, cancellationToken).ConfigureAwait(false), path);
     }
+
+    /// <summary>A way to play a tape of alerts through this lab's rules, runbooks and policy: of files alone, so that no system is touched.</summary>
+    public Replay NewReplay() =>
+        new(File.Lab, Catalog, Runbooks, new HealingTempo(File.Lab.Server.ImportantDelay, File.Lab.Server.StandardDelay)) { Operations = ProviderList.SetUp(Catalog, File.Lab) };
 
     /// <summary>Takes up what was left open, now and as long as it runs, asks people and takes their answers, and listens to every feed.</summary>
     /// <exception cref="ConfigurationException">A runbook, a hook or a policy does not fit the catalog; nothing was begun.</exception>

@@ -55,6 +55,8 @@ public static class HomelabProgram
     internal static RootCommand CreateRootCommand() => new("Heals a homelab: every act, whoever asks for it, passes one gate.")
     {
         DemoCommand.Create(),
+        RehearseCommand.Create(),
+        BacktestCommand.Create(),
         LabCommand.Create(),
         ServeCommand.Create(),
         McpCommand.Create(),

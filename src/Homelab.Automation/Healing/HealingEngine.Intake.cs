@@ -50,7 +50,7 @@ public sealed partial class HealingEngine
             service is null ? HealingEventKind.AlertUnmatched : HealingEventKind.AlertAccepted,
             service ?? alert.Subject ?? "",
             receipt.Incident?.Id ?? "",
-            (service is null ? $"{alert.Message} ({why})" : record.Note is null ? alert.Message : $"{alert.Message} ({record.Note})").TrimStart());
+            service is null ? $"{alert.Message} ({why})".TrimStart() : record.Note is null ? alert.Message : $"{alert.Message} ({record.Note})");
         if (receipt is { Opened: true, Incident: { } opened })
         {
             context.Tell(HealingEventKind.IncidentOpened, opened.Service, opened.Id, alert.Message);

@@ -97,16 +97,6 @@ public sealed class TapeTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_recorded_can_be_played()
-    {
-        var entry = Entry("gitea");
-        var lines = new List<TapeLine>();
-        await foreach (var line in TapeText.ReadAsync(new StringReader(TapeReading.Write(entry, static t => t)), Cancellation)) lines.Add(line);
-        var read = Assert.Single(lines);
-        Assert.Equal((entry.At, "hook", "alertmanager", "gitea", "memory"), (read.At, read.Hook, read.Source, read.Alert.Subject, read.Alert.Resource));
-    }
-
-    [Fact]
     public async Task A_tape_that_is_not_there_is_an_error_with_the_way_out() =>
         Assert.Equal("TapeNotFound", (await Assert.ThrowsAsync<HomelabException>(ReadAsync)).Id);
 
