@@ -61,6 +61,7 @@ public static class HomelabProgram
         HealthCommand.Create(),
         CheckCommand.Create(),
         ApprovalsCommand.Create(),
+        IncidentsCommand.Create(),
         AuditCommand.Create(),
     };
 }
