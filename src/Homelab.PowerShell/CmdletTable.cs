@@ -118,6 +118,16 @@ namespace Homelab.PowerShell;
 
 // Uptime Kuma
 [CmdletFor<ListMonitors>(VerbsCommon.Get, "HlMonitor")] public sealed partial class GetHlMonitorCommand;
+[CmdletFor<PauseMonitor>(VerbsLifecycle.Suspend, "HlMonitor")] public sealed partial class SuspendHlMonitorCommand;
+[CmdletFor<ResumeMonitor>(VerbsLifecycle.Resume, "HlMonitor")] public sealed partial class ResumeHlMonitorCommand;
+[CmdletFor<ReadMonitorBeats>(VerbsCommon.Get, "HlMonitorBeat")] public sealed partial class GetHlMonitorBeatCommand;
+[CmdletFor<CreateMaintenance>(VerbsCommon.New, "HlMaintenance")] public sealed partial class NewHlMaintenanceCommand;
+[CmdletFor<PublishIncident>(VerbsData.Publish, "HlStatusIncident")] public sealed partial class PublishHlStatusIncidentCommand;
+
+// Alertmanager
+[CmdletFor<ListSilences>(VerbsCommon.Get, "HlSilence")] public sealed partial class GetHlSilenceCommand;
+[CmdletFor<CreateSilence>(VerbsCommon.New, "HlSilence")] public sealed partial class NewHlSilenceCommand;
+[CmdletFor<ExpireSilence>(VerbsCommon.Remove, "HlSilence")] public sealed partial class RemoveHlSilenceCommand;
 
 // Prometheus
 [CmdletFor<QueryMetrics>(VerbsCommon.Get, "HlMetric")] public sealed partial class GetHlMetricCommand;
@@ -129,15 +139,6 @@ namespace Homelab.PowerShell;
 // Healing
 [CmdletFor<SuspendHealing>(VerbsLifecycle.Suspend, "HlHealing")] public sealed partial class SuspendHlHealingCommand;
 [CmdletFor<ResumeHealing>(VerbsLifecycle.Resume, "HlHealing")] public sealed partial class ResumeHlHealingCommand;
-[CmdletFor<PauseMonitor>(VerbsLifecycle.Suspend, "HlMonitor")] public sealed partial class SuspendHlMonitorCommand;
-[CmdletFor<ResumeMonitor>(VerbsLifecycle.Resume, "HlMonitor")] public sealed partial class ResumeHlMonitorCommand;
-[CmdletFor<ReadMonitorBeats>(VerbsCommon.Get, "HlMonitorBeat")] public sealed partial class GetHlMonitorBeatCommand;
-[CmdletFor<CreateMaintenance>(VerbsCommon.New, "HlMaintenance")] public sealed partial class NewHlMaintenanceCommand;
-[CmdletFor<PublishIncident>(VerbsData.Publish, "HlStatusIncident")] public sealed partial class PublishHlStatusIncidentCommand;
-// Alertmanager
-[CmdletFor<ListSilences>(VerbsCommon.Get, "HlSilence")] public sealed partial class GetHlSilenceCommand;
-[CmdletFor<CreateSilence>(VerbsCommon.New, "HlSilence")] public sealed partial class NewHlSilenceCommand;
-[CmdletFor<ExpireSilence>(VerbsCommon.Remove, "HlSilence")] public sealed partial class RemoveHlSilenceCommand;
 
 // Telling people
 [CmdletFor<SendNotification>(VerbsCommunications.Send, "HlNotification")] public sealed partial class SendHlNotificationCommand;

@@ -38,7 +38,7 @@ internal sealed partial class AlertMatcher
         if (subject is not null && _bySubject.TryGetValue(subject, out var named))
         {
             // The same name on another machine is another thing.
-            return host is null || _lab.Services[named].Machine is not { } machine || machine == host
+            return host is null || !_lab.Services.TryGetValue(named, out var service) || service.Machine is not { } machine || machine == host
                 ? AlertMatch.Of(named)
                 : AlertMatch.None($"service '{named}' runs on {machine}, and it is about {host}");
         }

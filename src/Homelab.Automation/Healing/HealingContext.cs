@@ -49,7 +49,10 @@ public sealed class HealingContext
         Time = time;
         _observers = [.. observers];
         Ladder = new VerificationLadder(gate, lab.Providers.ContainsKey("kuma"), lab.Providers.ContainsKey("proxmox"));
-        Runner = new RunbookRunner(gate, store, time);
+        Hushes = new HushDesk(gate, store, time);
+        HushKeeper = new HushKeeper(this, Hushes);
+        var quiet = new QuietRule(lab);
+        Runner = new RunbookRunner(gate, store, time, (service, caller, note) => new RunQuiet(Hushes, quiet, gate, service, caller, note, _ => HushKeeper.Wake(), time));
         Outbox = new Outbox(this, notifiers);
     }
 
@@ -85,6 +88,10 @@ public sealed class HealingContext
     internal TimeProvider Time { get; }
 
     internal VerificationLadder Ladder { get; }
+
+    internal HushDesk Hushes { get; }
+
+    internal HushKeeper HushKeeper { get; }
 
     internal RunbookRunner Runner { get; }
 

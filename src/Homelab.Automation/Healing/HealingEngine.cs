@@ -38,6 +38,7 @@ public sealed partial class HealingEngine(HealingContext context) : IAsyncDispos
         if (Interlocked.Exchange(ref _started, 1) != 0) return;
         await SettleAsync(cancellationToken).ConfigureAwait(false);
         _loops.Add(context.Outbox.BeginAsync(_stopping.Token));
+        _loops.Add(context.HushKeeper.BeginAsync(_stopping.Token));
     }
 
     /// <summary>Gives signs of life from here on, until it is disposed. What happened while there were none is told first.</summary>

@@ -38,6 +38,12 @@ public sealed record HealingTempo(TimeSpan ImportantDelay, TimeSpan StandardDela
     /// <summary>The wait before the first try to send a message again; doubled up to a minute.</summary>
     public TimeSpan NoticeBackoff { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>The wait before the first try to undo a hush again; doubled up to a minute.</summary>
+    public TimeSpan HushBackoff { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often it is looked whether another process has left something hushed.</summary>
+    public TimeSpan HushPoll { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>The wait before a feed that failed is listened to again.</summary>
     public TimeSpan FeedBackoff { get; init; } = TimeSpan.FromSeconds(5);
 

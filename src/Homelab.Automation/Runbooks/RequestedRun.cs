@@ -36,7 +36,7 @@ internal sealed class RequestedRun(HealingContext context, Runbook runbook, Runb
 
     private async Task TakeStepsAsync(CancellationToken cancellationToken)
     {
-        var attendance = new RunAttendance(_run.Caller, (step, what) => Tell(HealingEventKind.StepStarted, $"{step}: {what}"), EndStep) { Confirmation = confirmation };
+        var attendance = new RunAttendance(_run.Caller, (step, what) => Tell(HealingEventKind.StepStarted, $"{step}: {what}"), EndStep) { Confirmation = confirmation, Noted = line => Note(line, HealingEventKind.Checked) };
         switch (await context.Runner.RunAsync(runbook, _run, scope, attendance, cancellationToken).ConfigureAwait(false))
         {
             case StepsEnd.Waiting waiting:

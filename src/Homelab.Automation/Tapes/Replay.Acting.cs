@@ -78,16 +78,17 @@ public sealed partial class Replay
         incident.OwnAttempts++;
         incident.ActedAt ??= now;
         RunsOf(incident.Service, runbook).Add(now);
-        var (taken, end) = Walk(incident, runbook, plan, now);
+        var (taken, failure) = Walk(incident, runbook, plan, now);
+        // Written down before it is closed: what was taken is part of what is told.
         if (incident.OwnAttempts == 1) Note(incident, runbook, taken);
-        if (end is not null) Escalate(incident, end);
+        if (failure is not null) Escalate(incident, failure);
         if (!incident.IsOpen || incident.IsAsking) return;
         var pause = runbook.Throttle.Backoff * Math.Pow(2, Math.Min(incident.OwnAttempts - 1, MostDoublings));
         PutOff(incident, now + runbook.Verify.Within + (pause < s_longestBackoff ? pause : s_longestBackoff));
     }
 
-    /// <summary>Takes the steps on paper until one ends the run. Those after it are not among what is returned; with them comes why a person would be told, if one would.</summary>
-    private (List<RunbookPlanStep> Taken, string? End) Walk(PaperIncident incident, Runbook runbook, IReadOnlyList<RunbookPlanStep> plan, DateTimeOffset now)
+    /// <summary>Takes the steps on paper until one ends the run, and says why where a person must be told. Those after it are not among what is returned.</summary>
+    private (List<RunbookPlanStep> Taken, string? Failure) Walk(PaperIncident incident, Runbook runbook, IReadOnlyList<RunbookPlanStep> plan, DateTimeOffset now)
     {
         var taken = new List<RunbookPlanStep>();
         foreach (var planned in plan)

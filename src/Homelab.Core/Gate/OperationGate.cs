@@ -166,7 +166,7 @@ public sealed partial class OperationGate
         var record = Record(operation, prepared, intent, request, approved ? request.Approval : null);
         using var underWay = ChangesUnderWay.Begin(record.Id);
         var term = _store.LeaseTerm;
-        var admission = await AdmitAsync(record, intent, decision, restrained: request.Caller.IsUnattended && !approved, request.Undoes, operation, cancellationToken).ConfigureAwait(false);
+        var admission = await AdmitAsync(record, intent, decision, restrained: request.Caller.IsUnattended && !approved && !request.Accompanies, request.Undoes, operation, cancellationToken).ConfigureAwait(false);
         if (admission.Existing is { } existing)
         {
             return await ResumeAsync(existing, operation, change, intent, decision, context, cancellationToken).ConfigureAwait(false);

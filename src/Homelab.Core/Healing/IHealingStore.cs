@@ -1,7 +1,7 @@
 namespace Homelab;
 
-/// <summary>Where alerts, incidents, runs, steps and notices are kept. Every write is one durable transaction.</summary>
-public interface IHealingStore : ILeaseStore
+/// <summary>Where alerts, incidents, runs, steps and notices are kept, and what is hushed meanwhile. Every write is one durable transaction.</summary>
+public interface IHealingStore : ILeaseStore, IHushStore
 {
     /// <summary>
     /// Takes an alert in: writes it down unless its fingerprint is known, and opens <paramref name="opens"/> with it unless the service has an open

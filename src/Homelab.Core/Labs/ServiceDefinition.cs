@@ -49,6 +49,10 @@ public sealed record ServiceDefinition
     [Description("Its monitor's name in Uptime Kuma, when that differs from the service's name.")]
     public string? Monitor { get; init; }
 
+    /// <summary>What is kept quiet while it is healed; as <see cref="GatePolicy.Coupling"/> says when null.</summary>
+    [Description("What is kept quiet while it is healed: monitor (it is paused), silence (its alerts are), both or none. As policy.coupling says when not given.")]
+    public ServiceQuiet? Quiet { get; init; }
+
     /// <summary>How to see directly that it works.</summary>
     [Description("How to see directly that it works.")]
     public CheckDefinition? Check { get; init; }

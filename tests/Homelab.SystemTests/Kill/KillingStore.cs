@@ -65,6 +65,12 @@ internal sealed class KillingStore(IStateStore inner, KillPoint point, SuddenEnd
 
     public Task<IReadOnlyList<Approval>> ListApprovalsAsync(ApprovalStatus status, CancellationToken cancellationToken) => inner.ListApprovalsAsync(status, cancellationToken);
 
+    public Task SaveHushAsync(Hush hush, CancellationToken cancellationToken) => inner.SaveHushAsync(hush, cancellationToken);
+
+    public Task<IReadOnlyList<Hush>> ListOpenHushesAsync(CancellationToken cancellationToken) => inner.ListOpenHushesAsync(cancellationToken);
+
+    public Task<Hush?> ClaimHushAsync(string id, DateTimeOffset now, CancellationToken cancellationToken) => inner.ClaimHushAsync(id, now, cancellationToken);
+
     public Task<Incident?> FindIncidentAsync(string id, CancellationToken cancellationToken) => inner.FindIncidentAsync(id, cancellationToken);
 
     public Task<IReadOnlyList<Incident>> ListOpenIncidentsAsync(CancellationToken cancellationToken) => inner.ListOpenIncidentsAsync(cancellationToken);

@@ -179,6 +179,8 @@ public sealed class HealingBench : IAsyncDisposable, IHealingObserver, INotifier
             Gather = TimeSpan.FromMilliseconds(100),
             LongestPause = TimeSpan.FromMilliseconds(20),
             NoticeBackoff = TimeSpan.FromMilliseconds(10),
+            HushBackoff = TimeSpan.FromMilliseconds(10),
+            HushPoll = TimeSpan.FromMilliseconds(20),
             FeedBackoff = TimeSpan.FromMilliseconds(10),
         };
         var context = Context = new HealingContext(_lab, gate, Approvals, Store, Store, new RunbookShelf(_runbooks), [this], tempo, [this], _time);

@@ -13,6 +13,9 @@ public sealed class HealingWorld
     /// <summary>What a restart does; by default the container and every service on it come back.</summary>
     public Action<string> OnRestart { get; set; } = static _ => { };
 
+    /// <summary>What can be hushed.</summary>
+    internal QuietWorld Quiet { get; } = new();
+
     /// <summary>Hears of each look at a container, before it is answered.</summary>
     public Action<string> OnLook { get; set; } = static _ => { };
 
@@ -22,7 +25,7 @@ public sealed class HealingWorld
     /// <summary>The guest that Proxmox backs up, if it does.</summary>
     public string? BackedUp { get; set; }
 
-    public IReadOnlyList<Operation> Operations => [new ListTasks(this), new CheckContainer(this), new RestartContainer(this), new StopContainer(this), new CheckServices(this), new CheckPort(this)];
+    public IReadOnlyList<Operation> Operations => [new ListTasks(this), new CheckContainer(this), new RestartContainer(this), new StopContainer(this), new CheckServices(this), new CheckPort(this), .. Quiet.Operations];
 
     public bool IsUp(string name) => _up.GetValueOrDefault(name, true);
 

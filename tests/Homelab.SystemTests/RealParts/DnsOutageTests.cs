@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using Homelab.SystemTests.Peers;
 using Homelab.Tests;
 
-namespace Homelab.SystemTests.Scenarios;
+namespace Homelab.SystemTests.RealParts;
 
 /// <summary>Scenario 2 on real parts: a real name server in a real container dies, and everything that must resolve a name fails with it.</summary>
 [Collection(SharedDockerd.Name)]

@@ -11,7 +11,7 @@ using Homelab.Lab.Telegram;
 using Homelab.SystemTests.Peers;
 using Homelab.Tests;
 
-namespace Homelab.SystemTests.Scenarios;
+namespace Homelab.SystemTests.RealParts;
 
 /// <summary>The product as it serves a lab file over real parts, with the shipped runbooks told not to wait so long, and a chat that is simulated.</summary>
 internal sealed class ScenarioStage : IAsyncDisposable

@@ -7,7 +7,7 @@ using System.Security.Cryptography.X509Certificates;
 using Homelab.SystemTests.Peers;
 using Homelab.Tests;
 
-namespace Homelab.SystemTests.Scenarios;
+namespace Homelab.SystemTests.RealParts;
 
 /// <summary>Scenario 4 on real parts: nginx in a real container shows a certificate that ends in five days; its renewal by ACME (certbot, Pebble) happens when it starts.</summary>
 [Collection(SharedDockerd.Name)]
