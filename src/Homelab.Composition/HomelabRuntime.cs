@@ -1,8 +1,12 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Homelab.Automation.Approvals;
 using Homelab.Automation.Healing;
+using Homelab.Automation.Intake;
+using Homelab.Automation.Notifications;
 using Homelab.Automation.Runbooks;
 using Homelab.Automation.Schedules;
+using Homelab.Automation.Tapes;
 using Homelab.Automation.Watching;
 using Homelab.Configuration;
 using Homelab.State;
@@ -16,6 +20,8 @@ namespace Homelab.Composition;
 public sealed class HomelabRuntime : IAsyncDisposable
 {
     private readonly IReadOnlyList<Provider> _providers;
+    private readonly ApprovalCourier _courier;
+    private readonly TapeWriter? _tape;
     private readonly Successor _successor;
     private readonly Heartbeat _heartbeat;
 
@@ -28,17 +34,22 @@ public sealed class HomelabRuntime : IAsyncDisposable
         Secrets = secrets;
         var lab = file.Lab;
         _providers = ProviderList.Create(new ProviderContext(lab, file.BasePath, Secrets, options.Time) { Trace = line => options.Trace(redactor.Redact(line)) });
-        Catalog = new OperationCatalog([.. _providers.SelectMany(p => p.Operations), .. OwnOperations.Create(new HealingSwitch(lab.Name, store, store))]);
+        var post = new NoticePost(store);
+        Catalog = new OperationCatalog([.. _providers.SelectMany(p => p.Operations), .. OwnOperations.Create(new HealingSwitch(lab.Name, store, store), post)]);
         var decider = new Decider(lab.Access, lab.Policy, SelfIdentity.Patterns(lab));
-        Approvals = new ApprovalDesk(store, lab.Policy.Approval, options.Time);
+        var approval = ApproverList.Complete(lab);
+        Approvals = new ApprovalDesk(store, approval, options.Time);
         Gate = new OperationGate(Catalog, decider, lab.Policy.Limits, store, Approvals, redactor, options.Time, ContainersOf(lab));
         Runbooks = options.Runbooks ?? RunbookFolder.Read(file);
         Checker = new RunbookChecker(Catalog, lab.Access, lab.Policy);
-        AlertSources = _providers.SelectMany(p => p.AlertSources).ToDictionary(s => s.Name, StringComparer.OrdinalIgnoreCase);
+        Intake = new AlertIntake(lab, _providers.SelectMany(p => p.AlertSources));
         var tempo = options.Tempo ?? new HealingTempo(lab.Server.ImportantDelay, lab.Server.StandardDelay);
         var notifiers = _providers.SelectMany(p => p.Notifiers);
-        var context = new HealingContext(lab, Gate, Approvals, store, store, new RunbookShelf(Runbooks), notifiers, tempo, options.Observers, options.Time) { Operations = ProviderList.SetUp(Catalog, lab) };
+        _tape = lab.Server.Tape is { } tape ? new TapeWriter(Path.Combine(file.BasePath, tape), lab.Server.TapeLimit, redactor.Redact, text => Healing!.ReportTrouble(text)) : null;
+        var context = new HealingContext(lab, Gate, Approvals, store, store, new RunbookShelf(Runbooks), notifiers, tempo, options.Observers, options.Time) { Operations = ProviderList.SetUp(Catalog, lab), Record = _tape is null ? null : _tape.Write };
+        post.Serve(context);
         Healing = new HealingEngine(context);
+        _courier = new ApprovalCourier(_providers.SelectMany(p => p.ApprovalChannels), store, approval, context);
         Desk = new RunbookDesk(context, Checker);
         Schedule = new ScheduleKeeper(context, Desk, store);
         _successor = new Successor(context, Healing, Desk, Schedule);
@@ -78,8 +89,8 @@ public sealed class HomelabRuntime : IAsyncDisposable
     /// <summary>Checks runbooks.</summary>
     public RunbookChecker Checker { get; }
 
-    /// <summary>Who can read alerts, by the name that a hook's <c>source:</c> uses.</summary>
-    public IReadOnlyDictionary<string, IAlertSource> AlertSources { get; }
+    /// <summary>Reads what comes in by the hooks.</summary>
+    public AlertIntake Intake { get; }
 
     /// <summary>Healing.</summary>
     public HealingEngine Healing { get; }
@@ -94,11 +105,7 @@ public sealed class HomelabRuntime : IAsyncDisposable
     public IReadOnlyList<ConfigurationProblem> Check()
     {
         var problems = Runbooks.SelectMany(Checker.Check).Concat(RunbookChecker.CheckHandovers(Runbooks)).ToList();
-        foreach (var (name, hook) in File.Lab.Hooks.Where(h => !AlertSources.ContainsKey(h.Value.Source)))
-        {
-            problems.Add(new ConfigurationProblem(File.Source.Of($"hooks.{name}.source"), $"hooks.{name}.source", $"'{hook.Source}' sends no alerts that can be read", NearestName.Hint(hook.Source, [.. AlertSources.Keys])));
-        }
-
+        problems.AddRange(Intake.Check(File.Source));
         problems.AddRange(PolicyProblems());
 
         foreach (var runbook in Runbooks)
@@ -201,16 +208,22 @@ public sealed class HomelabRuntime : IAsyncDisposable
         return (await SqliteStore.OpenAsync(path, options.Time, cancellationToken).ConfigureAwait(false), path);
     }
 
-    /// <summary>Takes up what was left open, now and as long as it runs, and listens to every feed.</summary>
+    /// <summary>A way to play a tape of alerts through this lab's rules, runbooks and policy: of files alone, so that no system is touched.</summary>
+    public Replay NewReplay() =>
+        new(File.Lab, Catalog, Runbooks, new HealingTempo(File.Lab.Server.ImportantDelay, File.Lab.Server.StandardDelay)) { Operations = ProviderList.SetUp(Catalog, File.Lab) };
+
+    /// <summary>Takes up what was left open, now and as long as it runs, asks people and takes their answers, and listens to every feed.</summary>
     /// <exception cref="ConfigurationException">A runbook, a hook or a policy does not fit the catalog; nothing was begun.</exception>
     public async Task StartHealingAsync(CancellationToken cancellationToken)
     {
         if (Check() is { Count: > 0 } problems) throw new ConfigurationException(problems);
+        _courier.Start();
         await Healing.StartAsync(cancellationToken).ConfigureAwait(false);
         await Healing.BeatAsync(_heartbeat, cancellationToken).ConfigureAwait(false);
         await Desk.SettleAsync(cancellationToken).ConfigureAwait(false);
         _successor.BeginToHeal();
         foreach (var feed in _providers.SelectMany(p => p.AlertFeeds)) Healing.Listen(feed);
+        if (File.Lab.Server.ProbeEvery is { } every) Healing.Listen(new ProbeFeed(File.Lab, every, new VerificationLadder(Gate, hasMonitoring: false, hasGuests: false), Healing.ReportTrouble, Time));
     }
 
     /// <summary>
@@ -235,7 +248,9 @@ public sealed class HomelabRuntime : IAsyncDisposable
     {
         await _successor.DisposeAsync().ConfigureAwait(false);
         await Schedule.DisposeAsync().ConfigureAwait(false);
+        await _courier.DisposeAsync().ConfigureAwait(false);
         await Healing.DisposeAsync().ConfigureAwait(false);
+        if (_tape is not null) await _tape.DisposeAsync().ConfigureAwait(false);
         foreach (var provider in _providers) await provider.DisposeAsync().ConfigureAwait(false);
         await Store.DisposeAsync().ConfigureAwait(false);
     }

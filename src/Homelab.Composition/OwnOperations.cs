@@ -1,4 +1,5 @@
 using Homelab.Automation.Healing;
+using Homelab.Automation.Notifications;
 
 namespace Homelab.Composition;
 
@@ -6,5 +7,5 @@ namespace Homelab.Composition;
 public static class OwnOperations
 {
     /// <summary>Makes them.</summary>
-    public static IReadOnlyList<Operation> Create(HealingSwitch healing) => [new SuspendHealing(healing), new ResumeHealing(healing)];
+    public static IReadOnlyList<Operation> Create(HealingSwitch healing, NoticePost post) => [new SuspendHealing(healing), new ResumeHealing(healing), new SendNotification(post)];
 }

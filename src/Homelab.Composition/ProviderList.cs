@@ -1,8 +1,11 @@
 using System.Runtime.CompilerServices;
 using Homelab.Providers.Alertmanager;
+using Homelab.Providers.Beszel;
 using Homelab.Providers.Cloudflare;
 using Homelab.Providers.Docker;
+using Homelab.Providers.Netdata;
 using Homelab.Providers.Network;
+using Homelab.Providers.Prometheus;
 using Homelab.Providers.Proxmox;
 using Homelab.Providers.Scripts;
 using Homelab.Providers.Ssh;
@@ -22,7 +25,9 @@ public static class ProviderList
         ["cloudflare"] = typeof(CloudflareSettings),
         ["docker"] = typeof(DockerSettings),
         ["kuma"] = typeof(UptimeKumaSettings),
+        ["netdata"] = typeof(NetdataSettings),
         ["network"] = typeof(NetworkSettings),
+        ["prometheus"] = typeof(PrometheusSettings),
         ["proxmox"] = typeof(ProxmoxSettings),
         ["scripts"] = typeof(ScriptsSettings),
         ["tailscale"] = typeof(TailscaleSettings),
@@ -48,6 +53,9 @@ public static class ProviderList
             new NetworkProvider(context),
             new ProxmoxProvider(context),
             new UptimeKumaProvider(context),
+            new PrometheusProvider(context),
+            new NetdataProvider(context),
+            new BeszelProvider(),
             new AlertmanagerProvider(context),
             new TelegramProvider(context),
             new TailscaleProvider(context),

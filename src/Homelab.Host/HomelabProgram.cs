@@ -55,6 +55,8 @@ public static class HomelabProgram
     internal static RootCommand CreateRootCommand() => new("Heals a homelab: every act, whoever asks for it, passes one gate.")
     {
         DemoCommand.Create(),
+        RehearseCommand.Create(),
+        BacktestCommand.Create(),
         LabCommand.Create(),
         ServeCommand.Create(),
         McpCommand.Create(),
@@ -63,6 +65,8 @@ public static class HomelabProgram
         ApprovalsCommand.Create(),
         SwitchCommands.CreateSuspend(),
         SwitchCommands.CreateResume(),
+        IncidentsCommand.Create(),
         AuditCommand.Create(),
+        TapeCommand.Create(),
     };
 }

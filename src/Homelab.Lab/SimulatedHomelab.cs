@@ -76,7 +76,7 @@ public sealed class SimulatedHomelab : IAsyncDisposable
             crowd,
             proxmox,
             await SimulatedDns.StartAsync(),
-            await SimulatedKuma.StartAsync(tokens.KumaKey),
+            await SimulatedKuma.StartAsync(tokens.KumaKey, user: new KumaUser(SimulatedTokens.KumaUser, tokens.KumaPassword)),
             await SimulatedTelegram.StartAsync(tokens.Telegram),
             tokens);
         foreach (var host in HomelabPlan.Hosts.Concat(crowd.PlannedHosts).Where(h => h.HasDocker))

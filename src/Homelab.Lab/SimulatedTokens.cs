@@ -9,6 +9,15 @@ namespace Homelab.Lab;
 /// <param name="Proxmox">What opens the Proxmox API: <c>user@realm!id=secret</c>.</param>
 public sealed record SimulatedTokens(string Hook, string KumaKey, string Telegram, string Proxmox)
 {
+    /// <summary>The user that may log in to Uptime Kuma.</summary>
+    public const string KumaUser = "admin";
+
+    /// <summary>The variable of <see cref="KumaPassword"/>.</summary>
+    public const string KumaPasswordVariable = "HOMELAB_SIMULATED_KUMA_PASSWORD";
+
+    /// <summary>The password of <see cref="KumaUser"/>.</summary>
+    public string KumaPassword { get; } = Random(16);
+
     /// <summary>The variable of <see cref="Hook"/>.</summary>
     public const string HookVariable = "HOMELAB_SIMULATED_HOOK_TOKEN";
 
@@ -35,6 +44,7 @@ public sealed record SimulatedTokens(string Hook, string KumaKey, string Telegra
         [TelegramVariable] = Telegram,
         [ChatVariable] = Chat,
         [ProxmoxVariable] = Proxmox,
+        [KumaPasswordVariable] = KumaPassword,
     };
 
     internal static SimulatedTokens New(string proxmox) => new(Random(24), "uk1_" + Random(20), $"110201543:{Random(17)}", proxmox);

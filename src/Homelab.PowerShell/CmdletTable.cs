@@ -1,9 +1,12 @@
 using System.Management.Automation;
 using Homelab.Automation.Healing;
+using Homelab.Automation.Notifications;
 using Homelab.Providers.Cloudflare;
 using Homelab.Providers.Alertmanager;
 using Homelab.Providers.Docker;
+using Homelab.Providers.Netdata;
 using Homelab.Providers.Network;
+using Homelab.Providers.Prometheus;
 using Homelab.Providers.Proxmox;
 using Homelab.Providers.Ssh;
 using Homelab.Providers.Scripts;
@@ -115,16 +118,27 @@ namespace Homelab.PowerShell;
 
 // Uptime Kuma
 [CmdletFor<ListMonitors>(VerbsCommon.Get, "HlMonitor")] public sealed partial class GetHlMonitorCommand;
-
-// Healing
-[CmdletFor<SuspendHealing>(VerbsLifecycle.Suspend, "HlHealing")] public sealed partial class SuspendHlHealingCommand;
-[CmdletFor<ResumeHealing>(VerbsLifecycle.Resume, "HlHealing")] public sealed partial class ResumeHlHealingCommand;
 [CmdletFor<PauseMonitor>(VerbsLifecycle.Suspend, "HlMonitor")] public sealed partial class SuspendHlMonitorCommand;
 [CmdletFor<ResumeMonitor>(VerbsLifecycle.Resume, "HlMonitor")] public sealed partial class ResumeHlMonitorCommand;
 [CmdletFor<ReadMonitorBeats>(VerbsCommon.Get, "HlMonitorBeat")] public sealed partial class GetHlMonitorBeatCommand;
 [CmdletFor<CreateMaintenance>(VerbsCommon.New, "HlMaintenance")] public sealed partial class NewHlMaintenanceCommand;
 [CmdletFor<PublishIncident>(VerbsData.Publish, "HlStatusIncident")] public sealed partial class PublishHlStatusIncidentCommand;
+
 // Alertmanager
 [CmdletFor<ListSilences>(VerbsCommon.Get, "HlSilence")] public sealed partial class GetHlSilenceCommand;
 [CmdletFor<CreateSilence>(VerbsCommon.New, "HlSilence")] public sealed partial class NewHlSilenceCommand;
 [CmdletFor<ExpireSilence>(VerbsCommon.Remove, "HlSilence")] public sealed partial class RemoveHlSilenceCommand;
+
+// Prometheus
+[CmdletFor<QueryMetrics>(VerbsCommon.Get, "HlMetric")] public sealed partial class GetHlMetricCommand;
+[CmdletFor<ListAlerts>(VerbsCommon.Get, "HlAlert")] public sealed partial class GetHlAlertCommand;
+
+// Netdata
+[CmdletFor<ListAlarms>(VerbsCommon.Get, "HlNetdataAlarm")] public sealed partial class GetHlNetdataAlarmCommand;
+
+// Healing
+[CmdletFor<SuspendHealing>(VerbsLifecycle.Suspend, "HlHealing")] public sealed partial class SuspendHlHealingCommand;
+[CmdletFor<ResumeHealing>(VerbsLifecycle.Resume, "HlHealing")] public sealed partial class ResumeHlHealingCommand;
+
+// Telling people
+[CmdletFor<SendNotification>(VerbsCommunications.Send, "HlNotification")] public sealed partial class SendHlNotificationCommand;

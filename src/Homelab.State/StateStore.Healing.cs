@@ -112,6 +112,13 @@ public abstract partial class StateStore
     public Task<IReadOnlyList<Notice>> ListUnsentAsync(CancellationToken cancellationToken) => _reader.ReadAsync(NoticeTable.ListUnsent, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<Notice?> FindNoticeAsync(string id, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return _reader.ReadAsync(d => NoticeTable.Find(d, id), cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<Notice>> ClaimUnsentAsync(IReadOnlySet<string>? of, CancellationToken cancellationToken) =>
         _writer.WriteAsync<IReadOnlyList<Notice>>(s => ClaimUnsent(s.Database, of), cancellationToken);
 

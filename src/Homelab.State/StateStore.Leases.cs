@@ -31,6 +31,8 @@ public abstract partial class StateStore
     private void Fence(Database database, ChangeRecord change)
     {
         if (!IsLeaseGood(database)) throw StateTrouble.Lost($"{change.Operation} on {change.Target}", change.Target);
+        // What only accompanies others has a record of its own, by which it is claimed: it is undone by whoever finds it, long after the incident is closed.
+        if (change.Key.StartsWith(ChangeRecord.Accompanying, StringComparison.Ordinal)) return;
         if (change.Caller.Incident is { } incident) FenceIncident(database, incident);
         else if (change.Caller.Run is { } run) FenceRun(database, run);
     }

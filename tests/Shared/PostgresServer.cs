@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 
 namespace Homelab.Tests;
 
@@ -102,22 +100,24 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private static string? Missing() => Folder() is null ? "PostgreSQL is not installed (apt: postgresql)" : null;
 
-    private static async Task<PostgresServer> StartAsync()
+    private static Task<PostgresServer> StartAsync() => FreePort.StartAsync(StartOnAsync);
+
+    private static async Task<PostgresServer> StartOnAsync(int port)
     {
-        var port = FreePort();
         string[] shell = ["sh", "-c", Script, "sh", Folder()!, port.ToString(CultureInfo.InvariantCulture)];
         string[] all = Environment.UserName == "root" ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", .. shell] : shell;
         var start = new ProcessStartInfo(all[0], all[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false, WorkingDirectory = "/" };
         var server = new PostgresServer(Process.Start(start)!, port);
-        await server.ExpectAsync("up");
-        return server;
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new TcpListener(IPAddress.Loopback, 0);
-        socket.Start();
-        return ((IPEndPoint)socket.LocalEndpoint).Port;
+        try
+        {
+            await server.ExpectAsync("up");
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
     }
 
     private async Task TellAsync(string command, string answer)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Homelab.Automation.Notifications;
 using Homelab.Automation.Runbooks;
+using Homelab.Automation.Tapes;
 using Homelab.Automation.Watching;
 
 namespace Homelab.Automation.Healing;
@@ -35,6 +36,7 @@ public sealed class HealingContext
     {
         ArgumentNullException.ThrowIfNull(lab);
         Services = new ServiceMap(lab);
+        Flapping = lab.Server.Flapping;
         Gate = gate;
         Approvals = approvals;
         Store = store;
@@ -47,14 +49,22 @@ public sealed class HealingContext
         Time = time;
         _observers = [.. observers];
         Ladder = new VerificationLadder(gate, lab.Providers.ContainsKey("kuma"), lab.Providers.ContainsKey("proxmox"));
-        Runner = new RunbookRunner(gate, store, time);
+        Hushes = new HushDesk(gate, store, time);
+        HushKeeper = new HushKeeper(this, Hushes);
+        var quiet = new QuietRule(lab);
+        Runner = new RunbookRunner(gate, store, time, (service, caller, note) => new RunQuiet(Hushes, quiet, gate, service, caller, note, _ => HushKeeper.Wake(), time));
         Outbox = new Outbox(this, notifiers);
     }
+
+    /// <summary>Hears of each alert that was taken in, after it is on disk. It must be quick and never throw.</summary>
+    public Action<TapeEntry>? Record { get; init; }
 
     /// <summary>The operations that the lab is set up for; all of the catalog when not given.</summary>
     public IReadOnlyCollection<string> Operations { get => field ??= [.. Gate.Catalog.All.Select(static o => o.Descriptor.Name)]; init; }
 
     internal ServiceMap Services { get; }
+
+    internal FlappingDefinition Flapping { get; }
 
     internal OperationGate Gate { get; }
 
@@ -79,9 +89,16 @@ public sealed class HealingContext
 
     internal VerificationLadder Ladder { get; }
 
+    internal HushDesk Hushes { get; }
+
+    internal HushKeeper HushKeeper { get; }
+
     internal RunbookRunner Runner { get; }
 
     internal Outbox Outbox { get; }
+
+    /// <summary>The channels on which people are asked by this process, with buttons: there nobody is told of a question by a plain message too.</summary>
+    internal ImmutableArray<string> AskedOn { get; set; } = [];
 
     internal DateTimeOffset Now => Time.GetUtcNow();
 

@@ -1,3 +1,5 @@
+using Homelab.Automation.Tapes;
+
 namespace Homelab.Automation.Healing;
 
 public sealed partial class HealingEngine
@@ -19,15 +21,17 @@ public sealed partial class HealingEngine
     private async Task<AlertReceipt> AcceptAsync(Caller caller, Alert alert, Attendant? attendant, CancellationToken cancellationToken)
     {
         var now = context.Now;
-        var service = context.Services.Match(alert);
-        var record = new AlertRecord { Id = context.NewId(), Hook = caller.Identity, Alert = alert, ReceivedAt = now, Service = service };
-        var opens = service is null ? null : Opens(record, service, caller, now);
+        var (service, why) = context.Services.Find(alert);
+        var note = service is null ? null : Watch.NoteOf(alert, service, now);
+        var record = new AlertRecord { Id = context.NewId(), Hook = caller.Identity, Alert = alert, ReceivedAt = now, Service = service, Note = note };
+        var opens = service is null || note is not null ? null : Opens(record, service, caller, now);
         // It is ours from its first moment, and must not be taken for left before its worker has begun.
         if (opens is not null) _opening.TryAdd(opens.Id, true);
         try
         {
             var receipt = await context.Store.AcceptAsync(record, opens, cancellationToken).ConfigureAwait(false);
-            if (!receipt.IsDuplicate) await FollowUpAsync(record, receipt, attendant, cancellationToken).ConfigureAwait(false);
+            context.Record?.Invoke(TapeEntry.Of(record) with { Incident = receipt.Incident?.Id, Duplicate = receipt.IsDuplicate });
+            if (!receipt.IsDuplicate) await FollowUpAsync(record, receipt, why, attendant, cancellationToken).ConfigureAwait(false);
             return receipt;
         }
         finally
@@ -36,24 +40,25 @@ public sealed partial class HealingEngine
         }
     }
 
-    private async Task FollowUpAsync(AlertRecord record, AlertReceipt receipt, Attendant? attendant, CancellationToken cancellationToken)
+    private async Task FollowUpAsync(AlertRecord record, AlertReceipt receipt, string why, Attendant? attendant, CancellationToken cancellationToken)
     {
         var (alert, service) = (record.Alert, record.Service);
+        Watch.Add(record);
         if (receipt.Incident is { } followed) attendant?.Follow(followed.Id);
 
         context.Tell(
             service is null ? HealingEventKind.AlertUnmatched : HealingEventKind.AlertAccepted,
             service ?? alert.Subject ?? "",
             receipt.Incident?.Id ?? "",
-            alert.Message);
+            service is null ? $"{alert.Message} ({why})".TrimStart() : record.Note is null ? alert.Message : $"{alert.Message} ({record.Note})");
         if (receipt is { Opened: true, Incident: { } opened })
         {
             context.Tell(HealingEventKind.IncidentOpened, opened.Service, opened.Id, alert.Message);
             Begin(opened, attendant);
         }
-        else if (receipt.Incident is { } joined && alert.Status == AlertStatus.Up)
+        else if (receipt.Incident is { } joined && alert.Status == AlertStatus.Up && record.Note is null)
         {
-            Hurry(joined.Id);
+            Nudge(joined.Id);
         }
         else if (receipt.Incident is { } other && alert.Status == AlertStatus.Certificate)
         {
@@ -90,23 +95,33 @@ public sealed partial class HealingEngine
     }
 
     /// <summary>
-    /// Reports a service that was found down while another one was looked into, as if its own alert had come. It is as urgent as the one that needs it:
-    /// a wait for its own tier ends.
+    /// Reports a service that was found down while another one was looked into, as if its own alert had come. One that was given up a short while ago is not
+    /// tried again for what is reported late.
     /// </summary>
-    internal async Task<AlertReceipt> ReportRootAsync(string root, Incident found, string detail, Attendant? attendant, CancellationToken cancellationToken)
+    /// <param name="root">The root.</param>
+    /// <param name="found">The incident that comes from it.</param>
+    /// <param name="detail">What was seen of the root.</param>
+    /// <param name="isUrgent">True to let the root's wait for its own tier end: it is as urgent as the one that needs it.</param>
+    /// <param name="attendant">The person for whose wish it is, if it is one's.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The root's incident.</returns>
+    internal async Task<Incident?> ReportRootAsync(string root, Incident found, string detail, bool isUrgent, Attendant? attendant, CancellationToken cancellationToken)
     {
+        var last = await context.Store.ListIncidentsAsync(new IncidentFilter { Service = root, Most = 1 }, cancellationToken).ConfigureAwait(false) is [var newest] ? newest : null;
+        if (attendant is null && last is { Status: IncidentStatus.Escalated } && last.ClosedAt + context.Tempo.Aftermath > context.Now
+            && (await context.Store.ListAlertsAsync(last.Id, cancellationToken).ConfigureAwait(false)).Any(a => a.Id == last.Alert && a.Alert.Status == AlertStatus.Down)) return last;
         var alert = new Alert
         {
-            Source = "homelab",
+            Source = OurSource,
             Status = AlertStatus.Down,
-            Subject = root,
+            Subject = context.Services.SubjectOf(root),
             Message = $"{detail}; found while looking into {found.Service}",
             At = context.Now,
-            Fingerprint = $"root/{root}/{found.Id}",
+            Fingerprint = $"root/{root}/{found.Id}/{context.Now.UtcTicks}",
         };
         var receipt = await AcceptAsync(found.Caller, alert, attendant, cancellationToken).ConfigureAwait(false);
-        if (receipt.Incident is { } incident) Hurry(incident.Id);
-        return receipt;
+        if (isUrgent && receipt.Incident is { } incident) Hurry(incident.Id);
+        return receipt.Incident;
     }
 
     // Only what some runbook or a person must look after opens an incident: being down, running short, and a certificate that expires.

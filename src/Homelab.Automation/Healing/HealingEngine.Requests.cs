@@ -5,7 +5,7 @@ namespace Homelab.Automation.Healing;
 /// <content>Healing because somebody asks for it.</content>
 public sealed partial class HealingEngine
 {
-    private const string OurSource = "homelab";
+    internal const string OurSource = "homelab";
 
     /// <summary>
     /// Heals a service as if its alert had come, under the caller's own level and policy, and returns when its incident is closed. When the service is proved to be
@@ -35,6 +35,8 @@ public sealed partial class HealingEngine
         var receipt = await AcceptAsync(request.Caller, RequestAlert(request, reading), attendant, CancellationToken.None).ConfigureAwait(false);
         var incident = receipt.Incident ?? throw new InvalidOperationException("An alert of a known service always belongs to an incident.");
         await AttendAsync(incident, receipt.Opened, attendant, cancellationToken).ConfigureAwait(false);
+        // Its roots are the caller's too, and each is closed only after its members.
+        await Task.WhenAll(_workers.Values.Where(w => w.Attendant == attendant).Select(w => w.Work)).ConfigureAwait(false);
         await TellPeopleAsync(attendant, cancellationToken).ConfigureAwait(false);
         var report = (await context.Store.FindIncidentReportAsync(incident.Id, CancellationToken.None).ConfigureAwait(false))!;
         cancellationToken.ThrowIfCancellationRequested();

@@ -6,10 +6,13 @@ namespace Homelab.Automation.Healing;
 /// <summary>Works on every open incident, each on its own, from the alert until it is closed; takes up what another process left open.</summary>
 public sealed partial class HealingEngine(HealingContext context) : IAsyncDisposable
 {
+    private const int MostRemembered = 1000;
+
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<string, IncidentWorker> _workers = new(StringComparer.Ordinal);
     private readonly ConcurrentBag<Task> _loops = [];
     private int _started;
+    private RootDesk? _roots;
 
     /// <summary>
     /// Settles what a dead process left under way, takes up its incidents, and begins to send messages. Call once, before the first alert.
@@ -17,6 +20,12 @@ public sealed partial class HealingEngine(HealingContext context) : IAsyncDispos
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await StartAsideAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var alert in (await context.Store.ListAlertsAsync(MostRemembered, cancellationToken).ConfigureAwait(false)).Reverse()) Watch.Add(alert);
+        foreach (var closed in await context.Store.ListIncidentsAsync(MostRemembered, cancellationToken).ConfigureAwait(false))
+        {
+            if (closed is { Status: IncidentStatus.Recovered, ClosedAt: { } at }) Watch.AddRecovery(closed.Service, at);
+        }
+
         await TakeUpAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -29,6 +38,7 @@ public sealed partial class HealingEngine(HealingContext context) : IAsyncDispos
         if (Interlocked.Exchange(ref _started, 1) != 0) return;
         await SettleAsync(cancellationToken).ConfigureAwait(false);
         _loops.Add(context.Outbox.BeginAsync(_stopping.Token));
+        _loops.Add(context.HushKeeper.BeginAsync(_stopping.Token));
     }
 
     /// <summary>Gives signs of life from here on, until it is disposed. What happened while there were none is told first.</summary>
@@ -53,11 +63,23 @@ public sealed partial class HealingEngine(HealingContext context) : IAsyncDispos
         return first;
     }
 
-    /// <summary>Wakes an incident that waits: something about its service has changed.</summary>
+    /// <summary>Lets an incident act before its time: something urgent needs its service.</summary>
     internal void Hurry(string incident)
     {
         if (_workers.TryGetValue(incident, out var worker)) worker.Hurry();
     }
+
+    /// <summary>Lets an incident look before its time.</summary>
+    internal void Nudge(string incident)
+    {
+        if (_workers.TryGetValue(incident, out var worker)) worker.Nudge();
+    }
+
+    /// <summary>Knows which alerts are late, and what comes and goes.</summary>
+    internal AlertWatch Watch { get; } = new(context.Flapping);
+
+    /// <summary>Finds where failures come from.</summary>
+    internal RootDesk Roots => LazyInitializer.EnsureInitialized(ref _roots, () => new RootDesk(context, this));
 
     /// <summary>The open incident of a service that this process works on, if there is one.</summary>
     internal Incident? OpenIncidentOf(string service) => _workers.Values.Select(w => w.Current).FirstOrDefault(i => i.IsOpen && i.Service == service);

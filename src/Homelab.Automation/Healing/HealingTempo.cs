@@ -20,8 +20,29 @@ public sealed record HealingTempo(TimeSpan ImportantDelay, TimeSpan StandardDela
     /// <summary>How long the first look, before anything is done, may take.</summary>
     public TimeSpan FirstLook { get; init; } = TimeSpan.FromSeconds(6);
 
+    /// <summary>How long other alerts are given to come before it is decided where a failure comes from, where our own looks do not tell.</summary>
+    public TimeSpan Gather { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How old an alert may be and still tell how its service is.</summary>
+    public TimeSpan AlertWindow { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long a root that was given up is the root of what is reported late, before it is tried again for that.</summary>
+    public TimeSpan Aftermath { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long a root that is back waits for its members to be proved, to tell of all of them at once.</summary>
+    public TimeSpan MemberPatience { get; init; } = TimeSpan.FromMinutes(3);
+
+    /// <summary>The longest wait between two looks at a machine that a person was told of, and at a service that comes and goes.</summary>
+    public TimeSpan LongestPause { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>The wait before the first try to send a message again; doubled up to a minute.</summary>
     public TimeSpan NoticeBackoff { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The wait before the first try to undo a hush again; doubled up to a minute.</summary>
+    public TimeSpan HushBackoff { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often it is looked whether another process has left something hushed.</summary>
+    public TimeSpan HushPoll { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>The wait before a feed that failed is listened to again.</summary>
     public TimeSpan FeedBackoff { get; init; } = TimeSpan.FromSeconds(5);

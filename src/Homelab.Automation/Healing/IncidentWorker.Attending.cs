@@ -18,6 +18,7 @@ internal sealed partial class IncidentWorker
         (step, what) => Tell(HealingEventKind.StepStarted, $"{step}: {what}"),
         step => Note($"step {step.Step}: {HomelabNames.Of(step.Status)}{(step.Error is null ? "" : $" ({step.Error})")}", HealingEventKind.StepEnded))
     {
+        Noted = line => Note(line, HealingEventKind.Checked),
         // Taken up by another process, a person's wish is carried on; what needs that person's own word is not.
         Asks = _incident.Caller.IsUnattended && context.Runbooks.Find(_incident.Runbook ?? "") is { } runbook && AutonomyRules.Of(runbook, context.Policy) == Autonomy.Ask,
         Confirmation = attendant is not null ? attendant.Confirmation : _incident.Caller.IsUnattended ? null : AbsentPerson.Instance,

@@ -11,25 +11,35 @@ internal sealed partial class IncidentWorker
 
     private async Task RecoverAsync(RunbookRun? run, string how, CancellationToken cancellationToken)
     {
-        Notice? notice = null;
-        if (run is not null)
+        if (run is not null) run = run with { Evidence = _evidence.Lines };
+        if (_isFlapping)
         {
-            // What came back without us is on record; nobody is told about each member of a storm.
-            run = run with { Evidence = _evidence.Lines };
-            var took = Duration.Format(TimeSpan.FromSeconds(Math.Ceiling((context.Now - _incident.OpenedAt).TotalSeconds)));
-            var text = $"🔧 Auto-Recovery: {_incident.Service}\nStatus: ✅ Recovered\n{how}, {took} after the alert.{await MembersAsync(cancellationToken).ConfigureAwait(false)}";
-            notice = NewNotice($"{_incident.Id}/recovered", text);
+            // That it is back for the moment is nothing new; it is closed when it holds.
+            await SaveAsync(_incident with { Status = IncidentStatus.Waiting }, run, [], cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        var members = await ListMembersAsync(cancellationToken).ConfigureAwait(false);
+        if (members.Any(m => m.IsOpen)) await SaveAsync(_incident with { Status = IncidentStatus.Following, Summary = how }, run, [], cancellationToken).ConfigureAwait(false);
+        await ConcludeAsync(run, how, members, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Closes it as recovered, once that is known of its members too.</summary>
+    private async Task ConcludeAsync(RunbookRun? run, string how, IReadOnlyList<Incident> members, CancellationToken cancellationToken)
+    {
+        var backAt = context.Now;
+        engine.Watch.AddRecovery(_incident.Service, backAt);
+        if (members.Any(m => m.IsOpen)) members = await FollowMembersAsync(members, cancellationToken).ConfigureAwait(false);
+        Notice? notice = null;
+        // What came back without us is on record; nobody is told about each member of a storm. Whoever was told that it is down is told that it is back.
+        if (run is not null || _wasTold)
+        {
+            var took = Duration.Format(TimeSpan.FromSeconds(Math.Ceiling((backAt - _incident.OpenedAt).TotalSeconds)));
+            notice = NewNotice($"{_incident.Id}/recovered", $"🔧 Auto-Recovery: {_incident.Service}\nStatus: ✅ Recovered\n{how}, {took} after the alert.{MembersText(members, "not proved yet")}");
         }
 
         await SaveAsync(_incident with { Status = IncidentStatus.Recovered, ClosedAt = context.Now, Summary = how }, run, [], cancellationToken, notice).ConfigureAwait(false);
         Tell(HealingEventKind.Recovered, how);
-    }
-
-    private async Task<string> MembersAsync(CancellationToken cancellationToken)
-    {
-        var open = await context.Store.ListOpenIncidentsAsync(cancellationToken).ConfigureAwait(false);
-        string[] members = [.. open.Where(i => i.Root == _incident.Service).Select(i => i.Service)];
-        return members.Length == 0 ? "" : $"\nIt was the cause of: {string.Join(", ", members)}.";
     }
 
     /// <summary>Closes it as not healed, and tells a person.</summary>
@@ -39,7 +49,7 @@ internal sealed partial class IncidentWorker
     /// <param name="run">The run that ended with it, if one did.</param>
     internal async Task EscalateAsync(string why, IReadOnlyList<StepRecord> steps, CancellationToken cancellationToken, RunbookRun? run = null)
     {
-        var members = await MembersAsync(cancellationToken).ConfigureAwait(false);
+        var members = MembersText(await ListMembersAsync(cancellationToken).ConfigureAwait(false), "down with it");
         var status = _reported switch { AlertStatus.Certificate => "⚠️ Certificate Expires", AlertStatus.Pressure => "⚠️ Still Short", _ => "❌ Still Down" };
         var text = $"🚨 {_incident.Service}\nStatus: {status}\n{EscalationText()}\nWhy: {why}{members}";
         await EscalateAsync(why, Failed(run), steps, EscalationNotice(text), cancellationToken).ConfigureAwait(false);
@@ -69,7 +79,7 @@ internal sealed partial class IncidentWorker
 
     private string EscalationText()
     {
-        var runbook = _incident.Runbook is { } name ? context.Runbooks.Find(name) : null;
+        var runbook = ChosenRunbook;
         if (runbook is null && _reported == AlertStatus.Certificate) return $"{_incident.Message}. {Service.Hint}".TrimEnd();
         var text = runbook?.Otherwise.Escalate ?? new RunbookOtherwise().Escalate;
         try

@@ -1,74 +1,65 @@
 namespace Homelab.Automation.Healing;
 
-/// <content>How it looks: before acting, for a root among what the service needs, and afterwards for proof.</content>
+/// <content>How it looks: before acting, where the failure comes from, and afterwards for proof.</content>
 internal sealed partial class IncidentWorker
 {
+    // Whose root comes and goes is not acted on behind its back; after so many times a person is told.
+    private const int MostRounds = 3;
+
     /// <summary>Looks before acting. True when the incident is closed: it came back by itself, or its root was dealt with.</summary>
     private async Task<bool> LookFirstAsync(CancellationToken cancellationToken)
     {
-        using var deadline = new CancellationTokenSource(context.Tempo.FirstLook, context.Time);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
-        RungReading? own;
-        (string Name, string Detail)? root;
-        try
+        var runbook = ChosenRunbook;
+        if (await HoldWhileFlappingAsync(cancellationToken).ConfigureAwait(false)) return true;
+        var since = _incident.OpenedAt;
+        for (var round = 1; ; round++)
         {
-            var ownLook = context.Ladder.ProbeAsync(_incident.Service, Service, _incident.Caller, linked.Token);
-            root = await FindRootAsync(linked.Token).ConfigureAwait(false);
-            own = await ownLook.ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            Note("the first look took too long", HealingEventKind.Checked);
-            return false;
-        }
+            var (own, finder) = await GatherAsync(since, cancellationToken).ConfigureAwait(false);
+            if (own is not null) Note($"first look: {own}", HealingEventKind.Checked);
+            if (own is { IsUp: true } && await CloseIfProvedAsync(runbook, "back by itself; nothing was done", cancellationToken).ConfigureAwait(false)) return true;
+            var finding = finder.Find(_incident.Service);
+            // On disk with whatever is written next.
+            _incident = _incident with { Finding = finding };
+            if (finding.Roots.Count == 0) return false;
+            if (round > MostRounds)
+            {
+                await EscalateWithRootAsync($"{string.Join(" and ", finding.Roots)}, which it needs, came back {MostRounds} times and is down again", cancellationToken).ConfigureAwait(false);
+                return true;
+            }
 
-        if (own is not null) Note($"first look: {own}", HealingEventKind.Checked);
-        var runbook = _incident.Runbook is { } name ? context.Runbooks.Find(name) : null;
-        if (own is { IsUp: true } && await CloseIfProvedAsync(runbook, "back by itself; nothing was done", cancellationToken).ConfigureAwait(false)) return true;
-        return root is { } cause && await WaitForRootAsync(cause.Name, cause.Detail, runbook, cancellationToken).ConfigureAwait(false);
+            if (await WaitForRootsAsync(finding, runbook, cancellationToken).ConfigureAwait(false)) return true;
+            since = context.Now;
+        }
     }
 
-    /// <summary>The nearest service it depends on that is down too: that one is the root.</summary>
-    private async Task<(string Name, string Detail)?> FindRootAsync(CancellationToken cancellationToken)
+    /// <summary>Looks where the failure comes from while there is time, so that a storm is one incident from its beginning. True when the incident is closed.</summary>
+    private async Task<bool> JoinEarlyAsync(CancellationToken cancellationToken)
     {
-        var dependencies = context.Services.DependenciesOf(_incident.Service);
-        if (dependencies.Count == 0) return null;
-        var looks = dependencies.Select(async name => (Name: name, Reading: engine.OpenIncidentOf(name) is not null
-            ? new RungReading("incident", false, "it has an open incident")
-            : await context.Ladder.ProbeAsync(name, context.Services.Get(name), _incident.Caller, cancellationToken).ConfigureAwait(false)));
-        var down = (await Task.WhenAll(looks).ConfigureAwait(false)).Where(l => l.Reading is { IsUp: false }).ToArray();
-        // The deepest one that is down has nothing below it that is: it is the root, not another member.
-        var root = down.LastOrDefault(d => !context.Services.DependenciesOf(d.Name).Any(below => down.Any(other => other.Name == below)));
-        if (root.Name is null) return null;
-        Note($"{root.Name}, which it needs, is down too: {root.Reading!.Detail}", HealingEventKind.Checked);
-        return (root.Name, root.Reading.Detail);
+        var (own, finder) = await GatherAsync(_incident.OpenedAt, cancellationToken).ConfigureAwait(false);
+        if (own is { IsUp: true } || finder.Find(_incident.Service) is not { Roots.Count: > 0 } finding) return false;
+        _incident = _incident with { Finding = finding };
+        return await WaitForRootsAsync(finding, ChosenRunbook, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Lets the root be healed first, then looks again. True when the incident is closed.</summary>
-    private async Task<bool> WaitForRootAsync(string root, string detail, Runbook? runbook, CancellationToken cancellationToken)
+    /// <summary>What is seen of it and of all it needs; where our own looks do not tell, together with what others have reported by then.</summary>
+    private async Task<RootEvidence> GatherAsync(DateTimeOffset since, CancellationToken cancellationToken)
     {
-        await SaveAsync(_incident with { Status = IncidentStatus.Waiting, Root = root, Summary = $"waits for {root}" }, run: null, [], cancellationToken).ConfigureAwait(false);
-        Tell(HealingEventKind.IncidentWaits, $"waits for {root}");
-        // The store knows which incident is the root's, whoever opened it and whichever process works on it.
-        var reported = await engine.ReportRootAsync(root, _incident, detail, attendant, cancellationToken).ConfigureAwait(false);
-        while (reported.Incident is { } other && await context.Store.FindIncidentAsync(other.Id, cancellationToken).ConfigureAwait(false) is { IsOpen: true })
-        {
-            await PauseAsync(context.Tempo.RootPoll, cancellationToken).ConfigureAwait(false);
-        }
-
-        if (await context.Ladder.ProbeAsync(root, context.Services.Get(root), _incident.Caller, cancellationToken).ConfigureAwait(false) is { IsUp: false } still)
-        {
-            await EscalateWithRootAsync($"{root}, which it needs, is still down: {still.Detail}", cancellationToken).ConfigureAwait(false);
-            return true;
-        }
-
-        return await CloseIfProvedAsync(runbook, $"back after {root} was", cancellationToken).ConfigureAwait(false);
+        var evidence = await engine.Roots.GatherAsync(_incident, since, isWide: false, cancellationToken).ConfigureAwait(false);
+        var isMachine = context.Services.Graph.MachineOf(_incident.Service) is not null;
+        if (evidence.Own is { IsUp: true } || (!isMachine && evidence.Finder.IsSure(_incident.Service))) return evidence;
+        // Nobody lets a person wait for what may come; what came, counts.
+        if (_incident.Caller.IsUnattended) await PauseAsync(_incident.OpenedAt + context.Tempo.Gather - context.Now, cancellationToken).ConfigureAwait(false);
+        // A storm's members look at the same things: one look, once half of the time has gone by, is enough for all.
+        var half = _incident.OpenedAt + (context.Tempo.Gather / 2);
+        return await engine.Roots.GatherAsync(_incident, since > half ? since : half, isWide: true, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Proves that it is back although nothing was done to it. True when the incident is closed: it is back, or that cannot be told.</summary>
     private async Task<bool> CloseIfProvedAsync(Runbook? runbook, string how, CancellationToken cancellationToken)
     {
         var proof = await ProveAsync(runbook?.Verify ?? new RunbookVerify(), context.Now, cancellationToken).ConfigureAwait(false);
+        // It may have begun to come and go meanwhile.
+        if (proof.IsUp && !_isFlapping && IsFlapping) return await HoldWhileFlappingAsync(cancellationToken).ConfigureAwait(false);
         if (proof.IsUp) await RecoverAsync(run: null, how, cancellationToken).ConfigureAwait(false);
         // What answers is not restarted because somebody else cannot be asked about it.
         else if (proof.IsUnclear) await EscalateUnclearAsync(proof, run: null, cancellationToken).ConfigureAwait(false);

@@ -20,6 +20,9 @@ internal sealed partial class IncidentWorker(HealingContext context, HealingEngi
     private RunbookScope? _scope;
     private Alert? _alert;
     private AlertStatus _reported = AlertStatus.Down;
+    private volatile bool _isUrgent;
+    private bool _isFlapping;
+    private bool _wasTold;
 
     internal Incident Current => _incident;
 
@@ -30,8 +33,17 @@ internal sealed partial class IncidentWorker(HealingContext context, HealingEngi
 
     private ServiceDefinition Service => context.Services.Get(_incident.Service);
 
-    /// <summary>Ends its present or next wait for its time: something about the service has changed, or something urgent needs it.</summary>
-    internal void Hurry() => _hurry.Writer.TryWrite(true);
+    private Runbook? ChosenRunbook => _incident.Runbook is { } name ? context.Runbooks.Find(name) : null;
+
+    /// <summary>Ends its present or next wait for its time: something urgent needs it.</summary>
+    internal void Hurry()
+    {
+        _isUrgent = true;
+        Nudge();
+    }
+
+    /// <summary>Lets it look before its time: something about the service has changed. That is no reason to act before it.</summary>
+    internal void Nudge() => _hurry.Writer.TryWrite(true);
 
     internal async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -47,11 +59,22 @@ internal sealed partial class IncidentWorker(HealingContext context, HealingEngi
             return;
         }
 
+        _wasTold = _incident.Status == IncidentStatus.Escalated;
+        if (_incident.Status == IncidentStatus.Following)
+        {
+            // It was proved to be back; a dead process waited for its members.
+            await ConcludeAsync(runs is [.., var last] ? last : null, _incident.Summary, await ListMembersAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
         if (runs.Count == 0)
         {
-            await WaitUntilAsync(_incident.DueAt, cancellationToken).ConfigureAwait(false);
+            if (LooksFirst && context.Now < _incident.DueAt && await JoinEarlyAsync(cancellationToken).ConfigureAwait(false)) return;
+            if (await WaitUntilAsync(_incident.DueAt, cancellationToken).ConfigureAwait(false)) return;
             if (LooksFirst && await LookFirstAsync(cancellationToken).ConfigureAwait(false)) return;
         }
+
+        if (await StandByAsync(cancellationToken).ConfigureAwait(false)) return;
 
         await TryAsync(runs, cancellationToken).ConfigureAwait(false);
     }
@@ -185,8 +208,8 @@ internal sealed partial class IncidentWorker(HealingContext context, HealingEngi
     private async Task<bool> AnswerAsync(RunbookRun run, IReadOnlyList<StepRecord> steps, Approval approval, CancellationToken cancellationToken)
     {
         var text = $"{_incident.Service}: {approval.Question}\n{approval.Reason}\nApprove with: homelab approvals approve {approval.Id}\nNo answer by {approval.ExpiresAt:HH:mm:ss} UTC means no.";
-        var notice = NewNotice($"{_incident.Id}/ask/{approval.Id}", text);
-        await SaveAsync(_incident with { Status = IncidentStatus.AwaitingApproval, Summary = approval.Question }, run, steps, cancellationToken, notice).ConfigureAwait(false);
+        var notices = context.Outbox.OfQuestion(NewNotice($"{_incident.Id}/ask/{approval.Id}", text));
+        await SaveAsync(_incident with { Status = IncidentStatus.AwaitingApproval, Summary = approval.Question }, run, steps, cancellationToken, [.. notices]).ConfigureAwait(false);
         Tell(HealingEventKind.ApprovalNeeded, $"{approval.Question} ({approval.Id})");
         while (true)
         {
@@ -194,8 +217,7 @@ internal sealed partial class IncidentWorker(HealingContext context, HealingEngi
             if (answer.Status is ApprovalStatus.Approved or ApprovalStatus.Used) break;
             if (answer.Status != ApprovalStatus.Pending)
             {
-                var why = answer.DeniedBy is { } who ? $"{who} said no to: {approval.Question}" : $"nobody answered in time: {approval.Question}";
-                await EscalateAsync(why, steps, cancellationToken, run).ConfigureAwait(false);
+                await EscalateAsync(answer.WhyNot(), steps, cancellationToken, run).ConfigureAwait(false);
                 return false;
             }
 
@@ -224,20 +246,27 @@ internal sealed partial class IncidentWorker(HealingContext context, HealingEngi
         return false;
     }
 
-    private async Task SaveAsync(Incident next, RunbookRun? run, IReadOnlyList<StepRecord> steps, CancellationToken cancellationToken, Notice? notice = null)
+    private async Task SaveAsync(Incident next, RunbookRun? run, IReadOnlyList<StepRecord> steps, CancellationToken cancellationToken, params Notice?[] notices)
     {
-        await context.Store.SaveAsync(new HealingChange { Incident = next, Run = run, Steps = steps, Notices = notice is null ? [] : [notice] }, cancellationToken).ConfigureAwait(false);
+        await context.Store.SaveAsync(new HealingChange { Incident = next, Run = run, Steps = steps, Notices = [.. notices.OfType<Notice>()] }, cancellationToken).ConfigureAwait(false);
         _incident = next;
-        if (notice is not null) context.Outbox.Wake();
+        if (notices.Length > 0) context.Outbox.Wake();
     }
 
     private Notice NewNotice(string id, string text) => new() { Id = id, Incident = _incident.Id, Text = text, CreatedAt = context.Now };
 
-    private async Task WaitUntilAsync(DateTimeOffset moment, CancellationToken cancellationToken)
+    /// <summary>Waits for the time to act. True when the incident is closed, because the service came back meanwhile.</summary>
+    private async Task<bool> WaitUntilAsync(DateTimeOffset moment, CancellationToken cancellationToken)
     {
-        if (moment <= context.Now) return;
+        if (moment <= context.Now || _isUrgent) return false;
         Tell(HealingEventKind.IncidentWaits, $"acts at {moment:HH:mm:ss}, unless it comes back by itself");
-        await WaitAsync(moment - context.Now, cancellationToken).ConfigureAwait(false);
+        while (context.Now < moment && !_isUrgent && !IsFlapping)
+        {
+            var isNudged = await WaitAsync(moment - context.Now, cancellationToken).ConfigureAwait(false) && !_isUrgent && LooksFirst;
+            if (isNudged && await IsUpAsync(cancellationToken).ConfigureAwait(false) && await CloseIfProvedAsync(ChosenRunbook, "back by itself; nothing was done", cancellationToken).ConfigureAwait(false)) return true;
+        }
+
+        return false;
     }
 
     /// <summary>Waits for its time; ends early, with true, when it is hurried.</summary>

@@ -1,3 +1,4 @@
+using Homelab.Automation.Correlation;
 using Homelab.Automation.Expressions;
 using Homelab.Automation.Runbooks;
 
@@ -36,6 +37,8 @@ public sealed class RunbookShelf
         if (trigger.Status != alert.Status) return false;
         if (trigger.Source is { } source && !string.Equals(source, alert.Source, StringComparison.OrdinalIgnoreCase)) return false;
         if (trigger.Resource is { } resource && !string.Equals(resource, alert.Resource, StringComparison.OrdinalIgnoreCase)) return false;
+        // A machine that no service stands for is nothing that a runbook for services was written for.
+        if (ServiceGraph.IsImplicitHost(service) && trigger.Service is not ({ Provides: ServiceRole.Host } or { Name: not null })) return false;
         if (trigger.Service?.Name is { } name && !Wildcard.Matches(name, service)) return false;
         if (trigger.Service?.HasContainer is { } has && has != (definition.Container is not null)) return false;
         if (trigger.Service?.HasVm is { } hasVm && hasVm != (definition.Vm is not null)) return false;

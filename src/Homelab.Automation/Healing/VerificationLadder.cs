@@ -1,3 +1,5 @@
+using Homelab.Automation.Correlation;
+
 namespace Homelab.Automation.Healing;
 
 /// <summary>
@@ -35,6 +37,12 @@ public sealed partial class VerificationLadder(OperationGate gate, bool hasMonit
         return definition.Check is null ? null : await LookAsync(VerifyCheck.Probe, service, definition, caller, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Looks once at the rung that tells most: the service's own check, else its container, else its monitor. Unknown where the lab file offers nothing to look at.</summary>
+    internal async Task<RungReading> GlanceAsync(string service, ServiceDefinition definition, Caller caller, CancellationToken cancellationToken) =>
+        (definition.Check is not null ? VerifyCheck.Probe : Rungs(definition, [VerifyCheck.Service]) is [var first, ..] ? first : (VerifyCheck?)null) is { } rung
+            ? await LookAsync(rung, service, definition, caller, cancellationToken).ConfigureAwait(false)
+            : RungReading.Unknown("service", "the lab file offers nothing to look at");
+
     private List<VerifyCheck> Rungs(ServiceDefinition definition, IReadOnlyList<VerifyCheck> checks)
     {
         if (!checks.Contains(VerifyCheck.Service)) return [.. checks.Distinct()];
@@ -55,7 +63,7 @@ public sealed partial class VerificationLadder(OperationGate gate, bool hasMonit
             {
                 VerifyCheck.Container => await ContainerAsync(name, definition, caller, cancellationToken).ConfigureAwait(false),
                 VerifyCheck.Guest => await GuestAsync(name, definition, caller, cancellationToken).ConfigureAwait(false),
-                VerifyCheck.Probe => await ServiceProbeAsync(name, service, caller, cancellationToken).ConfigureAwait(false),
+                VerifyCheck.Probe => await ServiceProbeAsync(name, service, definition.Check, caller, cancellationToken).ConfigureAwait(false),
                 _ => await MonitorAsync(name, definition.Monitor ?? service, caller, cancellationToken).ConfigureAwait(false),
             };
         }
@@ -92,10 +100,12 @@ public sealed partial class VerificationLadder(OperationGate gate, bool hasMonit
         return RungReading.Unknown(rung, "nobody said whether its agent answers");
     }
 
-    private async Task<RungReading> ServiceProbeAsync(string rung, string service, Caller caller, CancellationToken cancellationToken)
+    private async Task<RungReading> ServiceProbeAsync(string rung, string service, CheckDefinition? check, Caller caller, CancellationToken cancellationToken)
     {
         var readings = new List<ProbeResult>();
-        await foreach (var item in AskAsync("network_check_services", new { service }, caller, cancellationToken).ConfigureAwait(false))
+        var asked = ServiceGraph.IsImplicitHost(service) ? AskAsync("network_check_port", new { address = new[] { check?.Tcp ?? "" }, timeout = Duration.Format(check?.Timeout ?? TimeSpan.Zero) }, caller, cancellationToken)
+            : AskAsync("network_check_services", new { service }, caller, cancellationToken);
+        await foreach (var item in asked.ConfigureAwait(false))
         {
             if (item is ProbeResult reading) readings.Add(reading);
         }

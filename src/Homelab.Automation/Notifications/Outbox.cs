@@ -19,6 +19,16 @@ internal sealed class Outbox(HealingContext context, IEnumerable<INotifier> noti
     /// <summary>True once a loop of this process sends whatever is written down.</summary>
     internal bool IsRunning { get; private set; }
 
+    /// <summary>The channels there are.</summary>
+    internal IReadOnlyList<string> Channels => [.. _notifiers.Select(static n => n.Name)];
+
+    /// <summary>The messages by which people are told of a question: for each channel that does not ask them itself.</summary>
+    internal IReadOnlyList<Notice> OfQuestion(Notice notice)
+    {
+        var asked = context.AskedOn;
+        return asked.IsEmpty ? [notice] : [.. Channels.Except(asked, StringComparer.Ordinal).Select(c => notice with { Id = $"{notice.Id}/{c}", Channel = c })];
+    }
+
     /// <summary>Says that something new is to be sent.</summary>
     internal void Wake() => _wake.Writer.TryWrite(true);
 
@@ -57,7 +67,7 @@ internal sealed class Outbox(HealingContext context, IEnumerable<INotifier> noti
         }
     }
 
-    /// <summary>Sends once what concerns these incidents or runs; what cannot be sent is left to whoever sends next.</summary>
+    /// <summary>Sends once what concerns these incidents, runs or wishes; what cannot be sent is left to whoever sends next.</summary>
     internal async Task SendOfAsync(IReadOnlySet<string> ids, CancellationToken cancellationToken)
     {
         var term = context.Store.LeaseTerm;
@@ -98,7 +108,8 @@ internal sealed class Outbox(HealingContext context, IEnumerable<INotifier> noti
         if (term == 0 || context.Store.LeaseTerm != term) return false;
         try
         {
-            foreach (var notifier in _notifiers) await notifier.SendAsync(notice.Text, cancellationToken).ConfigureAwait(false);
+            if (notice.Channel is { } only && !Channels.Contains(only, StringComparer.Ordinal)) throw new HomelabException(ErrorKind.Invalid, "ChannelNotFound", $"There is no channel '{only}' any more. Name it again under notify: in the lab file.", only);
+            foreach (var notifier in _notifiers.Where(n => notice.Channel is null || notice.Channel == n.Name)) await notifier.SendAsync(notice.Text, cancellationToken).ConfigureAwait(false);
         }
         catch (HomelabException e)
         {

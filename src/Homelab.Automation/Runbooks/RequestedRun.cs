@@ -36,7 +36,7 @@ internal sealed class RequestedRun(HealingContext context, Runbook runbook, Runb
 
     private async Task TakeStepsAsync(CancellationToken cancellationToken)
     {
-        var attendance = new RunAttendance(_run.Caller, (step, what) => Tell(HealingEventKind.StepStarted, $"{step}: {what}"), EndStep) { Confirmation = confirmation };
+        var attendance = new RunAttendance(_run.Caller, (step, what) => Tell(HealingEventKind.StepStarted, $"{step}: {what}"), EndStep) { Confirmation = confirmation, Noted = line => Note(line, HealingEventKind.Checked) };
         switch (await context.Runner.RunAsync(runbook, _run, scope, attendance, cancellationToken).ConfigureAwait(false))
         {
             case StepsEnd.Waiting waiting:
@@ -77,7 +77,7 @@ internal sealed class RequestedRun(HealingContext context, Runbook runbook, Runb
         var question = waiting.Approval;
         var text = $"Runbook {_run.Runbook}: {question.Question}\n{question.Reason}\nApprove with: homelab approvals approve {question.Id}\nNo answer by {question.ExpiresAt:HH:mm:ss} UTC means no.";
         // Nobody's from here on: whoever comes first after the answer goes on with it.
-        await SaveAsync(_run with { Status = RunStatus.Waiting, Summary = question.Question, Owner = null }, waiting.Steps, CancellationToken.None, Notice($"ask/{question.Id}", text)).ConfigureAwait(false);
+        await SaveAsync(_run with { Status = RunStatus.Waiting, Summary = question.Question, Owner = null }, waiting.Steps, CancellationToken.None, [.. context.Outbox.OfQuestion(Notice($"ask/{question.Id}", text))]).ConfigureAwait(false);
         Tell(HealingEventKind.ApprovalNeeded, $"{question.Question} ({question.Id})");
     }
 
@@ -86,7 +86,7 @@ internal sealed class RequestedRun(HealingContext context, Runbook runbook, Runb
         var approval = declined.Steps.FirstOrDefault(s => s.Step == declined.Step && s.Approval is not null)?.Approval;
         if (approval is null) return $"{_run.Caller.Identity} said no to: {declined.What}";
         var answer = await context.Approvals.GetAsync(approval, CancellationToken.None).ConfigureAwait(false);
-        return answer.DeniedBy is { } who ? $"{who} said no to: {answer.Question}" : $"nobody answered in time: {answer.Question}";
+        return answer.WhyNot();
     }
 
     private async Task EndAsync(RunStatus status, string how, IReadOnlyList<StepRecord> steps)
@@ -118,12 +118,12 @@ internal sealed class RequestedRun(HealingContext context, Runbook runbook, Runb
         }
     }
 
-    private async Task SaveAsync(RunbookRun next, IReadOnlyList<StepRecord> steps, CancellationToken cancellationToken, Notice? notice = null)
+    private async Task SaveAsync(RunbookRun next, IReadOnlyList<StepRecord> steps, CancellationToken cancellationToken, params Notice?[] notices)
     {
         next = next with { Evidence = _evidence.Lines };
-        await context.Store.SaveAsync(new HealingChange { Run = next, Steps = steps, Notices = notice is null ? [] : [notice] }, cancellationToken).ConfigureAwait(false);
+        await context.Store.SaveAsync(new HealingChange { Run = next, Steps = steps, Notices = [.. notices.OfType<Notice>()] }, cancellationToken).ConfigureAwait(false);
         _run = next;
-        if (notice is not null) context.Outbox.Wake();
+        if (notices.Length > 0) context.Outbox.Wake();
     }
 
     private Notice Notice(string what, string text) => new() { Id = $"{_run.Id}/{what}", Incident = _run.Id, Text = text, CreatedAt = context.Now };

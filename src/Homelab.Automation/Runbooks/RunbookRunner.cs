@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Homelab.Automation.Expressions;
+using Homelab.Automation.Healing;
 
 namespace Homelab.Automation.Runbooks;
 
@@ -8,21 +9,28 @@ namespace Homelab.Automation.Runbooks;
 /// Takes a runbook's steps through the gate. It can be called again for the same run after a crash or an approval: steps that are written down are not
 /// taken again, and a change that was under way is met in the gate's journal under the same key.
 /// </summary>
-public sealed class RunbookRunner(OperationGate gate, IHealingStore store, TimeProvider time)
+/// <param name="gate">The one way to act.</param>
+/// <param name="store">Where steps are written down.</param>
+/// <param name="time">The clock.</param>
+/// <param name="quiet">Keeps a service quiet from the first interruption until the steps are over.</param>
+internal sealed class RunbookRunner(OperationGate gate, IHealingStore store, TimeProvider time, Func<string?, Caller, Action<string>, RunQuiet> quiet)
 {
     // A runbook is not a report: what no step can use is not read.
     private const int MostItems = 1_000;
 
     /// <summary>Takes the steps that are left.</summary>
     /// <returns>How it ended; when it was cancelled, <see cref="StepsEnd.Stopped"/> with what was done until then.</returns>
-    public async Task<StepsEnd> RunAsync(Runbook runbook, RunbookRun run, RunbookScope scope, RunAttendance attendance, CancellationToken cancellationToken)
+    internal async Task<StepsEnd> RunAsync(Runbook runbook, RunbookRun run, RunbookScope scope, RunAttendance attendance, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(runbook);
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(attendance);
         var earlier = (await store.ListStepsAsync(run.Id, cancellationToken).ConfigureAwait(false)).ToDictionary(s => (s.Step, s.Item));
         var caller = attendance.Caller with { Incident = run.Incident, Run = run.Id, Runbook = runbook.Name };
-        var pass = new StepPass(gate, run, scope, attendance with { Caller = caller }, earlier, time, MostItems);
+        // Ends before anything is proved: a monitor that is paused proves nothing.
+        var hushes = quiet(run.Service, caller, attendance.Noted);
+        await using var ending = hushes.ConfigureAwait(false);
+        var pass = new StepPass(gate, run, scope, attendance with { Caller = caller }, hushes, earlier, time, MostItems);
         try
         {
             return await TakeAllAsync(pass, runbook, cancellationToken).ConfigureAwait(false) with { Steps = pass.Written };

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Homelab.Automation.Expressions;
+using Homelab.Automation.Healing;
 
 namespace Homelab.Automation.Runbooks;
 
@@ -13,6 +14,7 @@ internal sealed class StepPass(
     RunbookRun run,
     RunbookScope scope,
     RunAttendance attendance,
+    RunQuiet quiet,
     Dictionary<(string Step, int Item), StepRecord> earlier,
     TimeProvider time,
     int mostItems)
@@ -135,11 +137,13 @@ internal sealed class StepPass(
 
     private async Task<StepsEnd> ChangeAsync(RunbookStep step, JsonElement input, JsonNode? item, int index, StepRecord? before, CancellationToken cancellationToken)
     {
+        var interrupts = gate.Catalog.Find(step.Do).Descriptor.Risk >= Risk.Disrupt;
         for (var tries = before?.Try ?? 0; ; tries++)
         {
             var request = Request(step.Do, input, step, Key(step, item, tries)) with { Approval = before?.Approval };
             try
             {
+                if (interrupts) await quiet.BeginAsync(request, cancellationToken).ConfigureAwait(false);
                 switch (await gate.InvokeAsync(request, cancellationToken).ConfigureAwait(false))
                 {
                     case GateOutcome.Done done:
@@ -169,6 +173,11 @@ internal sealed class StepPass(
             {
                 // A crash cut the last try off, and a read showed that it never happened: set out anew, under a new key.
                 before = before is null ? null : before with { Approval = null };
+            }
+            catch (HomelabException e) when (e.Id == OperationGate.ApprovalVoid && before?.Approval is { } voided)
+            {
+                // What people were asked about is not there any more: to go on with it is not what they said yes to.
+                return Decline(step, index, e.Message, e.Message, voided);
             }
             catch (HomelabException e) when (e.Id == OperationGate.ApprovalUnusable && before?.Approval is { } approval)
             {

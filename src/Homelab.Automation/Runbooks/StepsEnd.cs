@@ -41,6 +41,9 @@ public sealed record RunAttendance(Caller Caller, Action<string, string> Started
     /// <summary>How a person at a prompt is asked; see <see cref="GateRequest.Confirmation"/>.</summary>
     public IConfirmation? Confirmation { get; init; }
 
+    /// <summary>Hears what becomes part of the evidence, and is no step.</summary>
+    public Action<string> Noted { get; init; } = static _ => { };
+
     /// <summary>True when a person is asked before every change, even where policy would not.</summary>
     public bool Asks { get; init; }
 }

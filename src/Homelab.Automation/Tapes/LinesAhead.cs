@@ -5,14 +5,14 @@ namespace Homelab.Automation.Tapes;
 /// <summary>The lines of a tape that come next, and which services they say are down.</summary>
 internal sealed class LinesAhead(ServiceMap services)
 {
-    private readonly Queue<(TapeLine Line, string? Service)> _lines = new();
+    private readonly Queue<(TapeEntry Line, string? Service)> _lines = new();
     private readonly Dictionary<string, Queue<DateTimeOffset>> _downs = new(StringComparer.Ordinal);
 
     internal bool Any => _lines.Count > 0;
 
-    internal TapeLine Next => _lines.Peek().Line;
+    internal TapeEntry Next => _lines.Peek().Line;
 
-    internal void Enqueue(TapeLine line)
+    internal void Enqueue(TapeEntry line)
     {
         var service = services.Match(line.Alert);
         _lines.Enqueue((line, service));
@@ -21,7 +21,7 @@ internal sealed class LinesAhead(ServiceMap services)
         downs.Enqueue(line.At);
     }
 
-    internal (TapeLine Line, string? Service) Dequeue()
+    internal (TapeEntry Line, string? Service) Dequeue()
     {
         var next = _lines.Dequeue();
         if (next.Service is { } service && next.Line.Alert.Status == AlertStatus.Down) _downs[service].Dequeue();

@@ -1,13 +1,13 @@
 namespace Homelab.Automation.Tapes;
 
 /// <summary>An incident of a tape, while it is played.</summary>
-internal sealed class PaperIncident(string service, ServiceDefinition definition, TapeLine line)
+internal sealed class PaperIncident(string service, ServiceDefinition definition, TapeEntry line)
 {
     internal string Service => service;
 
     internal ServiceDefinition Definition => definition;
 
-    internal TapeLine Line => line;
+    internal TapeEntry Line => line;
 
     internal int Alerts { get; set; } = 1;
 

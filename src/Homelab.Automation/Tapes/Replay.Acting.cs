@@ -78,15 +78,17 @@ public sealed partial class Replay
         incident.OwnAttempts++;
         incident.ActedAt ??= now;
         RunsOf(incident.Service, runbook).Add(now);
-        var taken = Walk(incident, runbook, plan, now);
+        var (taken, failure) = Walk(incident, runbook, plan, now);
+        // Written down before it is closed: what was taken is part of what is told.
         if (incident.OwnAttempts == 1) Note(incident, runbook, taken);
+        if (failure is not null) Escalate(incident, failure);
         if (!incident.IsOpen || incident.IsAsking) return;
         var pause = runbook.Throttle.Backoff * Math.Pow(2, Math.Min(incident.OwnAttempts - 1, MostDoublings));
         PutOff(incident, now + runbook.Verify.Within + (pause < s_longestBackoff ? pause : s_longestBackoff));
     }
 
-    /// <summary>Takes the steps on paper until one ends the run. Those after it are not among what is returned.</summary>
-    private List<RunbookPlanStep> Walk(PaperIncident incident, Runbook runbook, IReadOnlyList<RunbookPlanStep> plan, DateTimeOffset now)
+    /// <summary>Takes the steps on paper until one ends the run, and says why where a person must be told. Those after it are not among what is returned.</summary>
+    private (List<RunbookPlanStep> Taken, string? Failure) Walk(PaperIncident incident, Runbook runbook, IReadOnlyList<RunbookPlanStep> plan, DateTimeOffset now)
     {
         var taken = new List<RunbookPlanStep>();
         foreach (var planned in plan)
@@ -97,19 +99,17 @@ public sealed partial class Replay
             switch (made.Forecast)
             {
                 case StepForecast.Fails when step.OnError != OnError.Continue:
-                    Escalate(incident, $"step '{made.Step}': {made.Reason}");
-                    return taken;
+                    return (taken, $"step '{made.Step}': {made.Reason}");
                 case StepForecast.Asks:
                     incident.IsAsking = true;
                     PutOff(incident, now + _lab.Policy.Approval.Expiry);
-                    return taken;
+                    return (taken, null);
                 case StepForecast.Runs when step.Stop is { } stop:
-                    if (stop.As == StopAs.Escalate) Escalate(incident, $"step '{made.Step}' ends it");
-                    return taken;
+                    return (taken, stop.As == StopAs.Escalate ? $"step '{made.Step}' ends it" : null);
             }
         }
 
-        return taken;
+        return (taken, null);
     }
 
     private RunbookPlanStep Restrain(RunbookPlanStep planned, RunbookStep step, DateTimeOffset now)
@@ -129,12 +129,14 @@ public sealed partial class Replay
     private PaperIncident? RootOf(PaperIncident incident)
     {
         if (incident.Line.Alert.Status != AlertStatus.Down) return null;
-        var down = _services.DependenciesOf(incident.Service).Where(n => _open.TryGetValue(n, out var other) && other.Line.Alert.Status == AlertStatus.Down).ToList();
-        return down.FindLast(name => !_services.DependenciesOf(name).Any(down.Contains)) is { } root ? _open[root] : null;
+        var down = NeedsOf(incident.Service).Where(n => _open.TryGetValue(n, out var other) && other.Line.Alert.Status == AlertStatus.Down).ToList();
+        return down.FindLast(name => !NeedsOf(name).Any(down.Contains)) is { } root ? _open[root] : null;
     }
 
     private DateTimeOffset? ComingRoot(PaperIncident incident) =>
-        _services.DependenciesOf(incident.Service).Where(name => !_open.ContainsKey(name)).Select(_ahead.NextDown).Where(static at => at is not null).Min();
+        NeedsOf(incident.Service).Where(name => !_open.ContainsKey(name)).Select(_ahead.NextDown).Where(static at => at is not null).Min();
+
+    private IEnumerable<string> NeedsOf(string service) => _services.Graph.AllNeedsOf(service).Select(static need => need.Name);
 
     private int RunsWithin(string service, Runbook runbook, DateTimeOffset now)
     {

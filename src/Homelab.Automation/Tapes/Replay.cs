@@ -24,6 +24,7 @@ public sealed partial class Replay
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
     private readonly Dictionary<string, PaperIncident> _open = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _unmatched = new(StringComparer.Ordinal);
+    private readonly List<string> _unreadable = [];
     private readonly List<PaperIncident> _all = [];
     private readonly PriorityQueue<PaperIncident, DateTimeOffset> _due = new();
     private readonly Dictionary<(string Service, string Runbook), List<DateTimeOffset>> _runs = [];
@@ -53,19 +54,25 @@ public sealed partial class Replay
     public IReadOnlyCollection<string> Operations { get => field ??= [.. _gate.Catalog.All.Select(static o => o.Descriptor.Name)]; init; }
 
     /// <summary>Plays the tape to its end, and beyond it until every incident has ended. Once: what it has seen is part of it.</summary>
-    /// <exception cref="HomelabException"><c>TapeUnreadable</c> (Invalid), from the tape.</exception>
-    public async Task<HealingBacktest> PlayAsync(IAsyncEnumerable<TapeLine> tape, CancellationToken cancellationToken)
+    /// <exception cref="HomelabException">From the tape: it is not there, or cannot be read. A line that cannot be read is told, and the next one is played.</exception>
+    public async Task<HealingBacktest> PlayAsync(IAsyncEnumerable<TapeReading> tape, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(tape);
-        await foreach (var line in tape.WithCancellation(cancellationToken).ConfigureAwait(false))
+        await foreach (var reading in tape.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
+            if (reading.Entry is not { } line)
+            {
+                _unreadable.Add($"line {reading.Number}: {reading.Problem}");
+                continue;
+            }
+
             _ahead.Enqueue(line);
             while (_ahead.Next.At + s_sight <= line.At) await TakeNextAsync(cancellationToken).ConfigureAwait(false);
         }
 
         while (_ahead.Any) await TakeNextAsync(cancellationToken).ConfigureAwait(false);
         await PassUntilAsync(DateTimeOffset.MaxValue, cancellationToken).ConfigureAwait(false);
-        return new HealingBacktest { Alerts = _alerts, Duplicates = _duplicates, Unmatched = _unmatched, Incidents = [.. _all.Select(static i => i.Forecast!)] };
+        return new HealingBacktest { Alerts = _alerts, Duplicates = _duplicates, Unmatched = _unmatched, Unreadable = _unreadable, Incidents = [.. _all.Select(static i => i.Forecast!)] };
     }
 
     private async Task TakeNextAsync(CancellationToken cancellationToken)
@@ -89,7 +96,7 @@ public sealed partial class Replay
         }
     }
 
-    private void Take(TapeLine line, string? service)
+    private void Take(TapeEntry line, string? service)
     {
         _alerts++;
         if (!_known.Add(line.Alert.Fingerprint))
@@ -120,7 +127,7 @@ public sealed partial class Replay
         }
     }
 
-    private void Open(string service, TapeLine line)
+    private void Open(string service, TapeEntry line)
     {
         var definition = _services.Get(service);
         var runbook = _shelf.Choose(service, definition, line.Alert);

@@ -28,6 +28,7 @@ internal sealed partial class LabRules
             if (service.Proxy is { } proxy) CheckDependency($"{path}.proxy", name, proxy);
             CheckMachine(path, service);
             if (service.Check is { } check) CheckCheck($"{path}.check", check);
+            if (service.Quiet is { } quiet) CheckQuiet($"{path}.quiet", quiet);
 
             var monitor = service.Monitor ?? name;
             if (monitors.TryAdd(monitor, name)) continue;
@@ -61,6 +62,19 @@ internal sealed partial class LabRules
 
         if (service.Unit?.Host is { } unitHost && !lab.Hosts.ContainsKey(unitHost)) Add($"{path}.unit", $"is on {ProblemList.Show(unitHost)}, which is no host of this lab", Hint(unitHost, lab.Hosts.Keys));
         if (service is { Provides: ServiceRole.Host, Host: null, Container: null, Unit: null }) Add($"{path}.provides", "is host, but no machine is named", "Give host as well: the name of the machine under hosts.");
+    }
+
+    private void CheckQuiet(string path, ServiceQuiet quiet)
+    {
+        if (quiet is ServiceQuiet.Monitor or ServiceQuiet.Both && !(lab.Providers.TryGetValue("kuma", out var kuma) && kuma is ICanQuiet { CanQuiet: true }))
+        {
+            problems.Warn(source.Of(path), path, "wants a monitor paused, and nobody can log in to do it", "Give providers.kuma.user and password.");
+        }
+
+        if (quiet is ServiceQuiet.Silence or ServiceQuiet.Both && !lab.Providers.ContainsKey("alertmanager"))
+        {
+            problems.Warn(source.Of(path), path, "wants alerts silenced, and the lab file names no Alertmanager", "Give providers.alertmanager.url.");
+        }
     }
 
     private void CheckContainer(string path, ContainerRef container)

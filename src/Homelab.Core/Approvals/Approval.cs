@@ -18,6 +18,9 @@ public sealed record Approval
     /// <summary>The target's key.</summary>
     public required string Target { get; init; }
 
+    /// <summary>How the target was when it was asked, as <see cref="Prepared{TInput}.World"/> tells it; null where nothing of it matters. When it is another, the approval is void.</summary>
+    public string? World { get; init; }
+
     /// <summary>What would happen, as people read it.</summary>
     public required string Question { get; init; }
 
@@ -44,6 +47,23 @@ public sealed record Approval
 
     /// <summary>Who said no, where somebody did.</summary>
     public string? DeniedBy { get; init; }
+
+    /// <summary>When it was denied, expired or became void; null while it stands or where it was used.</summary>
+    public DateTimeOffset? ClosedAt { get; init; }
+
+    /// <summary>What made it void, where something did.</summary>
+    public string? VoidedBy { get; init; }
+
+    /// <summary>True while it may still be answered or used.</summary>
+    public bool IsOpen => Status is ApprovalStatus.Pending or ApprovalStatus.Approved;
+
+    /// <summary>Why it is no yes, as people read it.</summary>
+    public string WhyNot() => this switch
+    {
+        { DeniedBy: { } who } => $"{who} said no to: {Question}",
+        { VoidedBy: { } why } => $"the question is void ({Question}): {why}",
+        _ => $"nobody answered in time: {Question}",
+    };
 
     /// <summary>Counts the changes of this object; a store refuses to overwrite a newer one.</summary>
     public int Version { get; init; }
@@ -72,4 +92,7 @@ public enum ApprovalStatus
 
     /// <summary>Used by the one run it was for.</summary>
     Used,
+
+    /// <summary>The target has become another than people were asked about: neither a yes nor a no to it means anything any more.</summary>
+    Void,
 }

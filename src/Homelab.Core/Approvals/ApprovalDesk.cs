@@ -5,12 +5,17 @@ namespace Homelab;
 /// <summary>Asks people and takes their answers. The only code path by which an approval changes.</summary>
 public sealed class ApprovalDesk(IGateStore store, ApprovalPolicy policy, TimeProvider time)
 {
+    /// <summary>The error id of an answer by somebody who may not give it.</summary>
+    public const string NotAllowed = "ApproverNotAllowed";
+
     // 80 bits: not to be guessed within an expiry; 16 characters: can be typed, and fits a chat button.
     private const int IdBytes = 10;
+    private const string Closed = "ApprovalClosed";
 
     /// <summary>Asks, unless the same question by the same caller already stands.</summary>
-    internal async Task<Approval> AskAsync(Operation operation, object input, Intent intent, Decision decision, Caller caller, CancellationToken cancellationToken)
+    internal async Task<Approval> AskAsync(Operation operation, Prepared<object> prepared, Intent intent, Decision decision, Caller caller, CancellationToken cancellationToken)
     {
+        var input = prepared.Input;
         var descriptor = operation.Descriptor;
         var now = time.GetUtcNow();
         var hash = descriptor.Input.Hash(descriptor.Name, input);
@@ -21,6 +26,7 @@ public sealed class ApprovalDesk(IGateStore store, ApprovalPolicy policy, TimePr
             Input = descriptor.Input.Write(input).ToJsonString(),
             Hash = hash,
             Target = intent.Target.Key,
+            World = prepared.World,
             Question = $"{intent}?",
             Reason = string.Join("; ", decision.Decisive.Select(f => f.Reason)),
             RequestedBy = caller,
@@ -29,8 +35,36 @@ public sealed class ApprovalDesk(IGateStore store, ApprovalPolicy policy, TimePr
             Needed = decision.Verdict == Requirement.AskTwice ? 2 : 1,
         };
         var entry = Entry(approval, AuditKind.Asked, caller.Identity, FaceNames.Of(caller.Face), approval.Question) with { Decision = decision.ToString() };
-        return await store.AddApprovalAsync(approval, entry, cancellationToken).ConfigureAwait(false);
+        while (true)
+        {
+            var standing = await store.AddApprovalAsync(approval, entry, cancellationToken).ConfigureAwait(false);
+            if (standing.World == approval.World) return standing;
+            // It was put about another state of things: whoever answers it would answer something else.
+            await VoidAsync(standing, WorldChanged(standing, approval.World), cancellationToken).ConfigureAwait(false);
+        }
     }
+
+    /// <summary>Makes an approval void that still stands: its target has become another than people were asked about.</summary>
+    internal async Task<Approval> VoidAsync(Approval approval, string why, CancellationToken cancellationToken)
+    {
+        while (approval.IsOpen)
+        {
+            try
+            {
+                return await ReplaceAsync(approval with { Status = ApprovalStatus.Void, VoidedBy = why, ClosedAt = time.GetUtcNow() }, "world", "void: " + why, cancellationToken).ConfigureAwait(false);
+            }
+            catch (HomelabException e) when (e.Id == Closed)
+            {
+                // A yes came in between, which is as void; or it has ended otherwise.
+                approval = await GetAsync(approval.Id, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        return approval;
+    }
+
+    /// <summary>What is another than when it was asked, as people read it.</summary>
+    internal static string WorldChanged(Approval approval, string? now) => $"when it was asked for it was: {approval.World ?? "not told"}; now it is: {now ?? "not told"}";
 
     /// <summary>Takes one person's yes.</summary>
     /// <param name="id">The approval.</param>
@@ -75,7 +109,7 @@ public sealed class ApprovalDesk(IGateStore store, ApprovalPolicy policy, TimePr
     public async Task<Approval> DenyAsync(string id, string approver, CancellationToken cancellationToken)
     {
         var approval = await OpenAsync(id, approver, cancellationToken).ConfigureAwait(false);
-        return await ReplaceAsync(approval with { Status = ApprovalStatus.Denied, DeniedBy = approver }, approver, "denied", cancellationToken).ConfigureAwait(false);
+        return await ReplaceAsync(approval with { Status = ApprovalStatus.Denied, DeniedBy = approver, ClosedAt = time.GetUtcNow() }, approver, "denied", cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>An approval as it stands now; one whose time is over is expired, whether or not anybody wrote it down.</summary>
@@ -83,13 +117,17 @@ public sealed class ApprovalDesk(IGateStore store, ApprovalPolicy policy, TimePr
     public async Task<Approval> GetAsync(string id, CancellationToken cancellationToken)
     {
         var approval = await store.FindApprovalAsync(id, cancellationToken).ConfigureAwait(false)
-            ?? throw new HomelabException(ErrorKind.NotFound, "ApprovalNotFound", $"There is no approval '{id}'. Get-HlApproval, or 'homelab approvals', lists them.", id);
-        if (approval.Status is ApprovalStatus.Pending or ApprovalStatus.Approved && approval.ExpiresAt <= time.GetUtcNow())
+            ?? throw NotFound(id);
+        if (!approval.IsOpen || approval.ExpiresAt > time.GetUtcNow()) return approval;
+        try
         {
-            return await ReplaceAsync(approval with { Status = ApprovalStatus.Expired }, "clock", "expired, which means no", cancellationToken).ConfigureAwait(false);
+            return await ReplaceAsync(approval with { Status = ApprovalStatus.Expired, ClosedAt = approval.ExpiresAt }, "clock", "expired, which means no", cancellationToken).ConfigureAwait(false);
         }
-
-        return approval;
+        catch (HomelabException e) when (e.Id == Closed)
+        {
+            // Somebody else wrote it down in this moment.
+            return await store.FindApprovalAsync(id, cancellationToken).ConfigureAwait(false) ?? throw NotFound(id);
+        }
     }
 
     /// <summary>Every approval that still waits for an answer.</summary>
@@ -109,28 +147,45 @@ public sealed class ApprovalDesk(IGateStore store, ApprovalPolicy policy, TimePr
         var approval = await GetAsync(id, cancellationToken).ConfigureAwait(false);
         if (approval.Status is not ApprovalStatus.Pending)
         {
-            throw new HomelabException(ErrorKind.Conflict, "ApprovalClosed", $"Approval {id} is {approval.Status} and takes no more answers. Ask again if it is still wanted.", id);
+            throw new HomelabException(ErrorKind.Conflict, Closed, $"Approval {id} is {approval.Status} and takes no more answers. Ask again if it is still wanted.", id);
         }
 
         var identity = approver[(approver.IndexOf(':', StringComparison.Ordinal) + 1)..];
         if (!policy.Approvers.Any(allowed => Wildcard.Matches(allowed, approver) || Wildcard.Matches(allowed, identity)))
         {
-            throw new HomelabException(ErrorKind.Denied, "ApproverNotAllowed", $"{approver} is not on the list of approvers. Add it to policy.approval.approvers in the lab file.", id);
+            await NoteRefusalAsync(approval, approver, "not on the list of approvers", cancellationToken).ConfigureAwait(false);
+            throw new HomelabException(ErrorKind.Denied, NotAllowed, $"{approver} is not on the list of approvers. Add it to policy.approval.approvers in the lab file.", id);
         }
 
         if (approval.RequestedBy.IsUnattended && (approver == approval.RequestedBy.ToString() || identity == approval.RequestedBy.Identity))
         {
-            throw new HomelabException(ErrorKind.Denied, "ApproverNotAllowed", $"{approver} asked for approval {id} and cannot give it. Another person must.", id);
+            await NoteRefusalAsync(approval, approver, "asked for it, and cannot give it", cancellationToken).ConfigureAwait(false);
+            throw new HomelabException(ErrorKind.Denied, NotAllowed, $"{approver} asked for approval {id} and cannot give it. Another person must.", id);
         }
 
         return approval;
     }
 
+    /// <summary>Writes down that an answer was not taken: whoever tried is to be found.</summary>
+    /// <param name="approval">What it was an answer to.</param>
+    /// <param name="approver">Who gave it, as the channel knows them.</param>
+    /// <param name="why">Why it was not taken.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task NoteRefusalAsync(Approval approval, string approver, string why, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(approval);
+        ArgumentNullException.ThrowIfNull(approver);
+        return store.AppendAuditAsync(Entry(approval, AuditKind.Denied, approver, ChannelOf(approver), "answer not taken: " + why), durable: true, cancellationToken);
+    }
+
     private Task<Approval> ReplaceAsync(Approval approval, string who, string what, CancellationToken cancellationToken)
     {
-        var channel = who.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon ? who[..colon] : "clock";
-        return store.ReplaceApprovalAsync(approval, Entry(approval, AuditKind.Answered, who, channel, what), cancellationToken);
+        return store.ReplaceApprovalAsync(approval, Entry(approval, AuditKind.Answered, who, ChannelOf(who), what), cancellationToken);
     }
+
+    private static string ChannelOf(string who) => who.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon ? who[..colon] : "clock";
+
+    private static HomelabException NotFound(string id) => new(ErrorKind.NotFound, "ApprovalNotFound", $"There is no approval '{id}'. Get-HlApproval, or 'homelab approvals', lists them.", id);
 
     private AuditEntry Entry(Approval approval, AuditKind kind, string identity, string trigger, string result) => new()
     {

@@ -31,6 +31,9 @@ public class HomelabException : Exception
     /// <summary>The message without <see cref="WayOut"/>: what failed, on what.</summary>
     public string What => WayOut.Length > 0 && Message.EndsWith(WayOut, StringComparison.Ordinal) ? Message[..^WayOut.Length].TrimEnd() : Message;
 
+    /// <summary>How long the system wants to be left alone before it is asked again; null where it did not say.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>
     /// True when it is certain that the target was left as it was: the connection was refused before a byte was sent, or the
     /// system rejected the request. Only then may a change that is not idempotent be tried again.

@@ -29,6 +29,12 @@ public sealed record GateRequest
     /// <summary>True for what undoes what was done before: the big red switch does not keep things half done.</summary>
     public bool Undoes { get; init; }
 
+    /// <summary>
+    /// True for what only accompanies other changes and is undone with them, such as the pause of a monitor while its service is healed: the limits of unattended callers neither
+    /// hold it back nor count it, since what they are there for is the changes it accompanies.
+    /// </summary>
+    public bool Accompanies { get; init; }
+
     /// <summary>How a person at a prompt is asked. Only for <see cref="Face.Interactive"/>.</summary>
     public IConfirmation? Confirmation { get; init; }
 

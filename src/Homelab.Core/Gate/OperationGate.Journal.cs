@@ -59,7 +59,7 @@ public sealed partial class OperationGate
         return new ChangeRecord
         {
             Id = id,
-            Key = request.Key ?? id,
+            Key = request.Accompanies ? ChangeRecord.Accompanying + (request.Key ?? id) : request.Key ?? id,
             Operation = operation.Descriptor.Name,
             Input = operation.Descriptor.Input.Write(prepared.Input).ToJsonString(),
             Target = intent.Target.Key,

@@ -10,6 +10,9 @@ public sealed partial class OperationGate
     /// <summary>The error id of a wish that was cut off before it happened: it may be set out on anew, under another key.</summary>
     public const string NotDone = "ChangeNotDone";
 
+    /// <summary>The error id of an approval whose target has become another since people were asked.</summary>
+    public const string ApprovalVoid = "ApprovalVoid";
+
     /// <summary>The error id of an approval that was answered with no, was not answered in time, or was used for something else.</summary>
     public const string ApprovalUnusable = "ApprovalUnusable";
 
@@ -115,7 +118,8 @@ public sealed partial class OperationGate
     /// <summary>Changes something, or says what stands in the way.</summary>
     /// <exception cref="GateException"><c>LevelTooLow</c>, <c>PolicyDenied</c> (Denied); <c>LimitReached</c> (Refused); <c>ChangeInFlight</c>, <c>LeaseLost</c> (Conflict).</exception>
     /// <exception cref="HomelabException">
-    /// <c>TargetChanged</c> (Conflict): while it waited for its turn on the host, the target became another; <c>OperationNotFound</c>, <c>InputInvalid</c>; <c>ApprovalMismatch</c>, <c>ApprovalUnusable</c> (Denied); <c>OutcomeUnknown</c> (Unavailable): the answer was lost and
+    /// <c>TargetChanged</c> (Conflict): while it waited for its turn on the host, the target became another; <c>OperationNotFound</c>, <c>InputInvalid</c>; <c>ApprovalMismatch</c>, <c>ApprovalUnusable</c> (Denied); <c>ApprovalVoid</c> (Conflict): the target has become another
+    /// since people were asked; <c>OutcomeUnknown</c> (Unavailable): the answer was lost and
     /// no read could settle it; or what the operation throws.
     /// </exception>
     public async Task<GateOutcome> InvokeAsync(GateRequest request, CancellationToken cancellationToken)
@@ -134,15 +138,15 @@ public sealed partial class OperationGate
         var early = _decider.Decide(operation.Descriptor, first.Target, request.Caller, _time.GetUtcNow());
         if (early.Findings[0].Verdict == Requirement.Deny) await TurnAwayAsync(operation, first, early, request.Caller, cancellationToken).ConfigureAwait(false);
 
-        var (prepared, intent, decision) = await PrepareAsync(operation, change, bound, context, request, cancellationToken).ConfigureAwait(false);
+        var (prepared, intent, decision) = await PrepareApprovedAsync(operation, change, bound, context, request, cancellationToken).ConfigureAwait(false);
         if (decision.Verdict == Requirement.Deny) await TurnAwayAsync(operation, intent, decision, request.Caller, cancellationToken).ConfigureAwait(false);
 
         var approved = false;
         if (request.Caller.IsUnattended && decision.Verdict is Requirement.Ask or Requirement.AskTwice)
         {
             var approval = request.Approval is null
-                ? await _approvals.AskAsync(operation, prepared.Input, intent, decision, request.Caller, cancellationToken).ConfigureAwait(false)
-                : await FindApprovalAsync(request.Approval, operation, prepared.Input, decision, cancellationToken).ConfigureAwait(false);
+                ? await _approvals.AskAsync(operation, prepared, intent, decision, request.Caller, cancellationToken).ConfigureAwait(false)
+                : await FindApprovalAsync(request.Approval, operation, prepared, decision, cancellationToken).ConfigureAwait(false);
             if (approval.Status == ApprovalStatus.Pending) return new GateOutcome.Waiting(intent, decision, approval);
             approved = true;
         }
@@ -153,12 +157,16 @@ public sealed partial class OperationGate
         }
 
         using var turn = prepared.OnlyLooks ? HostTurn.Free : await _turns.TakeAsync(intent.Target, context, cancellationToken).ConfigureAwait(false);
-        if (turn.HasWaited) prepared = await LookAgainAsync(operation, change, bound, prepared, decision, context, request, cancellationToken).ConfigureAwait(false);
+        if (turn.HasWaited)
+        {
+            prepared = await LookAgainAsync(operation, change, bound, prepared, decision, context, request, cancellationToken).ConfigureAwait(false);
+            if (approved) await FindApprovalAsync(request.Approval!, operation, prepared, decision, cancellationToken).ConfigureAwait(false);
+        }
 
         var record = Record(operation, prepared, intent, request, approved ? request.Approval : null);
         using var underWay = ChangesUnderWay.Begin(record.Id);
         var term = _store.LeaseTerm;
-        var admission = await AdmitAsync(record, intent, decision, restrained: request.Caller.IsUnattended && !approved, request.Undoes, operation, cancellationToken).ConfigureAwait(false);
+        var admission = await AdmitAsync(record, intent, decision, restrained: request.Caller.IsUnattended && !approved && !request.Accompanies, request.Undoes, operation, cancellationToken).ConfigureAwait(false);
         if (admission.Existing is { } existing)
         {
             return await ResumeAsync(existing, operation, change, intent, decision, context, cancellationToken).ConfigureAwait(false);
@@ -207,26 +215,6 @@ public sealed partial class OperationGate
         var restrained = caller.IsUnattended && decision.Verdict == Requirement.Auto;
         var refusals = operation.Descriptor.IsChange ? LimitsOf(history, intent.Target, operation.Descriptor.Risk, caller, restrained, undoes: false, _time.GetUtcNow()) : [];
         return new GateOutcome.Planned(intent, Decision.Of([.. decision.Findings, .. refusals]));
-    }
-
-    private async Task<Approval> FindApprovalAsync(string id, Operation operation, object input, Decision decision, CancellationToken cancellationToken)
-    {
-        var approval = await _approvals.GetAsync(id, cancellationToken).ConfigureAwait(false);
-        var needed = decision.Verdict == Requirement.AskTwice ? 2 : 1;
-        if (approval.Hash != operation.Descriptor.Input.Hash(operation.Descriptor.Name, input))
-        {
-            throw new HomelabException(
-                ErrorKind.Denied,
-                "ApprovalMismatch",
-                $"Approval {id} was given for something else ({approval.Question}), or its target has changed since. Ask again.",
-                id);
-        }
-
-        // A used one may be met again by the very wish that used it, after a crash: the store knows by the key, and refuses every other.
-        var answered = approval.Status is ApprovalStatus.Approved or ApprovalStatus.Used && approval.Confirmations.Count >= needed;
-        return answered || (approval.Status == ApprovalStatus.Pending && approval.Needed >= needed)
-            ? approval
-            : throw new HomelabException(ErrorKind.Denied, ApprovalUnusable, $"Approval {id} is {approval.Status} with {approval.Confirmations.Count} of {needed} confirmations. Ask again.", id);
     }
 
     private static async Task<bool> ConfirmAsync(GateRequest request, Intent intent, Decision decision, CancellationToken cancellationToken)

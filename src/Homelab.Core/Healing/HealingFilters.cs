@@ -9,6 +9,12 @@ public sealed record IncidentFilter
     /// <summary>Only those that are not closed.</summary>
     public bool OnlyOpen { get; init; }
 
+    /// <summary>Only the members of this incident, by its id.</summary>
+    public string? Parent { get; init; }
+
+    /// <summary>Only those that are no member of another.</summary>
+    public bool OnlyRoots { get; init; }
+
     /// <summary>Only those opened at this moment or later.</summary>
     public DateTimeOffset? Since { get; init; }
 

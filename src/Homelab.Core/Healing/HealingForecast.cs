@@ -99,6 +99,9 @@ public sealed record HealingBacktest
     /// <summary>Those about nothing that the lab file names, by their subject.</summary>
     public IReadOnlyDictionary<string, int> Unmatched { get; init; } = new Dictionary<string, int>(StringComparer.Ordinal);
 
+    /// <summary>Lines that could not be read, with their number and what is wrong with them.</summary>
+    public IReadOnlyList<string> Unreadable { get; init; } = [];
+
     /// <summary>The incidents, in the order in which they were opened.</summary>
     public IReadOnlyList<HealingForecast> Incidents { get; init; } = [];
 }

@@ -13,7 +13,11 @@ public sealed record RunReport(RunbookRun Run, IReadOnlyList<StepRecord> Steps)
 /// <param name="Incident">The incident.</param>
 /// <param name="Alerts">Its alerts, oldest first.</param>
 /// <param name="Runs">Its runs, oldest first.</param>
-public sealed record IncidentReport(Incident Incident, IReadOnlyList<AlertRecord> Alerts, IReadOnlyList<RunReport> Runs);
+public sealed record IncidentReport(Incident Incident, IReadOnlyList<AlertRecord> Alerts, IReadOnlyList<RunReport> Runs)
+{
+    /// <summary>The incidents of what failed because of it, oldest first.</summary>
+    public IReadOnlyList<Incident> Members { get; init; } = [];
+}
 
 /// <summary>Puts together what the store keeps apart.</summary>
 public static class HealingReports
@@ -38,7 +42,8 @@ public static class HealingReports
             runs.Add(await store.ReportAsync(run, cancellationToken).ConfigureAwait(false));
         }
 
-        return new IncidentReport(incident, await store.ListAlertsAsync(incident.Id, cancellationToken).ConfigureAwait(false), runs);
+        var members = await store.ListIncidentsAsync(new IncidentFilter { Parent = incident.Id, Most = int.MaxValue }, cancellationToken).ConfigureAwait(false);
+        return new IncidentReport(incident, await store.ListAlertsAsync(incident.Id, cancellationToken).ConfigureAwait(false), runs) { Members = [.. members.Reverse()] };
     }
 
     /// <summary>The run with its steps.</summary>

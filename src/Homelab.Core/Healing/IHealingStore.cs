@@ -1,7 +1,7 @@
 namespace Homelab;
 
-/// <summary>Where alerts, incidents, runs, steps and notices are kept. Every write is one durable transaction.</summary>
-public interface IHealingStore : ILeaseStore
+/// <summary>Where alerts, incidents, runs, steps and notices are kept, and what is hushed meanwhile. Every write is one durable transaction.</summary>
+public interface IHealingStore : ILeaseStore, IHushStore
 {
     /// <summary>
     /// Takes an alert in: writes it down unless its fingerprint is known, and opens <paramref name="opens"/> with it unless the service has an open
@@ -58,6 +58,9 @@ public interface IHealingStore : ILeaseStore
     /// <summary>Notices that were not sent, oldest first.</summary>
     Task<IReadOnlyList<Notice>> ListUnsentAsync(CancellationToken cancellationToken);
 
+    /// <summary>One message, or null.</summary>
+    Task<Notice?> FindNoticeAsync(string id, CancellationToken cancellationToken);
+
     /// <summary>Makes this process the one that sends what was not sent, oldest first; without what another living process is sending. One that fails is anybody's again.</summary>
     /// <param name="of">The incidents and runs whose notices are meant; null for all.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -84,6 +87,9 @@ public sealed record AlertRecord
 
     /// <summary>The incident it belongs to.</summary>
     public string? Incident { get; init; }
+
+    /// <summary>Why it set nothing off although it might have, such as that it came late; null otherwise.</summary>
+    public string? Note { get; init; }
 }
 
 /// <summary>What became of an alert.</summary>

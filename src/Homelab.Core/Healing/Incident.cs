@@ -67,9 +67,12 @@ public enum IncidentStatus
     /// <summary>The steps are done, and it is being proved that the service is back.</summary>
     Verifying,
 
+    /// <summary>It was proved that the service is back, and it is being proved that its members are.</summary>
+    Following,
+
     /// <summary>It was proved that the service is back.</summary>
     Recovered,
 
-    /// <summary>It was not, and a person was told.</summary>
+    /// <summary>It was not, and a person was told. One of a machine stays open, and is looked at, until that is back.</summary>
     Escalated,
 }

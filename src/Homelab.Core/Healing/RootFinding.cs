@@ -7,6 +7,19 @@ public sealed record RootFinding(IReadOnlyList<string> Roots, IReadOnlyList<Cons
 {
     /// <inheritdoc/>
     public override string ToString() => Roots.Count == 0 ? "the failure is its own" : $"it comes from {string.Join(" and ", Roots)}";
+
+    /// <summary>The finding as a tree for people: what it comes from, and under it each cause that was considered, with what was seen and why it was or was not taken.</summary>
+    public IEnumerable<string> Lines()
+    {
+        yield return ToString();
+        foreach (var cause in Considered)
+        {
+            var indent = new string(' ', 2 * Math.Max(1, cause.Path.Count - 1));
+            yield return $"{indent}{(cause.IsRoot ? "→" : "·")} {cause.Service}{(cause.Path.Count > 2 ? $" (by {string.Join(" → ", cause.Path.Skip(1).SkipLast(1))})" : "")}";
+            yield return $"{indent}    seen: {cause.Seen}";
+            yield return $"{indent}    {(cause.IsRoot ? "taken" : "not taken")}: {cause.Why}";
+        }
+    }
 }
 
 /// <summary>A service that could have been the cause.</summary>

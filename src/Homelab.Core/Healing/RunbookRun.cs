@@ -136,6 +136,9 @@ public sealed record Notice
     /// <summary>The text.</summary>
     public required string Text { get; init; }
 
+    /// <summary>The one channel it is for; null for all.</summary>
+    public string? Channel { get; init; }
+
     /// <summary>When it was written down.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 

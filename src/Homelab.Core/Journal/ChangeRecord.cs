@@ -3,6 +3,9 @@ namespace Homelab;
 /// <summary>One change as the journal knows it: written before it begins, and again when its end is known.</summary>
 public sealed record ChangeRecord
 {
+    /// <summary>What the key of a change begins with that only accompanies others; see <see cref="GateRequest.Accompanies"/>. No limit counts it.</summary>
+    public const string Accompanying = "hush/";
+
     /// <summary>The journal's own id, time-ordered.</summary>
     public required string Id { get; init; }
 

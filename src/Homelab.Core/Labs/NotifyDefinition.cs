@@ -35,12 +35,33 @@ public sealed record TelegramDefinition
 public sealed record HookDefinition
 {
     /// <summary>Whose alerts they are.</summary>
-    [Description("Whose alerts they are: kuma.")]
+    [Description("Whose alerts they are: kuma, alertmanager, netdata, beszel, or json with a map of its own.")]
     public string Source { get; init; } = "kuma";
 
-    /// <summary>The bearer token that the sender must show.</summary>
-    [Description("The bearer token that the sender must show: env:HOOK_TOKEN.")]
+    /// <summary>The token that the sender must show.</summary>
+    [Description("The token that the sender must show: env:HOOK_TOKEN.")]
     public required SecretReference Token { get; init; }
+
+    /// <summary>How the sender shows it.</summary>
+    [Description("How the sender shows it: bearer (a header), basic (as the password of any user), or path, for senders that can do neither: /hooks/{name}/{token}.")]
+    public HookAuth Auth { get; init; }
+
+    /// <summary>What its alerts mean.</summary>
+    [Description("What its alerts mean: of json all of it, of the others what is to be read otherwise.")]
+    public AlertMapDefinition? Map { get; init; }
+}
+
+/// <summary>How a sender shows the token of a hook.</summary>
+public enum HookAuth
+{
+    /// <summary><c>Authorization: Bearer</c>.</summary>
+    Bearer,
+
+    /// <summary><c>Authorization: Basic</c>; the token is the password, and the user does not matter.</summary>
+    Basic,
+
+    /// <summary>The last part of the path. Whoever sees the address has it.</summary>
+    Path,
 }
 
 /// <summary>How the program itself runs.</summary>
@@ -80,8 +101,40 @@ public sealed record ServerDefinition
     [Description("How often a sign of life is written down, and told to whoever raises an alarm when none comes: a push monitor of Uptime Kuma.")]
     public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>When a service that comes and goes is watched rather than restarted.</summary>
+    [Description("When a service that comes and goes is watched rather than restarted again and again.")]
+    public FlappingDefinition Flapping { get; init; } = new();
+
     /// <summary>The largest alert body accepted, in bytes.</summary>
     [Range(1_024, 16_777_216)]
     [Description("The largest alert body accepted, in bytes.")]
     public int BodyLimit { get; init; } = 262_144;
+
+    /// <summary>How often services are probed; never when null.</summary>
+    [DurationRange("5s", "1d")]
+    [Description("How often each service that has a check or a container is looked at by ourselves, such as 1m, where no monitor does. Never when not given.")]
+    public TimeSpan? ProbeEvery { get; init; }
+
+    /// <summary>The file on which alerts are recorded.</summary>
+    [Description("A file on which every alert is recorded as a line of JSON, for backtests; relative to the lab file. None when not given.")]
+    public string? Tape { get; init; }
+
+    /// <summary>How long that file gets before it is begun anew.</summary>
+    [Range(65_536, 1_099_511_627_776)]
+    [Description("How many bytes that file gets before it is begun anew; one older is kept beside it.")]
+    public long TapeLimit { get; init; } = 67_108_864;
+}
+
+/// <summary>When a service that comes and goes is watched rather than restarted again and again: after more changes than these within this time, until it has held for as long.</summary>
+public sealed record FlappingDefinition
+{
+    /// <summary>So many changes are let pass.</summary>
+    [Range(2, 1_000)]
+    [Description("How many changes between up and down are let pass within that time; with one more it flaps.")]
+    public int Changes { get; init; } = 6;
+
+    /// <summary>Within which time they count, and how long it must hold afterwards.</summary>
+    [DurationRange("1s", "1d")]
+    [Description("The time within which they count; and how long the service must hold before its incident is closed.")]
+    public TimeSpan Within { get; init; } = TimeSpan.FromMinutes(10);
 }

@@ -49,6 +49,10 @@ public sealed record ServiceDefinition
     [Description("Its monitor's name in Uptime Kuma, when that differs from the service's name.")]
     public string? Monitor { get; init; }
 
+    /// <summary>What is kept quiet while it is healed; as <see cref="GatePolicy.Coupling"/> says when null.</summary>
+    [Description("What is kept quiet while it is healed: monitor (it is paused), silence (its alerts are), both or none. As policy.coupling says when not given.")]
+    public ServiceQuiet? Quiet { get; init; }
+
     /// <summary>How to see directly that it works.</summary>
     [Description("How to see directly that it works.")]
     public CheckDefinition? Check { get; init; }
@@ -125,6 +129,16 @@ public sealed record CheckDefinition
     [DurationRange("1ms", "10m")]
     [Description("How long each check may take.")]
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often it is made by ourselves; as often as the server's when null.</summary>
+    [DurationRange("5s", "1d")]
+    [Description("How often it is made where server.probeEvery is given; as often as that when not given.")]
+    public TimeSpan? Every { get; init; }
+
+    /// <summary>How often it must fail in a row before the service is down.</summary>
+    [Range(1, 100)]
+    [Description("How often it must fail in a row, where we make it ourselves, before the service is down.")]
+    public int Failures { get; init; } = 2;
 }
 
 /// <summary>A name server that must resolve a name.</summary>

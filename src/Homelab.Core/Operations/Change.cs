@@ -42,7 +42,7 @@ public abstract class Change<TInput, TResult> : Operation, IRunnableChange
     async Task<Prepared<object>> IRunnableChange.PrepareAsync(object input, OperationContext context, CancellationToken cancellationToken)
     {
         var prepared = await PrepareAsync((TInput)input, context, cancellationToken).ConfigureAwait(false);
-        return new Prepared<object>(prepared.Input, prepared.Mark) { Aliases = prepared.Aliases, Findings = prepared.Findings, Target = prepared.Target, OnlyLooks = prepared.OnlyLooks };
+        return new Prepared<object>(prepared.Input, prepared.Mark) { World = prepared.World, Aliases = prepared.Aliases, Findings = prepared.Findings, Target = prepared.Target, OnlyLooks = prepared.OnlyLooks };
     }
 
     async Task<object> IRunnableChange.RunAsync(object input, OperationContext context, CancellationToken cancellationToken) =>
@@ -57,6 +57,12 @@ public abstract class Change<TInput, TResult> : Operation, IRunnableChange
 /// <param name="Mark">A short text that changes when the change happens, such as a start time. Null when there is none.</param>
 public sealed record Prepared<TInput>(TInput Input, string? Mark)
 {
+    /// <summary>
+    /// How the target is, as far as a person's yes to the change depends on it: which one it is and in what state, in words for people. Unlike the mark it holds nothing that
+    /// changes by itself, such as a start time or a process id: an approval is void once it is another. Null when nothing of it matters.
+    /// </summary>
+    public string? World { get; init; }
+
     /// <summary>Other names of the target that were met on the way, such as its id; protection looks at them too.</summary>
     public IReadOnlyList<string> Aliases { get; init; } = [];
 

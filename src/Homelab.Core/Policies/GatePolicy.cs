@@ -46,6 +46,10 @@ public sealed record GatePolicy
     [Description("How far healing may go by itself, and what stops it.")]
     public HealingPolicy Healing { get; init; } = new();
 
+    /// <summary>What is kept quiet while a service is healed.</summary>
+    [Description("What is kept quiet while a service is healed: its monitor, its alerts.")]
+    public CouplingPolicy Coupling { get; init; } = new();
+
     /// <summary>How approvals are given.</summary>
     [Description("How approvals are given.")]
     public ApprovalPolicy Approval { get; init; } = new();

@@ -21,6 +21,9 @@ public abstract class Provider : IAsyncDisposable
     /// <summary>The channels by which it can tell people.</summary>
     public virtual IEnumerable<INotifier> Notifiers => [];
 
+    /// <summary>The channels on which people are asked and answer.</summary>
+    public virtual IEnumerable<IApprovalChannel> ApprovalChannels => [];
+
     /// <summary>
     /// Looks whether what the lab file names can be reached and whether its credentials have the rights they need. Only reads; every look ends within
     /// a bounded time, all are made at once, and what is wrong becomes a <see cref="LabCheck"/>, not an exception.

@@ -116,7 +116,7 @@ public sealed class HomelabServer : IAsyncDisposable
         switch (http.Response.StatusCode)
         {
             case StatusCodes.Status404NotFound:
-                await Problem.WriteAsync(http, StatusCodes.Status404NotFound, "PathNotFound", "There is nothing at this path. Hooks are at /hooks/{name}; besides them there are /health, /metrics, and below /api vms, nodes, storage and cluster/status.");
+                await Problem.WriteAsync(http, StatusCodes.Status404NotFound, "PathNotFound", "There is nothing at this path. Hooks are at /hooks/{name}; besides them there are /health, /metrics, and below /api vms, nodes, storage, cluster/status and approvals.");
                 break;
             case StatusCodes.Status405MethodNotAllowed:
                 await Problem.WriteAsync(http, StatusCodes.Status405MethodNotAllowed, "MethodNotAllowed", $"This path takes {http.Response.Headers.Allow} alone.");

@@ -13,7 +13,7 @@ internal sealed class WebhookEndpoint(HomelabRuntime runtime, HealingCounters co
 {
     internal void Map(IEndpointRouteBuilder routes)
     {
-        foreach (var path in (string[])["/hooks/{name}", "/hook/{name}"]) routes.Map(path, ReceiveAsync);
+        foreach (var path in (string[])["/hooks/{name}/{token?}", "/hook/{name}/{token?}"]) routes.Map(path, ReceiveAsync);
     }
 
     private async Task ReceiveAsync(HttpContext http)
@@ -45,7 +45,17 @@ internal sealed class WebhookEndpoint(HomelabRuntime runtime, HealingCounters co
     private async Task AcceptAsync(HttpContext http)
     {
         var name = (string)http.Request.RouteValues["name"]!;
-        if (!runtime.File.Lab.Hooks.TryGetValue(name, out var hook))
+        var inPath = http.Request.RouteValues["token"] as string;
+        var hook = runtime.File.Lab.Hooks.GetValueOrDefault(name);
+        if (inPath is not null && hook is not { Auth: HookAuth.Path })
+        {
+            // Explained as any path at which there is nothing.
+            counters.Refuse();
+            http.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
+        if (hook is null)
         {
             counters.Refuse();
             await Problem.WriteAsync(http, StatusCodes.Status404NotFound, "HookNotFound", "There is no such hook. The lab file lists them under 'hooks:'.");
@@ -62,18 +72,23 @@ internal sealed class WebhookEndpoint(HomelabRuntime runtime, HealingCounters co
 
         // Read anew each time: a rotated token works at once.
         var token = await OpenAsync(name, hook, http.RequestAborted);
-        if (!BearerToken.Matches(http.Request.Headers.Authorization, token))
+        if (!IsShown(http, hook.Auth, inPath, token))
         {
             counters.Refuse();
-            http.Response.Headers.WWWAuthenticate = "Bearer";
-            await Problem.WriteAsync(http, StatusCodes.Status401Unauthorized, "TokenRefused", "The bearer token is missing or wrong.");
+            if (hook.Auth != HookAuth.Path) http.Response.Headers.WWWAuthenticate = hook.Auth == HookAuth.Basic ? "Basic realm=\"homelab\"" : "Bearer";
+            await Problem.WriteAsync(http, StatusCodes.Status401Unauthorized, "TokenRefused", hook.Auth switch
+            {
+                HookAuth.Path => "The token, the last part of this hook's path, is missing or wrong.",
+                HookAuth.Basic => "The token, the password of any user, is missing or wrong.",
+                _ => "The bearer token is missing or wrong.",
+            });
             return;
         }
 
         var body = await ReadBodyAsync(http.Request.BodyReader, runtime.File.Lab.Server.BodyLimit, http.RequestAborted);
         var query = http.Request.QueryString.HasValue ? http.Request.QueryString.Value![1..] : "";
         var delivery = new AlertDelivery(http.Request.Method, http.Request.ContentType ?? "", query, body, runtime.Time.GetUtcNow());
-        var alerts = runtime.AlertSources[hook.Source].Read(delivery);
+        var alerts = runtime.Intake.Read(name, delivery);
         var receipts = new List<AlertReceipt>(alerts.Count);
         // The sender may hang up; an alert that was read is still taken in.
         foreach (var alert in alerts) receipts.Add(await runtime.Healing.AcceptAsync(name, alert, CancellationToken.None));
@@ -85,6 +100,13 @@ internal sealed class WebhookEndpoint(HomelabRuntime runtime, HealingCounters co
             HomelabJson.Options,
             http.RequestAborted);
     }
+
+    private static bool IsShown(HttpContext http, HookAuth auth, string? inPath, Secret token) => auth switch
+    {
+        HookAuth.Path => inPath is not null && BearerToken.IsSame(inPath, token),
+        HookAuth.Basic => BearerToken.MatchesBasic(http.Request.Headers.Authorization, token),
+        _ => BearerToken.Matches(http.Request.Headers.Authorization, token),
+    };
 
     // Nobody has shown a token yet: where ours is kept is not for him to know.
     private async Task<Secret> OpenAsync(string name, HookDefinition hook, CancellationToken cancellationToken)

@@ -39,4 +39,7 @@ public enum EngineFaultKind
 
     /// <summary>The connection ends without an answer; it was done.</summary>
     LostAfter,
+
+    /// <summary>It answers 204 as if it was done, and does nothing.</summary>
+    Lie,
 }

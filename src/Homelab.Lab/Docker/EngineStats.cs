@@ -44,8 +44,8 @@ internal static class EngineStats
 
     private static JsonObject Memory(SimulatedContainer container) => new()
     {
-        ["usage"] = container.Spec.MemoryUsed + PageCache,
-        ["stats"] = new JsonObject { ["inactive_file"] = PageCache, ["anon"] = container.Spec.MemoryUsed },
+        ["usage"] = container.MemoryUsed + PageCache,
+        ["stats"] = new JsonObject { ["inactive_file"] = PageCache, ["anon"] = container.MemoryUsed },
         ["limit"] = container.Limits.Memory > 0 ? container.Limits.Memory : MachineMemory,
     };
 }

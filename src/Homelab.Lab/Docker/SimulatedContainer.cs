@@ -215,6 +215,7 @@ public sealed partial class SimulatedContainer
         OomKilled = false;
         HealthOutput = "";
         Starts++;
+        GiveBack();
         Tell("start");
         if (_deathsLeft > 0)
         {

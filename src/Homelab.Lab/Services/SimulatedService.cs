@@ -16,7 +16,7 @@ public sealed class SimulatedService : IAsyncDisposable
     private const int LongestHead = 32 * 1024;
 
     private readonly Func<string, ServiceAnswer?> _answer;
-    private readonly X509Certificate2? _certificate;
+    private volatile X509Certificate2? _certificate;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _ending = new();
     private readonly Lock _lock = new();
@@ -44,6 +44,13 @@ public sealed class SimulatedService : IAsyncDisposable
 
     /// <summary>How long it takes when its fault is <see cref="ServiceFault.Slow"/>.</summary>
     public TimeSpan Delay { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>The certificate that it shows from the next connection on; null for a service that speaks no TLS.</summary>
+    public X509Certificate2? Certificate
+    {
+        get => _certificate;
+        set => _certificate = (_certificate is null) == (value is null) ? value : throw new InvalidOperationException("A service speaks TLS from its beginning, or never.");
+    }
 
     /// <summary>How many connections it has accepted.</summary>
     public int Connections => Volatile.Read(ref _connections);

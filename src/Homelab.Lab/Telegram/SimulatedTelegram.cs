@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
@@ -6,14 +5,15 @@ using Microsoft.AspNetCore.Http;
 
 namespace Homelab.Lab.Telegram;
 
-/// <summary>Telegram's Bot API with one bot that may write to every chat.</summary>
-public sealed class SimulatedTelegram : IAsyncDisposable
+/// <summary>Telegram's Bot API with one bot that may write to every chat, and people who press its buttons and answer it.</summary>
+public sealed partial class SimulatedTelegram : IAsyncDisposable
 {
-    private const int LongestText = 4096;
+    private const int BotId = 1;
 
     private readonly string _token;
     private readonly TimeProvider _time;
-    private readonly ConcurrentQueue<TelegramMessage> _messages = new();
+    private readonly Lock _lock = new();
+    private readonly List<TelegramMessage> _messages = [];
     private readonly Channel<TelegramMessage> _arrivals = Channel.CreateUnbounded<TelegramMessage>();
     private LoopbackServer? _server;
     private int _lastId;
@@ -27,14 +27,23 @@ public sealed class SimulatedTelegram : IAsyncDisposable
     /// <summary>Its address: what <c>notify: telegram: url</c> names.</summary>
     public Uri Url => _server!.Url;
 
-    /// <summary>Everything that was sent, in order.</summary>
-    public IReadOnlyCollection<TelegramMessage> Messages => _messages;
+    /// <summary>Everything that was sent, in order, as it reads now.</summary>
+    public IReadOnlyCollection<TelegramMessage> Messages
+    {
+        get
+        {
+            lock (_lock) return [.. _messages];
+        }
+    }
 
     /// <summary>What is wrong with it. Takes effect with the next call.</summary>
     public TelegramFault Fault { get; set; }
 
     /// <summary>The one chat that the bot was let into; every one when null.</summary>
     public string? OnlyChat { get; set; }
+
+    /// <summary>The server that is told of what people do, in place of whoever asks; null when none is set.</summary>
+    public Uri? Webhook { get; set; }
 
     /// <summary>The wait it asks for when its fault is <see cref="TelegramFault.TooMany"/>.</summary>
     public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(7);
@@ -70,6 +79,9 @@ public sealed class SimulatedTelegram : IAsyncDisposable
             case TelegramFault.ServerError:
                 await RefuseAsync(context, 500, "Internal Server Error");
                 return;
+            case TelegramFault.HangUp:
+                context.Abort();
+                return;
             case TelegramFault.Page:
                 context.Response.ContentType = "text/html";
                 await context.Response.WriteAsync("<html><body>Welcome to the hotel's network</body></html>");
@@ -93,24 +105,12 @@ public sealed class SimulatedTelegram : IAsyncDisposable
 
     private async Task CallAsync(HttpContext context, string method)
     {
-        if (string.Equals(method, "getMe", StringComparison.OrdinalIgnoreCase))
-        {
-            var me = new JsonObject { ["id"] = 1, ["is_bot"] = true, ["first_name"] = "Homelab", ["username"] = "homelab_bot" };
-            await WriteAsync(context, 200, new JsonObject { ["ok"] = true, ["result"] = me });
-            return;
-        }
-
-        var take = string.Equals(method, "sendMessage", StringComparison.OrdinalIgnoreCase);
-        if (!take && !string.Equals(method, "getChat", StringComparison.OrdinalIgnoreCase))
-        {
-            await RefuseAsync(context, 404, "Not Found: method not found");
-            return;
-        }
-
         JsonElement body;
         try
         {
-            body = await JsonSerializer.DeserializeAsync<JsonElement>(context.Request.Body, cancellationToken: context.RequestAborted);
+            using var sent = new MemoryStream();
+            await context.Request.Body.CopyToAsync(sent, context.RequestAborted);
+            body = sent.Length == 0 ? default : JsonSerializer.Deserialize<JsonElement>(sent.ToArray());
         }
         catch (JsonException)
         {
@@ -118,37 +118,42 @@ public sealed class SimulatedTelegram : IAsyncDisposable
             return;
         }
 
+        // The Bot API does not look at the case of a method's name.
+        switch (method.ToUpperInvariant())
+        {
+            case "GETME":
+                await DoneAsync(context, new JsonObject { ["id"] = BotId, ["is_bot"] = true, ["first_name"] = "Homelab", ["username"] = "homelab_bot" });
+                break;
+            case "GETUPDATES":
+                await GiveUpdatesAsync(context, body);
+                break;
+            case "GETWEBHOOKINFO":
+                await DoneAsync(context, new JsonObject { ["url"] = Webhook?.AbsoluteUri ?? "", ["has_custom_certificate"] = false, ["pending_update_count"] = 0 });
+                break;
+            case "DELETEWEBHOOK":
+                Webhook = null;
+                await DoneAsync(context, JsonValue.Create(true));
+                break;
+            case "ANSWERCALLBACKQUERY":
+                await TakeAnswerAsync(context, body);
+                break;
+            case "SENDMESSAGE" or "EDITMESSAGETEXT" or "GETCHAT":
+                await InChatAsync(context, method.ToUpperInvariant(), body);
+                break;
+            default:
+                await RefuseAsync(context, 404, "Not Found: method not found");
+                break;
+        }
+    }
+
+    private async Task InChatAsync(HttpContext context, string method, JsonElement body)
+    {
         var chat = Text(body, "chat_id");
         if (string.IsNullOrEmpty(chat)) await RefuseAsync(context, 400, "Bad Request: chat_id is empty");
         else if (OnlyChat is { } only && only != chat) await RefuseAsync(context, 400, "Bad Request: chat not found");
-        else if (take) await TakeAsync(context, chat, Text(body, "text"));
-        else await WriteAsync(context, 200, new JsonObject { ["ok"] = true, ["result"] = new JsonObject { ["id"] = chat, ["type"] = "private" } });
-    }
-
-    private async Task TakeAsync(HttpContext context, string chat, string? text)
-    {
-        if (string.IsNullOrWhiteSpace(text))
-        {
-            await RefuseAsync(context, 400, "Bad Request: message text is empty");
-        }
-        else if (text.Length > LongestText)
-        {
-            await RefuseAsync(context, 400, "Bad Request: message is too long");
-        }
-        else
-        {
-            var message = new TelegramMessage(Interlocked.Increment(ref _lastId), chat, text, _time.GetUtcNow());
-            _messages.Enqueue(message);
-            _arrivals.Writer.TryWrite(message);
-            var result = new JsonObject
-            {
-                ["message_id"] = message.Id,
-                ["chat"] = new JsonObject { ["id"] = chat, ["type"] = "private" },
-                ["date"] = message.At.ToUnixTimeSeconds(),
-                ["text"] = text,
-            };
-            await WriteAsync(context, 200, new JsonObject { ["ok"] = true, ["result"] = result });
-        }
+        else if (method == "SENDMESSAGE") await TakeAsync(context, chat, body);
+        else if (method == "EDITMESSAGETEXT") await EditAsync(context, chat, body);
+        else await DoneAsync(context, new JsonObject { ["id"] = chat, ["type"] = "private" });
     }
 
     private static string? Text(JsonElement body, string field) =>
@@ -160,6 +165,15 @@ public sealed class SimulatedTelegram : IAsyncDisposable
                 _ => null,
             }
             : null;
+
+    private static int? Number(JsonElement body, string field) =>
+        body.ValueKind == JsonValueKind.Object && body.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) ? number : null;
+
+    private static bool Flag(JsonElement body, string field) => body.ValueKind == JsonValueKind.Object && body.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.True;
+
+    private static JsonElement Part(JsonElement body, string field) => body.ValueKind == JsonValueKind.Object && body.TryGetProperty(field, out var value) ? value : default;
+
+    private static Task DoneAsync(HttpContext context, JsonNode? result) => WriteAsync(context, 200, new JsonObject { ["ok"] = true, ["result"] = result });
 
     private static Task RefuseAsync(HttpContext context, int code, string description, JsonObject? parameters = null)
     {
@@ -174,30 +188,4 @@ public sealed class SimulatedTelegram : IAsyncDisposable
         context.Response.ContentType = "application/json";
         return context.Response.WriteAsync(body.ToJsonString(), context.RequestAborted);
     }
-}
-
-/// <summary>A message that the bot sent.</summary>
-/// <param name="Id">Counts from 1.</param>
-/// <param name="Chat">The chat it went to.</param>
-/// <param name="Text">What it says.</param>
-/// <param name="At">When it came.</param>
-public sealed record TelegramMessage(int Id, string Chat, string Text, DateTimeOffset At);
-
-/// <summary>What is wrong with a simulated Telegram.</summary>
-public enum TelegramFault
-{
-    /// <summary>Nothing.</summary>
-    None,
-
-    /// <summary>It answers 429 with <see cref="SimulatedTelegram.RetryAfter"/>.</summary>
-    TooMany,
-
-    /// <summary>It answers 500.</summary>
-    ServerError,
-
-    /// <summary>It never answers.</summary>
-    Hang,
-
-    /// <summary>It answers 200 with a page that is not its own.</summary>
-    Page,
 }

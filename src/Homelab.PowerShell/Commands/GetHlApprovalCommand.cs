@@ -21,7 +21,7 @@ public sealed class GetHlApprovalCommand : LabCmdlet
 
     /// <summary>Where they stand.</summary>
     [Parameter]
-    [Description("Where they stand: Pending, Approved, Denied, Expired or Used. Pending when not given.")]
+    [Description("Where they stand: Pending, Approved, Denied, Expired, Used or Void. Pending when not given.")]
     public ApprovalStatus Status { get; set; }
 
     /// <inheritdoc/>

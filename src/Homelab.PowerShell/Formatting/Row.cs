@@ -220,6 +220,13 @@ public static partial class Row
         return entry.LastAt is null ? "never" : $"{Cell.Age(entry.LastAt)} {Cell.State(entry.LastStatus)}".TrimEnd();
     }
 
+    /// <summary>The steps that would have been taken, one a line.</summary>
+    public static string Steps(HealingForecast forecast)
+    {
+        ArgumentNullException.ThrowIfNull(forecast);
+        return Cell.Lines(forecast.Steps.Select(static s => $"{s.Runbook}/{s}"));
+    }
+
     /// <summary>The first of a machine's addresses in the tailnet.</summary>
     public static string Address(TailscalePeer peer)
     {

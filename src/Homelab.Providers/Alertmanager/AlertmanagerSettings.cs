@@ -3,7 +3,7 @@ using System.ComponentModel;
 namespace Homelab.Providers.Alertmanager;
 
 /// <summary>Where Alertmanager is: <c>providers: alertmanager:</c> in the lab file.</summary>
-public sealed record AlertmanagerSettings
+public sealed record AlertmanagerSettings : ICanQuiet
 {
     /// <summary>Its address.</summary>
     [Description("Where Alertmanager listens: http://host:9093, with its path where it has one.")]
@@ -24,4 +24,6 @@ public sealed record AlertmanagerSettings
     /// <summary>How its TLS certificate is verified.</summary>
     [Description("How its TLS certificate is verified, where the system's authorities do not know it.")]
     public TlsDefinition? Tls { get; init; }
+
+    bool ICanQuiet.CanQuiet => Token is not null || (User is not null && Password is not null);
 }

@@ -43,7 +43,7 @@ public sealed class TelegramNotifier : INotifier, IDisposable
 
         var token = await _secrets.ResolveAsync(_definition.Token, cancellationToken).ConfigureAwait(false);
         var chat = await _secrets.ResolveAsync(_definition.Chat, cancellationToken).ConfigureAwait(false);
-        await _client.SendMessageAsync(token, chat, ForeignText.Cut(text, LongestText), cancellationToken).ConfigureAwait(false);
+        await _client.SendMessageAsync(token, chat, ForeignText.Cut(text, LongestText), more: null, cancellationToken).ConfigureAwait(false);
         Trace("POST telegram sendMessage → ok");
     }
 

@@ -3,7 +3,7 @@ using System.ComponentModel;
 namespace Homelab.Providers.UptimeKuma;
 
 /// <summary>Where Uptime Kuma is: <c>providers: kuma:</c> in the lab file.</summary>
-public sealed record UptimeKumaSettings
+public sealed record UptimeKumaSettings : ICanQuiet
 {
     /// <summary>Its address.</summary>
     [Description("Where Uptime Kuma listens: http://host:3001.")]
@@ -32,4 +32,6 @@ public sealed record UptimeKumaSettings
     /// <summary>How its TLS certificate is verified.</summary>
     [Description("How its TLS certificate is verified, where the system's authorities do not know it.")]
     public TlsDefinition? Tls { get; init; }
+
+    bool ICanQuiet.CanQuiet => User is not null && Password is not null;
 }

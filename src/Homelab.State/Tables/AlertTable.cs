@@ -13,7 +13,7 @@ internal static class AlertTable
         statement
             .Add(record.Id).Add(record.Hook).Add(alert.Source).Add(alert.Status).Add(alert.Subject).Add(alert.SubjectId).Add(alert.Address)
             .Add(alert.Message).Add(alert.At).Add(alert.IsRepeat).Add(alert.DaysLeft).Add(alert.Fingerprint).Add(record.ReceivedAt)
-            .Add(record.Service).Add(record.Incident).Add(AlertDetails.Write(alert))
+            .Add(record.Service).Add(record.Incident).Add(AlertDetails.Write(record))
             .Run();
     }
 
@@ -66,6 +66,6 @@ internal static class AlertTable
             Service = row.TextOrNull(),
             Incident = row.TextOrNull(),
         };
-        return row.TextOrNull() is { } details ? record with { Alert = AlertDetails.Read(details, record.Alert, row) } : record;
+        return row.TextOrNull() is { } details ? AlertDetails.Read(details, record, row) : record;
     }
 }

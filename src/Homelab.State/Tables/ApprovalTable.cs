@@ -4,15 +4,15 @@ namespace Homelab.State;
 internal static class ApprovalTable
 {
     private const string Columns =
-        $"id, operation, input, hash, target, question, reason, {CallerColumns.Names}, requested_at, expires_at, needed, confirmations, status, denied_by, version";
+        $"id, operation, input, hash, target, world, question, reason, {CallerColumns.Names}, requested_at, expires_at, needed, confirmations, status, denied_by, closed_at, voided_by, version";
 
     internal static void Insert(Database database, Approval approval)
     {
-        using var statement = database.Use($"INSERT INTO approvals ({Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        using var statement = database.Use($"INSERT INTO approvals ({Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
         statement
-            .Add(approval.Id).Add(approval.Operation).Add(approval.Input).Add(approval.Hash).Add(approval.Target).Add(approval.Question)
+            .Add(approval.Id).Add(approval.Operation).Add(approval.Input).Add(approval.Hash).Add(approval.Target).Add(approval.World).Add(approval.Question)
             .Add(approval.Reason).Add(approval.RequestedBy).Add(approval.RequestedAt).Add(approval.ExpiresAt).Add(approval.Needed)
-            .AddJson(approval.Confirmations).Add(approval.Status).Add(approval.DeniedBy).Add(approval.Version)
+            .AddJson(approval.Confirmations).Add(approval.Status).Add(approval.DeniedBy).Add(approval.ClosedAt).Add(approval.VoidedBy).Add(approval.Version)
             .Run();
     }
 
@@ -20,8 +20,8 @@ internal static class ApprovalTable
     /// <returns>False when its version is not the one given.</returns>
     internal static bool Answer(Database database, Approval approval)
     {
-        using var statement = database.Use("UPDATE approvals SET confirmations = ?, status = ?, denied_by = ?, version = version + 1 WHERE id = ? AND version = ?");
-        statement.AddJson(approval.Confirmations).Add(approval.Status).Add(approval.DeniedBy).Add(approval.Id).Add(approval.Version).Run();
+        using var statement = database.Use("UPDATE approvals SET confirmations = ?, status = ?, denied_by = ?, closed_at = ?, voided_by = ?, version = version + 1 WHERE id = ? AND version = ?");
+        statement.AddJson(approval.Confirmations).Add(approval.Status).Add(approval.DeniedBy).Add(approval.ClosedAt).Add(approval.VoidedBy).Add(approval.Id).Add(approval.Version).Run();
         return database.Changes > 0;
     }
 
@@ -63,6 +63,14 @@ internal static class ApprovalTable
         return found;
     }
 
+    internal static IReadOnlyList<Approval> ListNewest(Database database, int most)
+    {
+        using var row = database.Use($"SELECT {Columns} FROM approvals ORDER BY requested_at DESC, id LIMIT ?").Add((long)most);
+        var found = new List<Approval>();
+        while (row.Step()) found.Add(Read(row));
+        return found;
+    }
+
     private static Approval Read(Statement row) => new()
     {
         Id = row.Text(),
@@ -70,6 +78,7 @@ internal static class ApprovalTable
         Input = row.Text(),
         Hash = row.Text(),
         Target = row.Text(),
+        World = row.TextOrNull(),
         Question = row.Text(),
         Reason = row.Text(),
         RequestedBy = row.Caller(),
@@ -79,6 +88,8 @@ internal static class ApprovalTable
         Confirmations = row.Json<Confirmation>(),
         Status = row.Name<ApprovalStatus>(),
         DeniedBy = row.TextOrNull(),
+        ClosedAt = row.MomentOrNull(),
+        VoidedBy = row.TextOrNull(),
         Version = row.Count(),
     };
 }

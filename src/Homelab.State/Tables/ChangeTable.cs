@@ -37,6 +37,13 @@ internal static class ChangeTable
         return row.Step() ? Read(row) : null;
     }
 
+    /// <summary>The change that an approval was used for.</summary>
+    internal static ChangeRecord? FindByApproval(Database database, string approval)
+    {
+        using var row = database.Use($"SELECT {Columns} FROM changes WHERE approval = ?").Add(approval);
+        return row.Step() ? Read(row) : null;
+    }
+
     internal static IReadOnlyList<ChangeRecord> ListOpen(Database database)
     {
         using var row = database.Use($"SELECT {Columns} FROM changes WHERE status = 'Open' ORDER BY started_at, id");
@@ -47,13 +54,13 @@ internal static class ChangeTable
 
     internal static ChangeHistory ReadHistory(Database database, string target, ActionLimits limits, DateTimeOffset now)
     {
-        // What did not happen interrupted nothing, but it was a try.
+        // What did not happen interrupted nothing, but it was a try. What only accompanies others is not what the limits are there for.
         using var row = database.Use(
-            """
+            $"""
             SELECT
                 (SELECT max(ended_at) FROM changes WHERE target = ?1 AND risk IN ('Disrupt', 'Destroy') AND status <> 'NotDone'),
-                (SELECT count(*) FROM changes WHERE target = ?1 AND caller_face <> 'Interactive' AND risk <> 'Read' AND started_at > ?2),
-                (SELECT count(*) FROM changes WHERE caller_face <> 'Interactive' AND risk <> 'Read' AND started_at > ?3),
+                (SELECT count(*) FROM changes WHERE target = ?1 AND caller_face <> 'Interactive' AND risk <> 'Read' AND started_at > ?2 AND key NOT LIKE '{ChangeRecord.Accompanying}%'),
+                (SELECT count(*) FROM changes WHERE caller_face <> 'Interactive' AND risk <> 'Read' AND started_at > ?3 AND key NOT LIKE '{ChangeRecord.Accompanying}%'),
                 (SELECT count(DISTINCT target) FROM changes
                     WHERE ?4 IS NOT NULL AND caller_face <> 'Interactive' AND risk IN ('Disrupt', 'Destroy') AND started_at > ?5 AND target <> ?1
                     AND target LIKE 'container:%' AND substr(target, length(target) - length(?4)) = '@' || ?4)

@@ -68,9 +68,10 @@ internal static class IncidentTable
             $"""
             SELECT {Columns} FROM incidents
             WHERE (?1 IS NULL OR service = ?1) AND (?2 = 0 OR closed_at IS NULL) AND (?3 IS NULL OR opened_at >= ?3)
-            ORDER BY opened_at DESC, id DESC LIMIT ?4
+                AND (?4 IS NULL OR parent = ?4) AND (?5 = 0 OR parent IS NULL)
+            ORDER BY opened_at DESC, id DESC LIMIT ?6
             """)
-            .Add(filter.Service).Add(filter.OnlyOpen).Add(filter.Since).Add(filter.Most);
+            .Add(filter.Service).Add(filter.OnlyOpen).Add(filter.Since).Add(filter.Parent).Add(filter.OnlyRoots).Add(filter.Most);
         return ReadAll(row);
     }
 

@@ -3,21 +3,21 @@ namespace Homelab.State;
 /// <summary>Messages to people.</summary>
 internal static class NoticeTable
 {
-    private const string Columns = "id, incident, text, created_at, sent_at, failures";
+    private const string Columns = "id, incident, text, channel, created_at, sent_at, failures";
 
     /// <summary>Writes a notice down once. One that is known is only marked, and what was sent stays sent; one that failed is nobody's again.</summary>
     internal static void Save(Database database, Notice notice)
     {
         using var statement = database.Use(
             $"""
-            INSERT INTO notices ({Columns}) VALUES (?, ?, ?, ?, ?, ?)
+            INSERT INTO notices ({Columns}) VALUES (?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (id) DO UPDATE SET
                 sent_at = coalesce(excluded.sent_at, notices.sent_at),
                 failures = CASE WHEN excluded.failures > notices.failures THEN excluded.failures ELSE notices.failures END,
                 owner = NULL
             WHERE excluded.sent_at IS NOT NULL OR excluded.failures > notices.failures
             """);
-        statement.Add(notice.Id).Add(notice.Incident).Add(notice.Text).Add(notice.CreatedAt).Add(notice.SentAt).Add(notice.Failures).Run();
+        statement.Add(notice.Id).Add(notice.Incident).Add(notice.Text).Add(notice.Channel).Add(notice.CreatedAt).Add(notice.SentAt).Add(notice.Failures).Run();
     }
 
     internal static IReadOnlyList<Notice> ListUnsent(Database database) => [.. ListUnsentWithOwner(database).Select(static n => n.Notice)];
@@ -46,11 +46,18 @@ internal static class NoticeTable
         statement.Run();
     }
 
+    internal static Notice? Find(Database database, string id)
+    {
+        using var row = database.Use($"SELECT {Columns} FROM notices WHERE id = ?").Add(id);
+        return row.Step() ? Read(row) : null;
+    }
+
     private static Notice Read(Statement row) => new()
     {
         Id = row.Text(),
         Incident = row.Text(),
         Text = row.Text(),
+        Channel = row.TextOrNull(),
         CreatedAt = row.Moment(),
         SentAt = row.MomentOrNull(),
         Failures = row.Count(),

@@ -39,7 +39,7 @@ internal sealed class KillStage : IAsyncDisposable
               gitea: { container: gitea@dev, tier: critical, monitor: Gitea, check: { http: "{{service.Url}}", timeout: 20s } }
             notify: { telegram: { token: "env:KILL_TELEGRAM", chat: "env:KILL_CHAT", url: "{{telegram.Url}}" } }
             hooks: { uptime-alert: { token: "env:KILL_HOOK" } }
-            server: { runbooks: [ runbooks ]{{(database is null ? "" : ", database: \"env:KILL_DATABASE\", lease: 1s")}} }
+            server: { runbooks: [ runbooks ]{{(database is null ? "" : ", database: \"env:KILL_DATABASE\", lease: 3s")}} }
             """);
         Directory.CreateDirectory(Path.Combine(_folder.FullName, "runbooks"));
         File.WriteAllText(Path.Combine(_folder.FullName, "runbooks", "container-crash-recovery.yaml"), """

@@ -65,6 +65,12 @@ internal sealed class KillingStore(IStateStore inner, KillPoint point, SuddenEnd
 
     public Task<IReadOnlyList<Approval>> ListApprovalsAsync(ApprovalStatus status, CancellationToken cancellationToken) => inner.ListApprovalsAsync(status, cancellationToken);
 
+    public Task SaveHushAsync(Hush hush, CancellationToken cancellationToken) => inner.SaveHushAsync(hush, cancellationToken);
+
+    public Task<IReadOnlyList<Hush>> ListOpenHushesAsync(CancellationToken cancellationToken) => inner.ListOpenHushesAsync(cancellationToken);
+
+    public Task<Hush?> ClaimHushAsync(string id, DateTimeOffset now, CancellationToken cancellationToken) => inner.ClaimHushAsync(id, now, cancellationToken);
+
     public Task<Incident?> FindIncidentAsync(string id, CancellationToken cancellationToken) => inner.FindIncidentAsync(id, cancellationToken);
 
     public Task<IReadOnlyList<Incident>> ListOpenIncidentsAsync(CancellationToken cancellationToken) => inner.ListOpenIncidentsAsync(cancellationToken);
@@ -101,6 +107,30 @@ internal sealed class KillingStore(IStateStore inner, KillPoint point, SuddenEnd
     public Task<RunHistory> ReadRunHistoryAsync(string runbook, string? service, DateTimeOffset since, CancellationToken cancellationToken) => inner.ReadRunHistoryAsync(runbook, service, since, cancellationToken);
 
     public Task<IReadOnlyList<Notice>> ListUnsentAsync(CancellationToken cancellationToken) => inner.ListUnsentAsync(cancellationToken);
+
+    public Task<Notice?> FindNoticeAsync(string id, CancellationToken cancellationToken) => inner.FindNoticeAsync(id, cancellationToken);
+
+    public Task<bool> ClaimChannelAsync(string channel, CancellationToken cancellationToken) => inner.ClaimChannelAsync(channel, cancellationToken);
+
+    public Task<ApprovalMessage?> ClaimMessageAsync(string approval, string channel, string nonce, CancellationToken cancellationToken) =>
+        inner.ClaimMessageAsync(approval, channel, nonce, cancellationToken);
+
+    public Task SaveMessageAsync(ApprovalMessage message, CancellationToken cancellationToken) => inner.SaveMessageAsync(message, cancellationToken);
+
+    public Task SavePersonAsync(string approval, string channel, string approver, string name, CancellationToken cancellationToken) =>
+        inner.SavePersonAsync(approval, channel, approver, name, cancellationToken);
+
+    public Task<IReadOnlyList<ApprovalMessage>> ListOpenMessagesAsync(string channel, CancellationToken cancellationToken) => inner.ListOpenMessagesAsync(channel, cancellationToken);
+
+    public Task<ApprovalMessage?> FindMessageAsync(string channel, string nonce, CancellationToken cancellationToken) => inner.FindMessageAsync(channel, nonce, cancellationToken);
+
+    public Task<string?> FindCursorAsync(string channel, CancellationToken cancellationToken) => inner.FindCursorAsync(channel, cancellationToken);
+
+    public Task SaveCursorAsync(string channel, string cursor, CancellationToken cancellationToken) => inner.SaveCursorAsync(channel, cursor, cancellationToken);
+
+    public Task<ChangeRecord?> FindChangeOfAsync(string approval, CancellationToken cancellationToken) => inner.FindChangeOfAsync(approval, cancellationToken);
+
+    public Task<IReadOnlyList<Approval>> ListApprovalsAsync(int most, CancellationToken cancellationToken) => inner.ListApprovalsAsync(most, cancellationToken);
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 

@@ -13,8 +13,12 @@ public sealed class GateTests
     // A new route is added here with a sentence on how it passes the gate, or why it needs not.
     private static readonly Dictionary<string, string> s_routes = new(StringComparer.Ordinal)
     {
-        ["* /hook/{name}"] = "Writes an alert down. What healing then does, it does through the gate, as webhook:{name}.",
-        ["* /hooks/{name}"] = "The same handler as /hook/{name}.",
+        ["* /hook/{name}/{token?}"] = "Writes an alert down. What healing then does, it does through the gate, as webhook:{name}.",
+        ["* /hooks/{name}/{token?}"] = "The same handler as /hook/{name}.",
+        ["GET,HEAD /api/approvals"] = "Reads the store.",
+        ["GET,HEAD /api/approvals/{id}"] = "Reads the store.",
+        ["POST /api/approvals/{id}/approve"] = "Answers through the approval desk, as rest:{client}, which checks the approver; the gate uses the answer once.",
+        ["POST /api/approvals/{id}/deny"] = "Answers through the approval desk.",
         ["GET,HEAD /api/cluster/status"] = "proxmox_status through the gate, as rest:{client}; when Proxmox cannot be reached, what was seen last, for whom the gate has let ask.",
         ["GET,HEAD /api/nodes"] = "proxmox_list_nodes in the same way.",
         ["GET,HEAD /api/storage"] = "proxmox_list_storage in the same way.",
@@ -38,6 +42,7 @@ public sealed class GateTests
         ["health"] = "Asks a running serve for its health; opens neither lab nor state.",
         ["check"] = "Looks at services by one query through the gate, as interactive; changes nothing.",
         ["approvals list"] = "Reads the store.",
+        ["tape"] = "Reads the store.",
         ["approvals approve"] = "Answers through the approval desk, which checks the approver; the gate uses the answer once.",
         ["approvals deny"] = "Answers through the approval desk.",
         ["suspend"] = "One operation through the gate, as interactive.",

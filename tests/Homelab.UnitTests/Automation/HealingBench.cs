@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Homelab.Automation.Healing;
+using Homelab.Automation.Notifications;
 using Homelab.Automation.Runbooks;
 using Homelab.Automation.Schedules;
 using Homelab.Automation.Watching;
@@ -107,6 +108,12 @@ public sealed class HealingBench : IAsyncDisposable, IHealingObserver, INotifier
         new Alert { Source = "kuma", Status = status, Subject = monitor, Message = $"[{monitor}] {status}", At = DateTimeOffset.UtcNow, Fingerprint = fingerprint ?? $"f{Interlocked.Increment(ref _alerts)}" },
         TestContext.Current.CancellationToken);
 
+    /// <summary>An alert with its sender's own time.</summary>
+    public Task<AlertReceipt> SendAsync(string monitor, AlertStatus status, DateTimeOffset at) => Engine.AcceptAsync(
+        "uptime-alert",
+        new Alert { Source = "kuma", Status = status, Subject = monitor, Message = $"[{monitor}] {status}", At = at, Fingerprint = $"f{Interlocked.Increment(ref _alerts)}" },
+        TestContext.Current.CancellationToken);
+
     public async Task<HealingEvent> UntilAsync(HealingEventKind kind, string? service = null, int times = 1)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -160,7 +167,8 @@ public sealed class HealingBench : IAsyncDisposable, IHealingObserver, INotifier
     {
         Store = await SqliteStore.OpenAsync(StateFile, _time, TestContext.Current.CancellationToken);
         Approvals = new ApprovalDesk(Store, _lab.Policy.Approval, _time);
-        var catalog = new OperationCatalog([.. World.Operations, new SuspendHealing(new HealingSwitch("lab", Store, Store)), new ResumeHealing(new HealingSwitch("lab", Store, Store))]);
+        var post = new NoticePost(Store);
+        var catalog = new OperationCatalog([.. World.Operations, new SendNotification(post), new SuspendHealing(new HealingSwitch("lab", Store, Store)), new ResumeHealing(new HealingSwitch("lab", Store, Store))]);
         var gate = Gate = new OperationGate(catalog, new Decider(_lab.Access, _lab.Policy, []), _lab.Policy.Limits, Store, Approvals, new SecretRedactor(), _time);
         var tempo = new HealingTempo(TimeSpan.FromMilliseconds(300), TimeSpan.FromHours(1))
         {
@@ -168,10 +176,15 @@ public sealed class HealingBench : IAsyncDisposable, IHealingObserver, INotifier
             SwitchPoll = TimeSpan.FromMilliseconds(10),
             BackupPoll = TimeSpan.FromMilliseconds(10),
             RootPoll = TimeSpan.FromMilliseconds(10),
+            Gather = TimeSpan.FromMilliseconds(100),
+            LongestPause = TimeSpan.FromMilliseconds(20),
             NoticeBackoff = TimeSpan.FromMilliseconds(10),
+            HushBackoff = TimeSpan.FromMilliseconds(10),
+            HushPoll = TimeSpan.FromMilliseconds(20),
             FeedBackoff = TimeSpan.FromMilliseconds(10),
         };
         var context = Context = new HealingContext(_lab, gate, Approvals, Store, Store, new RunbookShelf(_runbooks), [this], tempo, [this], _time);
+        post.Serve(context);
         Engine = new HealingEngine(context);
         Desk = new RunbookDesk(context, new RunbookChecker(catalog, _lab.Access, _lab.Policy));
         Schedule = new ScheduleKeeper(context, Desk, Store);

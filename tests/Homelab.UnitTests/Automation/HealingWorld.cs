@@ -13,6 +13,9 @@ public sealed class HealingWorld
     /// <summary>What a restart does; by default the container and every service on it come back.</summary>
     public Action<string> OnRestart { get; set; } = static _ => { };
 
+    /// <summary>What can be hushed.</summary>
+    internal QuietWorld Quiet { get; } = new();
+
     /// <summary>Hears of each look at a container, before it is answered.</summary>
     public Action<string> OnLook { get; set; } = static _ => { };
 
@@ -22,7 +25,7 @@ public sealed class HealingWorld
     /// <summary>The guest that Proxmox backs up, if it does.</summary>
     public string? BackedUp { get; set; }
 
-    public IReadOnlyList<Operation> Operations => [new ListTasks(this), new CheckContainer(this), new RestartContainer(this), new StopContainer(this), new CheckServices(this)];
+    public IReadOnlyList<Operation> Operations => [new ListTasks(this), new CheckContainer(this), new RestartContainer(this), new StopContainer(this), new CheckServices(this), new CheckPort(this), .. Quiet.Operations];
 
     public bool IsUp(string name) => _up.GetValueOrDefault(name, true);
 
@@ -127,6 +130,27 @@ public sealed class HealingWorld
             await Task.Yield();
             var up = world.IsUp(input.Service!);
             yield return new ProbeResult { Name = input.Service!, Kind = "http", Address = "http://x/", Status = up ? ProbeStatus.Up : ProbeStatus.Down, Detail = up ? "HTTP 200" : "HTTP 503" };
+        }
+    }
+
+    public sealed record PortInput
+    {
+        [Subject, Description("The addresses.")]
+        public required IReadOnlyList<string> Address { get; init; }
+
+        [Description("How long to wait.")]
+        public TimeSpan Timeout { get; init; }
+    }
+
+    /// <summary>The port of a machine: open as long as <c>host:dev</c> is up, which every machine of these labs but the one for data stands and falls with.</summary>
+    [Operation("network_check_port", Level.Monitor, Risk.Read), Description("Checks ports.")]
+    private sealed class CheckPort(HealingWorld world) : Query<PortInput, ProbeResult>
+    {
+        protected override async IAsyncEnumerable<ProbeResult> RunAsync(PortInput input, OperationContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            await Task.Yield();
+            var up = input.Address[0] != "10.0.0.5:22" || world.IsUp("host:dev");
+            yield return new ProbeResult { Name = input.Address[0], Kind = "tcp", Address = input.Address[0], Status = up ? ProbeStatus.Up : ProbeStatus.Down, Detail = up ? "open" : "no answer within 3s" };
         }
     }
 }

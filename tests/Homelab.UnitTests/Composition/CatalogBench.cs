@@ -1,4 +1,5 @@
 using Homelab.Automation.Healing;
+using Homelab.Automation.Notifications;
 using Homelab.Composition;
 using Homelab.Tests;
 
@@ -11,7 +12,7 @@ internal static class CatalogBench
     [
         .. ProviderList.Create(new ProviderContext(new LabDefinition(), Repository.Root, new NoSecrets(), TimeProvider.System)).SelectMany(p => p.Operations),
         // Nothing is asked of the store by whoever only reads the catalog.
-        .. OwnOperations.Create(new HealingSwitch("lab", Brake: null!, Store: null!)),
+        .. OwnOperations.Create(new HealingSwitch("lab", Brake: null!, Store: null!), new NoticePost(store: null!)),
     ]);
 
     private sealed class NoSecrets : ISecretSource

@@ -47,6 +47,12 @@ public abstract class SampleChange : Change<ThingInput, Thing>
     /// <summary>What the thing is called by now; null for what the caller says.</summary>
     public string? Renamed { get; set; }
 
+    /// <summary>How the thing is, as far as an approval depends on it.</summary>
+    public string? World { get; set; }
+
+    /// <summary>True when the thing is not there any more.</summary>
+    public bool Gone { get; set; }
+
     /// <summary>True to fail only after the target has taken the request.</summary>
     public bool ActsFirst { get; set; }
 
@@ -54,7 +60,8 @@ public abstract class SampleChange : Change<ThingInput, Thing>
 
     protected override Task<Prepared<ThingInput>> PrepareAsync(ThingInput input, OperationContext context, CancellationToken cancellationToken)
     {
-        return Task.FromResult(new Prepared<ThingInput>(input with { Name = Renamed ?? input.Name }, "before") { Aliases = Aliases });
+        if (Gone) throw new HomelabException(ErrorKind.NotFound, "ThingNotFound", $"There is no thing '{input.Name}'.", input.Name) { NothingHappened = true };
+        return Task.FromResult(new Prepared<ThingInput>(input with { Name = Renamed ?? input.Name }, "before") { Aliases = Aliases, World = World });
     }
 
     protected override async Task<Thing> RunAsync(ThingInput input, OperationContext context, CancellationToken cancellationToken)

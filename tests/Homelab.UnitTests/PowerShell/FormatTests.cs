@@ -68,7 +68,7 @@ public sealed partial class FormatTests
         string[] left = [.. view.Type!.GetProperties().Select(static p => p.Name).Except(view.Lines, StringComparer.Ordinal)];
         string[] known = view.Type.Name switch
         {
-            nameof(Approval) => ["Needed", "Version"],
+            nameof(Approval) => ["IsOpen", "Needed", "Version"],
             nameof(Decision) => ["Findings", "Decisive"],
             nameof(Incident) => ["IsOpen"],
             nameof(Runbook) => ["Source", "Throttle", "Verify", "Otherwise"],

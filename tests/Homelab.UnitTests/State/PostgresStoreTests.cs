@@ -33,7 +33,7 @@ public sealed class PostgresStoreTests : IAsyncLifetime
     [Fact]
     public async Task A_lease_is_renewed_as_long_as_the_store_is_open_and_given_up_with_it()
     {
-        await using var bed = new StateServer { Lease = TimeSpan.FromSeconds(1) };
+        await using var bed = new StateServer { Lease = TimeSpan.FromSeconds(6) };
         var store = await bed.OpenPostgresAsync();
         var (owner, term) = (store.Owner, store.LeaseTerm);
         var first = bed.Texts("SELECT expires_at::text FROM leases");

@@ -5,7 +5,7 @@ namespace Homelab.Host.Web.Rest;
 
 /// <summary>
 /// The routes that clients written for ProxmoxMCP-Plus expect, which never had them: <c>/api/vms</c>, <c>/api/nodes</c>, <c>/api/storage</c>, <c>/api/cluster/status</c>.
-/// Each is an operation of the catalog, asked through the gate in the name of the client that the bearer token belongs to.
+/// Each is an operation of the catalog, asked through the gate in the name of the client that the bearer token belongs to. Besides them, the questions that wait for people.
 /// </summary>
 /// <param name="runtime">The lab.</param>
 /// <param name="stopping">Ends when the server is told to stop.</param>
@@ -14,6 +14,7 @@ internal sealed class RestRoutes(HomelabRuntime runtime, CancellationToken stopp
     private readonly RestClients _clients = new(runtime);
     private readonly RestReads _reads = new(runtime);
     private readonly RestChanges _changes = new(runtime, stopping);
+    private readonly RestApprovals _approvals = new(runtime);
 
     internal void Map(IEndpointRouteBuilder routes)
     {
@@ -26,8 +27,14 @@ internal sealed class RestRoutes(HomelabRuntime runtime, CancellationToken stopp
         Act("stop", "proxmox_stop_vm");
         Act("shutdown", "proxmox_shutdown_vm");
         Act("reboot", "proxmox_reboot_vm");
+        Look("/api/approvals", _approvals.ListAsync);
+        Look($"/api/approvals/{{{RestApprovals.Parameter}}}", _approvals.ShowAsync);
+        Answer("approve", _approvals.ApproveAsync);
+        Answer("deny", _approvals.DenyAsync);
 
         void Look(string path, Func<HttpContext, Caller, Task> answer) => routes.MapMethods(path, [HttpMethods.Get, HttpMethods.Head], Guarded(answer));
+        void Answer(string word, Func<HttpContext, Caller, Task> answer) =>
+            routes.MapMethods($"/api/approvals/{{{RestApprovals.Parameter}}}/{word}", [HttpMethods.Post], Guarded(answer));
         void Act(string verb, string operation) =>
             routes.MapMethods($"/api/vms/{{{VmRoute.Parameter}}}/{verb}", [HttpMethods.Post], Guarded((http, caller) => _changes.AnswerAsync(http, operation, caller)));
     }

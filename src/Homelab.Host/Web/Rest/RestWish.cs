@@ -38,27 +38,7 @@ internal sealed record RestWish(VmRef Vm, JsonElement Input, string? Approval, b
         }
 
         if (problems.Count > 0) throw new InputException(problems);
-        return new RestWish(vm, Merge(vm, timeout, await ReadBodyAsync(http)), approval, dryRun);
-    }
-
-    private static async Task<JsonElement?> ReadBodyAsync(HttpContext http)
-    {
-        using var body = new MemoryStream();
-        await http.Request.Body.CopyToAsync(body, http.RequestAborted);
-        var text = body.GetBuffer().AsMemory(0, (int)body.Length);
-        // Many clients send a type with nothing behind it, or a line break.
-        if (text.Span.Trim(" \t\r\n"u8).IsEmpty) return null;
-        try
-        {
-            using var json = JsonDocument.Parse(text);
-            if (json.RootElement.ValueKind == JsonValueKind.Object) return json.RootElement.Clone();
-        }
-        catch (JsonException)
-        {
-            // Its message quotes the body.
-        }
-
-        throw new HomelabException(ErrorKind.Invalid, "BodyUnreadable", "The body is no JSON object. Send none, or the operation's fields: {\"timeout\": 60}.");
+        return new RestWish(vm, Merge(vm, timeout, await RestBody.ReadAsync(http, "the operation's fields: {\"timeout\": 60}")), approval, dryRun);
     }
 
     // Written as it came, so that the gate finds what is unknown, given twice or out of range, as it does for every face.

@@ -16,6 +16,9 @@ internal static class SnapshotTree
     internal static VmSnapshot Find(IReadOnlyList<VmSnapshot> snapshots, VmRef vm, string name) =>
         snapshots.FirstOrDefault(s => s.Name == name) ?? throw NotFound(snapshots, vm, name);
 
+    /// <summary>Which snapshot it is, and how its guest is: one that was removed and made anew under its name is another.</summary>
+    internal static string World(VmDetail vm, VmSnapshot snapshot) => $"{VmTarget.World(vm)}; snapshot {snapshot.Name} of {snapshot.CreatedAt:u}";
+
     internal static HomelabException NotFound(IReadOnlyList<VmSnapshot> snapshots, VmRef vm, string name) =>
         new(ErrorKind.NotFound, "SnapshotNotFound", $"Guest {vm} has no snapshot '{name}'. {NearestName.Hint(name, [.. snapshots.Select(static s => s.Name)])}", name) { NothingHappened = true };
 

@@ -42,8 +42,8 @@ public sealed class DeleteSnapshot(ProxmoxCluster cluster) : Change<DeleteSnapsh
         var vm = await new VmChange(cluster, context).PrepareAsync(input.Vm, lockAllowed: null, cancellationToken).ConfigureAwait(false);
         var place = VmPlace.Of(vm);
         var known = await SnapshotTree.ReadAsync(cluster.Wire, new VmRef(vm), place, cancellationToken).ConfigureAwait(false);
-        SnapshotTree.Find(known, new VmRef(vm), input.Name);
-        return VmTarget.Prepare(vm, input with { Vm = new VmRef(vm) }) with { Mark = new PlaceMark(place).ToString() };
+        var snapshot = SnapshotTree.Find(known, new VmRef(vm), input.Name);
+        return VmTarget.Prepare(vm, input with { Vm = new VmRef(vm) }) with { Mark = new PlaceMark(place).ToString(), World = SnapshotTree.World(vm, snapshot) };
     }
 
     /// <inheritdoc/>

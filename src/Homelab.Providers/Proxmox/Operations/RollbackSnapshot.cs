@@ -46,9 +46,9 @@ public sealed class RollbackSnapshot(ProxmoxCluster cluster) : Change<RollbackSn
         var vm = await new VmChange(cluster, context).PrepareAsync(input.Vm, lockAllowed: null, cancellationToken).ConfigureAwait(false);
         var place = VmPlace.Of(vm);
         var known = await SnapshotTree.ReadAsync(cluster.Wire, new VmRef(vm), place, cancellationToken).ConfigureAwait(false);
-        SnapshotTree.Find(known, new VmRef(vm), input.Name);
+        var snapshot = SnapshotTree.Find(known, new VmRef(vm), input.Name);
         var before = await new TaskedChange(cluster, context).NewestAsync(place, TypeOf(place), cancellationToken).ConfigureAwait(false);
-        return VmTarget.Prepare(vm, input with { Vm = new VmRef(vm) }) with { Mark = new PlaceMark(place, before?.Upid ?? "").ToString() };
+        return VmTarget.Prepare(vm, input with { Vm = new VmRef(vm) }) with { Mark = new PlaceMark(place, before?.Upid ?? "").ToString(), World = SnapshotTree.World(vm, snapshot) };
     }
 
     /// <inheritdoc/>

@@ -93,7 +93,7 @@ public sealed class SetVm(ProxmoxCluster cluster) : Change<SetVm.Input, VmConfig
         var settings = await new VmConfigs(cluster).ReadAsync(VmPlace.Of(vm), cancellationToken).ConfigureAwait(false);
         if (input.Digest is { Length: > 0 } expected) DemandUnchanged(vm, settings, expected);
         _ = VmWish.Of(input, vm, settings);
-        return VmTarget.Prepare(vm, input with { Vm = new VmRef(vm) }) with { Mark = settings.Digest };
+        return VmTarget.Prepare(vm, input with { Vm = new VmRef(vm) }) with { Mark = settings.Digest, World = $"settings {settings.Digest}" };
     }
 
     /// <inheritdoc/>

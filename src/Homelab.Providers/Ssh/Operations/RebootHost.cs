@@ -46,6 +46,7 @@ public sealed class RebootHost(IRemoteHosts hosts) : Change<RebootHost.Input, Ho
         var (seen, mark) = await LookAsync(host, cancellationToken).ConfigureAwait(false);
         return new Prepared<Input>(input with { Host = host }, mark)
         {
+            World = $"start {mark}",
             Aliases = seen.HostName.Length > 0 && seen.HostName != host ? [seen.HostName] : [],
             Findings = IsOurs(seen, mark) ? [new Finding(Rules.Self, Requirement.AskTwice, $"{host} is the machine that this program runs on", "Two confirmations are needed. Do it by hand, on the machine itself.")] : [],
         };

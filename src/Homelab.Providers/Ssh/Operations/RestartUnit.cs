@@ -55,10 +55,14 @@ public sealed class RestartUnit(ProviderContext context) : Change<RestartUnit.In
         var canonical = input with { Unit = new UnitRef(seen.Name), Host = host };
         return new Prepared<Input>(canonical, mark)
         {
+            World = World(seen),
             Aliases = seen.Name == input.Unit.Name ? [] : [input.Unit.Name],
             Findings = [Finding(canonical, Decide(canonical, context.Caller.Face))],
         };
     }
+
+    // A unit that systemd starts again and again is between two starts what it was before: only one that has stopped, failed for good or come up is another.
+    private static string World(HostUnitDetail seen) => $"{seen.Name}, {HomelabNames.Of(seen.State is UnitState.Activating or UnitState.Deactivating or UnitState.Reloading ? UnitState.Active : seen.State)}";
 
     /// <inheritdoc/>
     protected override async Task<HostUnitDetail> RunAsync(Input input, OperationContext context, CancellationToken cancellationToken)

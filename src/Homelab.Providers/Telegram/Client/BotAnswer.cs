@@ -18,6 +18,15 @@ internal sealed record BotAnswer(int Status)
     /// <summary>The kind of the chat that <c>getChat</c> tells of: <c>private</c>, <c>group</c>, …</summary>
     internal string? ChatType { get; private init; }
 
+    /// <summary>The message that was sent or changed.</summary>
+    internal long? MessageId { get; private init; }
+
+    /// <summary>The address that <c>getWebhookInfo</c> tells of; empty where none is set.</summary>
+    internal string? Url { get; private init; }
+
+    /// <summary>What <c>getUpdates</c> tells of; null where the answer is no list.</summary>
+    internal IReadOnlyList<BotUpdate>? Updates { get; private init; }
+
     /// <summary>Seconds to wait.</summary>
     internal int? RetryAfter { get; private init; }
 
@@ -29,7 +38,7 @@ internal sealed record BotAnswer(int Status)
             using var json = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 32, AllowDuplicateProperties = false });
             var root = json.RootElement;
             if (root.ValueKind != JsonValueKind.Object) return plain;
-            var result = root.TryGetProperty("result", out var given) ? given : default;
+            var result = Part(root, "result");
             return plain with
             {
                 Ok = status == 200 && root.TryGetProperty("ok", out var ok) && ok.ValueKind == JsonValueKind.True,
@@ -37,6 +46,9 @@ internal sealed record BotAnswer(int Status)
                 Description = Text(root, "description"),
                 Username = Text(result, "username"),
                 ChatType = Text(result, "type"),
+                MessageId = Long(result, "message_id"),
+                Url = Text(result, "url"),
+                Updates = result.ValueKind == JsonValueKind.Array ? [.. result.EnumerateArray().Select(BotUpdate.Read).OfType<BotUpdate>()] : null,
                 RetryAfter = root.TryGetProperty("parameters", out var parameters) && parameters.ValueKind == JsonValueKind.Object ? Number(parameters, "retry_after") : null,
             };
         }
@@ -47,8 +59,14 @@ internal sealed record BotAnswer(int Status)
         }
     }
 
-    private static string? Text(JsonElement parent, string field) =>
+    internal static string? Text(JsonElement parent, string field) =>
         parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    internal static long? Long(JsonElement parent, string field) =>
+        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number : null;
+
+    internal static JsonElement Part(JsonElement parent, string field) =>
+        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(field, out var value) ? value : default;
 
     private static int? Number(JsonElement parent, string field) =>
         parent.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) ? number : null;

@@ -1,0 +1,51 @@
+using Homelab.Lab.Docker;
+using Homelab.Lab.Proxmox;
+
+namespace Homelab.Host.Rehearsals;
+
+/// <summary>Lets go wrong what a rehearsal wants.</summary>
+internal static class FaultInjection
+{
+    private const string Changes = "/containers/*/*";
+    private static readonly TimeSpan s_late = TimeSpan.FromMilliseconds(250);
+
+    internal static async Task ApplyAsync(RehearsalStage stage, RehearsalScenario scenario, RehearsalFault fault)
+    {
+        switch (fault)
+        {
+            case RehearsalFault.FailsAgain:
+                scenario.Relapse(stage);
+                break;
+            case RehearsalFault.MonitorGone:
+                await stage.EndMonitoringAsync();
+                break;
+            case RehearsalFault.Unseen when scenario.Runbook == "tailscale-connectivity":
+                stage.Tailscale.Hangs = true;
+                break;
+            case RehearsalFault.Refuses or RehearsalFault.Hangs or RehearsalFault.Slow or RehearsalFault.Unseen when scenario.OnHypervisor:
+                foreach (var node in stage.Homelab.Proxmox.Nodes) node.Fail(OfHypervisor(fault));
+                break;
+            case RehearsalFault.Refuses or RehearsalFault.Hangs or RehearsalFault.Slow or RehearsalFault.Lies or RehearsalFault.Unseen or RehearsalFault.Killed:
+                foreach (var engine in stage.Homelab.Engines.Values) engine.Fail(OfEngine(fault));
+                break;
+        }
+    }
+
+    private static EngineFault OfEngine(RehearsalFault fault) => fault switch
+    {
+        RehearsalFault.Refuses => new EngineFault { Kind = EngineFaultKind.InternalError, Method = "POST", Path = Changes, Times = int.MaxValue },
+        RehearsalFault.Hangs => new EngineFault { Kind = EngineFaultKind.Hang, Method = "POST", Path = Changes, Times = int.MaxValue },
+        RehearsalFault.Lies => new EngineFault { Kind = EngineFaultKind.Lie, Method = "POST", Path = Changes, Times = int.MaxValue },
+        RehearsalFault.Unseen => new EngineFault { Kind = EngineFaultKind.InternalError, Method = "GET", Path = Changes, Times = int.MaxValue },
+        RehearsalFault.Killed => new EngineFault { Kind = EngineFaultKind.Slow, Method = "POST", Path = Changes, Delay = s_late * 2 },
+        _ => new EngineFault { Kind = EngineFaultKind.Slow, Delay = s_late, Times = int.MaxValue },
+    };
+
+    private static ProxmoxFault OfHypervisor(RehearsalFault fault) => fault switch
+    {
+        RehearsalFault.Refuses => new ProxmoxFault { Kind = ProxmoxFaultKind.Answer, Method = "POST", Path = "/nodes/*/status/*", Times = int.MaxValue },
+        RehearsalFault.Hangs => new ProxmoxFault { Kind = ProxmoxFaultKind.Hang, Method = "POST", Path = "/nodes/*/status/*", Times = int.MaxValue },
+        RehearsalFault.Unseen => new ProxmoxFault { Kind = ProxmoxFaultKind.Answer, Method = "GET", Times = int.MaxValue },
+        _ => new ProxmoxFault { Kind = ProxmoxFaultKind.Slow, Delay = s_late, Times = int.MaxValue },
+    };
+}
