@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Homelab.Automation.Healing;
 using Homelab.Automation.Runbooks;
 using Homelab.Automation.Schedules;
+using Homelab.Automation.Watching;
 using Homelab.Configuration;
 using Homelab.State;
 
@@ -15,14 +16,16 @@ namespace Homelab.Composition;
 public sealed class HomelabRuntime : IAsyncDisposable
 {
     private readonly IReadOnlyList<Provider> _providers;
+    private readonly Successor _successor;
+    private readonly Heartbeat _heartbeat;
 
-    private HomelabRuntime(LabFile file, RuntimeOptions options, IStateStore store, SecretRedactor redactor)
+    private HomelabRuntime(LabFile file, RuntimeOptions options, IStateStore store, ISecretSource secrets, SecretRedactor redactor)
     {
         File = file;
         Time = options.Time;
         Store = store;
         Redactor = redactor;
-        Secrets = new SecretSource(file.BasePath, redactor, Environment.GetEnvironmentVariable, options.Vault);
+        Secrets = secrets;
         var lab = file.Lab;
         _providers = ProviderList.Create(new ProviderContext(lab, file.BasePath, Secrets, options.Time) { Trace = line => options.Trace(redactor.Redact(line)) });
         Catalog = new OperationCatalog([.. _providers.SelectMany(p => p.Operations), .. OwnOperations.Create(new HealingSwitch(lab.Name, store, store))]);
@@ -34,16 +37,18 @@ public sealed class HomelabRuntime : IAsyncDisposable
         AlertSources = _providers.SelectMany(p => p.AlertSources).ToDictionary(s => s.Name, StringComparer.OrdinalIgnoreCase);
         var tempo = options.Tempo ?? new HealingTempo(lab.Server.ImportantDelay, lab.Server.StandardDelay);
         var notifiers = _providers.SelectMany(p => p.Notifiers);
-        var context = new HealingContext(lab, Gate, Approvals, store, store, new RunbookShelf(Runbooks), notifiers, tempo, options.Observers, options.Time);
+        var context = new HealingContext(lab, Gate, Approvals, store, store, new RunbookShelf(Runbooks), notifiers, tempo, options.Observers, options.Time) { Operations = ProviderList.SetUp(Catalog, lab) };
         Healing = new HealingEngine(context);
         Desk = new RunbookDesk(context, Checker);
         Schedule = new ScheduleKeeper(context, Desk, store);
+        _successor = new Successor(context, Healing, Desk, Schedule);
+        _heartbeat = new Heartbeat(context, store, [.. _providers.SelectMany(p => p.HeartbeatSinks)], lab.Server.Heartbeat);
     }
 
     /// <summary>The lab file it was made from.</summary>
     public LabFile File { get; }
 
-    /// <summary>The file of the state, absolute.</summary>
+    /// <summary>Where the state is: a file, absolute, or a database and its server.</summary>
     public required string StatePath { get; init; }
 
     /// <summary>The clock.</summary>
@@ -88,17 +93,13 @@ public sealed class HomelabRuntime : IAsyncDisposable
     /// <summary>Every mistake that only shows when lab, catalog and runbooks meet.</summary>
     public IReadOnlyList<ConfigurationProblem> Check()
     {
-        var problems = Runbooks.SelectMany(Checker.Check).ToList();
+        var problems = Runbooks.SelectMany(Checker.Check).Concat(RunbookChecker.CheckHandovers(Runbooks)).ToList();
         foreach (var (name, hook) in File.Lab.Hooks.Where(h => !AlertSources.ContainsKey(h.Value.Source)))
         {
             problems.Add(new ConfigurationProblem(File.Source.Of($"hooks.{name}.source"), $"hooks.{name}.source", $"'{hook.Source}' sends no alerts that can be read", NearestName.Hint(hook.Source, [.. AlertSources.Keys])));
         }
 
-        foreach (var pattern in File.Lab.Policy.Approvals.Keys.Where(p => !Catalog.All.Any(o => Wildcard.Matches(p, o.Descriptor.Name))))
-        {
-            var path = $"policy.approvals.{pattern}";
-            problems.Add(new ConfigurationProblem(File.Source.Of(path), path, "means no operation", NearestName.Hint(pattern, [.. Catalog.All.Select(o => o.Descriptor.Name)])));
-        }
+        problems.AddRange(PolicyProblems());
 
         foreach (var runbook in Runbooks)
         {
@@ -108,6 +109,23 @@ public sealed class HomelabRuntime : IAsyncDisposable
         }
 
         return problems;
+    }
+
+    private IEnumerable<ConfigurationProblem> PolicyProblems()
+    {
+        var policy = File.Lab.Policy;
+        var patterns = policy.Approvals.Keys.Select(p => (Path: $"policy.approvals.{p}", Pattern: p))
+            .Concat(policy.Runbooks.SelectMany(r => r.Value.Approvals.Keys.Select(p => (Path: $"policy.runbooks.{r.Key}.approvals.{p}", Pattern: p))));
+        foreach (var (path, pattern) in patterns.Where(p => !Catalog.All.Any(o => Wildcard.Matches(p.Pattern, o.Descriptor.Name))))
+        {
+            yield return new ConfigurationProblem(File.Source.Of(path), path, "means no operation", NearestName.Hint(pattern, [.. Catalog.All.Select(o => o.Descriptor.Name)]));
+        }
+
+        foreach (var name in policy.Runbooks.Keys.Where(n => !Runbooks.Any(r => r.Name == n)))
+        {
+            var path = $"policy.runbooks.{name}";
+            yield return new ConfigurationProblem(File.Source.Of(path), path, "is no runbook", NearestName.Hint(name, [.. Runbooks.Select(r => r.Name)]));
+        }
     }
 
     /// <summary>Looks whether the systems can be reached and let us do what we need: all at once, each in a bounded time, as it comes.</summary>
@@ -146,16 +164,20 @@ public sealed class HomelabRuntime : IAsyncDisposable
     }
 
     /// <summary>Puts a lab together and opens its state.</summary>
-    /// <exception cref="HomelabException"><c>StateTooNew</c>, <c>StateUnreadable</c>, <c>ConfigurationInvalid</c> for a runbook that cannot be read.</exception>
+    /// <exception cref="HomelabException">
+    /// <c>StateTooNew</c>, <c>StateUnreadable</c>; with a database also <c>StateUnreachable</c>, <c>DatabaseInvalid</c>, <c>SecretNotFound</c>; <c>ConfigurationInvalid</c> for a
+    /// runbook that cannot be read.
+    /// </exception>
     public static async Task<HomelabRuntime> OpenAsync(LabFile file, RuntimeOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(options);
-        var path = Path.GetFullPath(options.StatePath ?? Path.Combine(file.BasePath, file.Lab.Server.State));
-        var store = await SqliteStore.OpenAsync(path, options.Time, cancellationToken).ConfigureAwait(false);
+        var redactor = new SecretRedactor();
+        var secrets = new SecretSource(file.BasePath, redactor, Environment.GetEnvironmentVariable, options.Vault);
+        var (store, path) = await OpenStateAsync(file, options, secrets, redactor, cancellationToken).ConfigureAwait(false);
         try
         {
-            return new HomelabRuntime(file, options, options.WrapStore(store), new SecretRedactor()) { StatePath = path };
+            return new HomelabRuntime(file, options, options.WrapStore(store), secrets, redactor) { StatePath = path };
         }
         catch
         {
@@ -164,13 +186,30 @@ public sealed class HomelabRuntime : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes up what was left open, and listens to every feed.</summary>
+    private static async Task<(IStateStore Store, string Path)> OpenStateAsync(LabFile file, RuntimeOptions options, SecretSource secrets, SecretRedactor redactor, CancellationToken cancellationToken)
+    {
+        var server = file.Lab.Server;
+        if (options.StatePath is null && server.Database is { } reference)
+        {
+            var connection = await secrets.ResolveAsync(reference, cancellationToken).ConfigureAwait(false);
+            if (PostgresStore.PasswordOf(connection) is { } password) redactor.Learn(password);
+            var store = await PostgresStore.OpenAsync(connection, server.Lease, options.Time, cancellationToken).ConfigureAwait(false);
+            return (store, store.Name);
+        }
+
+        var path = Path.GetFullPath(options.StatePath ?? Path.Combine(file.BasePath, server.State));
+        return (await SqliteStore.OpenAsync(path, options.Time, cancellationToken).ConfigureAwait(false), path);
+    }
+
+    /// <summary>Takes up what was left open, now and as long as it runs, and listens to every feed.</summary>
     /// <exception cref="ConfigurationException">A runbook, a hook or a policy does not fit the catalog; nothing was begun.</exception>
     public async Task StartHealingAsync(CancellationToken cancellationToken)
     {
         if (Check() is { Count: > 0 } problems) throw new ConfigurationException(problems);
         await Healing.StartAsync(cancellationToken).ConfigureAwait(false);
+        await Healing.BeatAsync(_heartbeat, cancellationToken).ConfigureAwait(false);
         await Desk.SettleAsync(cancellationToken).ConfigureAwait(false);
+        _successor.BeginToHeal();
         foreach (var feed in _providers.SelectMany(p => p.AlertFeeds)) Healing.Listen(feed);
     }
 
@@ -184,6 +223,7 @@ public sealed class HomelabRuntime : IAsyncDisposable
         await Healing.StartAsideAsync(cancellationToken).ConfigureAwait(false);
         await Desk.SettleAsync(cancellationToken).ConfigureAwait(false);
         await Schedule.StartAsync(cancellationToken).ConfigureAwait(false);
+        _successor.BeginToKeepSchedule();
     }
 
     private static Dictionary<string, int> ContainersOf(LabDefinition lab) =>
@@ -193,6 +233,7 @@ public sealed class HomelabRuntime : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        await _successor.DisposeAsync().ConfigureAwait(false);
         await Schedule.DisposeAsync().ConfigureAwait(false);
         await Healing.DisposeAsync().ConfigureAwait(false);
         foreach (var provider in _providers) await provider.DisposeAsync().ConfigureAwait(false);

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using Homelab.Providers.Alertmanager;
+using Homelab.Providers.Cloudflare;
 using Homelab.Providers.Docker;
 using Homelab.Providers.Network;
 using Homelab.Providers.Proxmox;
@@ -15,6 +18,8 @@ public static class ProviderList
     /// <summary>The settings that each provider takes under <c>providers:</c> in the lab file.</summary>
     public static IReadOnlyDictionary<string, Type> Settings { get; } = new Dictionary<string, Type>(StringComparer.Ordinal)
     {
+        ["alertmanager"] = typeof(AlertmanagerSettings),
+        ["cloudflare"] = typeof(CloudflareSettings),
         ["docker"] = typeof(DockerSettings),
         ["kuma"] = typeof(UptimeKumaSettings),
         ["network"] = typeof(NetworkSettings),
@@ -22,6 +27,13 @@ public static class ProviderList
         ["scripts"] = typeof(ScriptsSettings),
         ["tailscale"] = typeof(TailscaleSettings),
     };
+
+    /// <summary>The operations that a lab is set up for: those of systems that need no settings, and of those that have them.</summary>
+    internal static IReadOnlyCollection<string> SetUp(OperationCatalog catalog, LabDefinition lab) =>
+        [.. catalog.All.Select(static o => o.Descriptor).Where(o => lab.Providers.ContainsKey(o.System) || !NeedsSettings(o.System)).Select(static o => o.Name)];
+
+    private static bool NeedsSettings(string system) =>
+        Settings.TryGetValue(system, out var type) && type.GetProperties().Any(static p => p.IsDefined(typeof(RequiredMemberAttribute), inherit: true));
 
     /// <summary>Makes every provider for a lab.</summary>
     public static IReadOnlyList<Provider> Create(ProviderContext context)
@@ -36,8 +48,10 @@ public static class ProviderList
             new NetworkProvider(context),
             new ProxmoxProvider(context),
             new UptimeKumaProvider(context),
+            new AlertmanagerProvider(context),
             new TelegramProvider(context),
             new TailscaleProvider(context),
+            new CloudflareProvider(context),
             new ScriptsProvider(context),
             new SshProvider(hosts, context),
         ];

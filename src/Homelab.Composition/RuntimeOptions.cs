@@ -5,7 +5,7 @@ namespace Homelab.Composition;
 /// <summary>What a running lab is put together from, besides the lab file.</summary>
 public sealed record RuntimeOptions
 {
-    /// <summary>The state file; the lab file's <c>server.state</c> when not given.</summary>
+    /// <summary>The state file; the lab file's <c>server.database</c> or <c>server.state</c> when not given.</summary>
     public string? StatePath { get; init; }
 
     /// <summary>Runbooks to use in place of the shipped ones and the lab file's folders.</summary>

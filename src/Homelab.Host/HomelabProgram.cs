@@ -62,6 +62,8 @@ public static class HomelabProgram
         CheckCommand.Create(),
         ApprovalsCommand.Create(),
         IncidentsCommand.Create(),
+        SwitchCommands.CreateSuspend(),
+        SwitchCommands.CreateResume(),
         AuditCommand.Create(),
     };
 }

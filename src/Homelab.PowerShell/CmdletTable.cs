@@ -1,5 +1,7 @@
 using System.Management.Automation;
 using Homelab.Automation.Healing;
+using Homelab.Providers.Cloudflare;
+using Homelab.Providers.Alertmanager;
 using Homelab.Providers.Docker;
 using Homelab.Providers.Network;
 using Homelab.Providers.Proxmox;
@@ -19,10 +21,15 @@ namespace Homelab.PowerShell;
 [CmdletFor<ReadContainerLog>(VerbsCommon.Get, "HlContainerLog")] public sealed partial class GetHlContainerLogCommand;
 [CmdletFor<MeasureContainer>(VerbsCommon.Get, "HlContainerUsage")] public sealed partial class GetHlContainerUsageCommand;
 [CmdletFor<CheckContainer>(VerbsDiagnostic.Test, "HlContainer")] public sealed partial class TestHlContainerCommand;
+[CmdletFor<MeasureSpace>(VerbsCommon.Get, "HlDockerSpace")] public sealed partial class GetHlDockerSpaceCommand;
 [CmdletFor<WatchContainers>(VerbsCommon.Watch, "HlContainer")] public sealed partial class WatchHlContainerCommand;
 [CmdletFor<StartContainer>(VerbsLifecycle.Start, "HlContainer")] public sealed partial class StartHlContainerCommand;
 [CmdletFor<StopContainer>(VerbsLifecycle.Stop, "HlContainer")] public sealed partial class StopHlContainerCommand;
 [CmdletFor<RestartContainer>(VerbsLifecycle.Restart, "HlContainer")] public sealed partial class RestartHlContainerCommand;
+[CmdletFor<ResetContainer>(VerbsCommon.Reset, "HlContainer")] public sealed partial class ResetHlContainerCommand;
+[CmdletFor<SetContainerLimits>(VerbsCommon.Set, "HlContainer")] public sealed partial class SetHlContainerCommand;
+[CmdletFor<ClearContainerLog>(VerbsCommon.Clear, "HlContainerLog")] public sealed partial class ClearHlContainerLogCommand;
+[CmdletFor<ClearImages>(VerbsCommon.Clear, "HlImage")] public sealed partial class ClearHlImageCommand;
 [CmdletFor<RunInContainer>(VerbsLifecycle.Invoke, "HlContainerCommand")] public sealed partial class InvokeHlContainerCommandCommand;
 
 // Commands
@@ -103,9 +110,21 @@ namespace Homelab.PowerShell;
 // Tailscale
 [CmdletFor<ListPeers>(VerbsCommon.Get, "HlTailscalePeer")] public sealed partial class GetHlTailscalePeerCommand;
 
+// Cloudflare
+[CmdletFor<VerifyToken>(VerbsDiagnostic.Test, "HlCloudflareToken")] public sealed partial class TestHlCloudflareTokenCommand;
+
 // Uptime Kuma
 [CmdletFor<ListMonitors>(VerbsCommon.Get, "HlMonitor")] public sealed partial class GetHlMonitorCommand;
 
 // Healing
 [CmdletFor<SuspendHealing>(VerbsLifecycle.Suspend, "HlHealing")] public sealed partial class SuspendHlHealingCommand;
 [CmdletFor<ResumeHealing>(VerbsLifecycle.Resume, "HlHealing")] public sealed partial class ResumeHlHealingCommand;
+[CmdletFor<PauseMonitor>(VerbsLifecycle.Suspend, "HlMonitor")] public sealed partial class SuspendHlMonitorCommand;
+[CmdletFor<ResumeMonitor>(VerbsLifecycle.Resume, "HlMonitor")] public sealed partial class ResumeHlMonitorCommand;
+[CmdletFor<ReadMonitorBeats>(VerbsCommon.Get, "HlMonitorBeat")] public sealed partial class GetHlMonitorBeatCommand;
+[CmdletFor<CreateMaintenance>(VerbsCommon.New, "HlMaintenance")] public sealed partial class NewHlMaintenanceCommand;
+[CmdletFor<PublishIncident>(VerbsData.Publish, "HlStatusIncident")] public sealed partial class PublishHlStatusIncidentCommand;
+// Alertmanager
+[CmdletFor<ListSilences>(VerbsCommon.Get, "HlSilence")] public sealed partial class GetHlSilenceCommand;
+[CmdletFor<CreateSilence>(VerbsCommon.New, "HlSilence")] public sealed partial class NewHlSilenceCommand;
+[CmdletFor<ExpireSilence>(VerbsCommon.Remove, "HlSilence")] public sealed partial class RemoveHlSilenceCommand;

@@ -2,33 +2,26 @@ using SQLitePCL;
 
 namespace Homelab.State;
 
-/// <summary>
-/// Everything that must survive, in one SQLite file. A write is on disk when its call returns, also after a loss of power; several processes may share
-/// the file.
-/// </summary>
-/// <remarks>
-/// Besides what the ports say, every method throws <see cref="HomelabException"/> with <c>StateBusy</c> or <c>StateUnwritable</c> (Unavailable),
-/// <c>StateUnreadable</c> or <c>StateFailed</c> (Failed), or <c>StateConflict</c> (Conflict) when the file stands in the way. What a call that failed was
-/// to write is not in the file, nor its audit line.
-/// </remarks>
-public sealed partial class SqliteStore : IStateStore
+/// <summary>The state in one SQLite file, which processes of one machine may share.</summary>
+public sealed class SqliteStore : StateStore
 {
     // Another process's commit takes milliseconds; who holds the lock this long is stuck or is not one of us.
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
-    private readonly Database _database;
-    private readonly WriteLoop _writer;
-    private readonly ReadPool _reader;
-    private readonly TimeProvider _time;
-    private int _disposed;
+    private readonly SqliteDatabase _file;
 
-    private SqliteStore(Database database, TimeProvider time, TimeSpan patience)
-    {
-        _database = database;
-        _time = time;
-        _reader = new ReadPool(database.Path, patience);
-        _writer = new WriteLoop(database, patience);
-    }
+    private SqliteStore(SqliteDatabase database, TimeProvider time, TimeSpan patience)
+        : base(database, new ReadPool(() => SqliteDatabase.OpenToRead(database.Path, patience), isFar: false), time, patience) => _file = database;
+
+    /// <inheritdoc/>
+    public override string Owner => ProcessOwner.Current;
+
+    /// <inheritdoc/>
+    /// <remarks>Nothing runs out here: a process is looked up on this machine.</remarks>
+    public override TimeSpan TakeOverEvery => TimeSpan.FromSeconds(10);
+
+    /// <inheritdoc/>
+    public override int LeaseTerm => 1;
 
     /// <summary>Opens a state file, creates it when it is not there (readable by its owner alone), and brings it to the newest schema.</summary>
     /// <param name="path">The file, relative to the current folder or absolute. Missing folders are made.</param>
@@ -60,26 +53,26 @@ public sealed partial class SqliteStore : IStateStore
         }
     }
 
-    /// <summary>Takes no more writes, writes what is queued, and closes the file.</summary>
-    /// <exception cref="HomelabException">Audit lines that nobody waited for could not be written.</exception>
-    public async ValueTask DisposeAsync()
+    private protected override bool IsAlive(Database database, string owner) => ProcessOwner.IsAlive(owner);
+
+    private protected override bool IsLeaseGood(Database database) => true;
+
+    private protected override void Close()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         try
         {
-            await _writer.StopAsync().ConfigureAwait(false);
+            _file.Checkpoint(raw.SQLITE_CHECKPOINT_TRUNCATE);
         }
-        finally
+        catch (HomelabException)
         {
-            _reader.Dispose();
-            Close();
+            // The log holds what was committed, and the next one who opens the file reads it.
         }
     }
 
-    private static Database Open(string path, IReadOnlyList<Migration> migrations, TimeSpan patience)
+    private static SqliteDatabase Open(string path, IReadOnlyList<Migration> migrations, TimeSpan patience)
     {
         Create(path);
-        var database = Database.Open(path, patience);
+        var database = SqliteDatabase.Open(path, patience);
         try
         {
             Migrator.Migrate(database, migrations, patience);
@@ -109,19 +102,5 @@ public sealed partial class SqliteStore : IStateStore
         {
             throw SqliteFault.Unreadable(path, $"it cannot be created ({e.Message})");
         }
-    }
-
-    private void Close()
-    {
-        try
-        {
-            _database.Checkpoint(raw.SQLITE_CHECKPOINT_TRUNCATE);
-        }
-        catch (HomelabException)
-        {
-            // The log holds what was committed, and the next one who opens the file reads it.
-        }
-
-        _database.Dispose();
     }
 }

@@ -3,7 +3,7 @@ using Homelab.SystemTests.Kill;
 using Homelab.SystemTests.Ssh;
 using Xunit.Runner.InProc.SystemConsole;
 
-// The test program is also the child process of the kill tests: the same host, with a store that kills it at a named point, and a command that runs until we are killed.
-if (args is [KillableHost.Switch, var lab, var point]) return await KillableHost.RunAsync(lab, Enum.Parse<KillPoint>(point));
+// The test program is also the child process of the kill tests: the same host, with a store that kills or freezes it at a named point, and a command that runs until we are killed.
+if (args is [KillableHost.Switch, var lab, var point, var end]) return await KillableHost.RunAsync(lab, Enum.Parse<KillPoint>(point), Enum.Parse<SuddenEnd>(end));
 if (args is [KillableCommand.Switch, var folder, var port, var name]) return await KillableCommand.RunAsync(folder, port, name);
 return await ConsoleRunner.Run(args);

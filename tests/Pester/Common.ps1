@@ -19,7 +19,7 @@ function Find-LaidOutModule {
 
 function Wait-Until {
     # Goes on as soon as a condition holds, and fails when it does not in time.
-    param([Parameter(Mandatory)] [scriptblock] $Condition, [int] $Seconds = 20)
+    param([Parameter(Mandatory)] [scriptblock] $Condition, [int] $Seconds = 60)
     if (-not [Threading.SpinWait]::SpinUntil([Func[bool]] { [bool](& $Condition) }, $Seconds * 1000)) { throw "Not so within $Seconds seconds: $Condition" }
 }
 
@@ -49,9 +49,9 @@ function Close-Lab {
     if ($null -eq $Lab) { return }
     Disconnect-Hl
     $Lab.Process.StandardInput.Close()
-    if (-not $Lab.Process.WaitForExit(30000)) {
+    if (-not $Lab.Process.WaitForExit(60000)) {
         $Lab.Process.Kill($true)
-        throw 'The simulated homelab did not end by itself within 30 seconds.'
+        throw 'The simulated homelab did not end by itself within 60 seconds.'
     }
     $Lab.Process.Dispose()
     foreach ($folder in $Lab.Folders) { Remove-Item $folder -Recurse -Force }

@@ -43,7 +43,7 @@ Describe 'Get-HlContainerLog' {
         Wait-Until { -not (Get-OpenConnection $lab) }
         $clock = [Diagnostics.Stopwatch]::StartNew()
         $first = Get-HlContainerLog gitea@dev -Follow | Select-Object -First 1
-        $clock.Elapsed.TotalSeconds | Should -BeLessThan 5
+        $clock.Elapsed.TotalSeconds | Should -BeLessThan 30
         $first | Should -BeOfType ([Homelab.ContainerLogLine])
         Wait-Until { -not (Get-OpenConnection $lab) }
     }

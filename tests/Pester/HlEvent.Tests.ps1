@@ -49,7 +49,7 @@ Describe 'Watch-HlEvent' {
         $null = Start-InSession $session { Watch-HlEvent }
         $clock = [Diagnostics.Stopwatch]::StartNew()
         $session.Stop()
-        $clock.Elapsed.TotalSeconds | Should -BeLessThan 5
+        $clock.Elapsed.TotalSeconds | Should -BeLessThan 30
         $session.InvocationStateInfo.State | Should -Be 'Stopped'
     }
 }

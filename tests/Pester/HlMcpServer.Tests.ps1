@@ -64,7 +64,7 @@ Describe 'Start-HlMcpServer' {
         $started = @(Get-Descendant $client.Id)
         $started | Should -Not -BeNullOrEmpty
         $client.StandardInput.Close()
-        $client.WaitForExit(15000) | Should -BeTrue
+        $client.WaitForExit(60000) | Should -BeTrue
         $client.ExitCode | Should -Be 0
         Wait-Until { -not $started.Where{ -not $_.HasExited } }
     }

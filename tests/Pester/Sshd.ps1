@@ -34,10 +34,19 @@ function Get-Fingerprint {
 }
 
 function Get-FreePort {
-    $listener = [Net.Sockets.TcpListener]::new([Net.IPAddress]::Loopback, 0)
-    $listener.Start()
-    $listener.LocalEndpoint.Port
-    $listener.Stop()
+    # Below those that a system hands to whoever asks for any port: nobody is given one of these between the look at it and its use.
+    while ($true) {
+        $port = Get-Random -Minimum 20000 -Maximum 32000
+        $listener = [Net.Sockets.TcpListener]::new([Net.IPAddress]::Loopback, $port)
+        try {
+            $listener.Start()
+            return $port
+        } catch [Net.Sockets.SocketException] {
+            Write-Verbose "Port ${port} is taken: another one."
+        } finally {
+            $listener.Stop()
+        }
+    }
 }
 
 function Open-Sshd {
@@ -49,13 +58,32 @@ function Open-Sshd {
         Set-Content "$folder/bin/$name" "#!/bin/sh`n$($Program[$name] -replace '\r')"
         chmod +x "$folder/bin/$name"
     }
-    $sshd = [pscustomobject]@{ Folder = $folder; Home = "$folder/home"; Port = Get-FreePort; HostKey = New-KeyPair "$folder/host_key"; Key = "$folder/login_key"; Process = $null }
+    $sshd = [pscustomobject]@{ Folder = $folder; Home = "$folder/home"; Port = 0; HostKey = New-KeyPair "$folder/host_key"; Key = "$folder/login_key"; Process = $null }
     $null = New-KeyPair $sshd.Key
     Copy-Item "$($sshd.Key).pub" "$folder/authorized_keys"
     # Run by root, sshd insists on this folder.
     if ([Environment]::UserName -eq 'root') { $null = New-Item /run/sshd -ItemType Directory -Force }
+    for ($try = 1; $null -eq $sshd.Process; $try++) {
+        $sshd.Port = Get-FreePort
+        Write-SshdConfig $sshd
+        try {
+            Start-Sshd $sshd -Systemd:$Systemd
+        } catch {
+            # Taken since the look: another one.
+            if ($try -eq 5 -or "$_" -notmatch 'Address already in use|Cannot bind any address') { throw }
+            $sshd.Process.Dispose()
+            $sshd.Process = $null
+        }
+    }
+    $sshd
+}
+
+function Write-SshdConfig {
+    # With whom it lets in, and what they find there.
+    param([Parameter(Mandatory)] $Sshd)
+    $folder = $Sshd.Folder
     Set-Content "$folder/sshd_config" @"
-Port $($sshd.Port)
+Port $($Sshd.Port)
 ListenAddress 127.0.0.1
 HostKey $folder/host_key
 AuthorizedKeysFile $folder/authorized_keys $folder/home/.ssh/authorized_keys
@@ -66,8 +94,6 @@ PasswordAuthentication no
 MaxStartups 100
 SetEnv HOME=$folder/home PATH=$folder/bin:/usr/local/bin:/usr/bin:/bin
 "@
-    Start-Sshd $sshd -Systemd:$Systemd
-    $sshd
 }
 
 function Start-Sshd {

@@ -3,6 +3,8 @@ namespace Homelab.Tests;
 /// <summary>Waits for something that another process or the network brings about: asks again and again, until it holds or the time is up.</summary>
 public static class Eventually
 {
+    // Protects from hanging only: on a busy machine everything takes long.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan s_every = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Returns when it holds.</summary>
@@ -15,7 +17,7 @@ public static class Eventually
         do
         {
             if (await condition()) return;
-            if (TimeProvider.System.GetElapsedTime(deadline) > (patience ?? TimeSpan.FromSeconds(20))) throw new TimeoutException($"Not in time: {what}.");
+            if (TimeProvider.System.GetElapsedTime(deadline) > (patience ?? s_patience)) throw new TimeoutException($"Not in time: {what}.");
         }
         while (await timer.WaitForNextTickAsync(cancellationToken));
     }

@@ -60,7 +60,7 @@ public sealed class ManualTime(DateTimeOffset start) : TimeProvider
             if (_timers.Any(t => t.Wait == wait)) return Task.CompletedTask;
             var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _awaited.Add((wait, seen));
-            return seen.Task.WaitAsync(TimeSpan.FromSeconds(20));
+            return seen.Task.WaitAsync(TimeSpan.FromSeconds(60));
         }
     }
 

@@ -10,6 +10,18 @@ public sealed class QueryDesk : IGateStore
     /// <summary>What the gate wrote down.</summary>
     public IReadOnlyList<AuditEntry> Audit => _audit;
 
+    /// <inheritdoc/>
+    public string Owner => ProcessOwner.Current;
+
+    /// <inheritdoc/>
+    public TimeSpan TakeOverEvery => Timeout.InfiniteTimeSpan;
+
+    /// <inheritdoc/>
+    public int LeaseTerm => 1;
+
+    /// <inheritdoc/>
+    public Task<bool> IsAliveAsync(string owner, CancellationToken cancellationToken) => Task.FromResult(ProcessOwner.IsAlive(owner));
+
     /// <summary>Asks one operation, as a person at a prompt.</summary>
     public async Task<IReadOnlyList<T>> AskAsync<T>(IEnumerable<Operation> operations, string operation, object input, CancellationToken cancellationToken)
     {

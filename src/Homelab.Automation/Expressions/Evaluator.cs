@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 namespace Homelab.Automation.Expressions;
 
 /// <summary>Finds the value of a parsed expression. A name that does not exist is an error, never silently false: unknown is failure.</summary>
-internal sealed class Evaluator(string expression, JsonObject scope)
+internal sealed partial class Evaluator(string expression, JsonObject scope)
 {
     internal JsonNode? Value(Node node) => node switch
     {
@@ -15,6 +15,7 @@ internal sealed class Evaluator(string expression, JsonObject scope)
             : throw Wrong(root.Position, $"there is no '{root.Name}' here. {NearestName.Hint(root.Name, [.. scope.Select(p => p.Key)])}"),
         Node.Member member => Member(member),
         Node.Element element => Element(element),
+        Node.Listing listing => new JsonArray([.. listing.Items.Select(i => Value(i)?.DeepClone())]),
         Node.Not not => JsonValue.Create(!Truth(not.Of)),
         Node.Binary binary => Binary(binary),
         Node.Call call => Call(call),
@@ -85,7 +86,8 @@ internal sealed class Evaluator(string expression, JsonObject scope)
         int order;
         if (Number(left) is { } a && Number(right) is { } b) order = a.CompareTo(b);
         else if (Text(left) is { } s && Text(right) is { } t && Duration.TryParse(s, out var d) && Duration.TryParse(t, out var e)) order = d.CompareTo(e);
-        else throw Wrong(binary.Position, $"{Kind(left)} and {Kind(right)} cannot be put in order; give two numbers or two durations");
+        else if (Moment(left) is { } from && Moment(right) is { } to) order = from.CompareTo(to);
+        else throw Wrong(binary.Position, $"{Kind(left)} and {Kind(right)} cannot be put in order; give two numbers, two durations or two times");
         return binary.Operator switch
         {
             "<" => order < 0,
@@ -114,6 +116,14 @@ internal sealed class Evaluator(string expression, JsonObject scope)
             case "contains" when Value(call.Arguments[0]) is JsonArray list:
                 var sought = Value(call.Arguments[1]);
                 return JsonValue.Create(list.Any(member => Same(member, sought)));
+            case "max" or "filter" or "lines":
+                return ListCall(call);
+            case "times":
+                return JsonValue.Create(Product(call));
+            case "daysUntil":
+                return JsonValue.Create(DaysUntil(call));
+            case "has":
+                return JsonValue.Create(Has(call));
             default:
                 return TextCall(call);
         }
@@ -147,10 +157,16 @@ internal sealed class Evaluator(string expression, JsonObject scope)
                 return index >= 0 && index < list.Count ? list[(int)index] : null;
             case Node.Element element:
                 return Known(element.Of) is JsonObject map && Text(Value(element.Index)) is { } name && map.TryGetPropertyValue(name, out var found) ? found : null;
+            case Node.Call call when call.Arguments.Any(IsMissing):
+                return null;
+            case Node.Call { Function: "first" or "max" } call when Value(call.Arguments[0]) is JsonArray { Count: 0 }:
+                return null;
             default:
                 return Value(node);
         }
     }
+
+    private bool IsMissing(Node node) => node is Node.Root or Node.Member or Node.Element or Node.Call && Known(node) is null;
 
     private static bool Same(JsonNode? a, JsonNode? b)
     {

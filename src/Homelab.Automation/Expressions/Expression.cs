@@ -4,7 +4,7 @@ namespace Homelab.Automation.Expressions;
 
 /// <summary>
 /// A condition or value over alert, service and earlier steps. The language has paths (<c>steps.look.state</c>, <c>list[0]</c>), texts, numbers,
-/// comparisons, <c>and</c>, <c>or</c>, <c>not</c>, <c>in</c> and ten functions. It can only look: no assignment, no loop, no call into code.
+/// comparisons, <c>and</c>, <c>or</c>, <c>not</c>, <c>in</c> and a few functions. It can only look: no assignment, no loop, no call into code.
 /// </summary>
 public sealed class Expression
 {
@@ -38,6 +38,18 @@ public sealed class Expression
     /// <summary>Every path it reads, as far as it is written out: <c>steps.look.state</c>. With the column of its first name.</summary>
     public IEnumerable<(string Path, int Position)> Paths() => Paths(_root);
 
+    /// <summary>The operations that it asks for by <c>has('…')</c>, as far as they are written out.</summary>
+    internal IEnumerable<string> Sought() => Sought(_root);
+
+    private static IEnumerable<string> Sought(Node node) => node switch
+    {
+        Node.Call { Function: "has", Arguments: [Node.Literal { Value: { } name }] } => [name.ToString()],
+        Node.Call call => call.Arguments.SelectMany(Sought),
+        Node.Not not => Sought(not.Of),
+        Node.Binary binary => Sought(binary.Left).Concat(Sought(binary.Right)),
+        _ => [],
+    };
+
     private static IEnumerable<(string Path, int Position)> Paths(Node node)
     {
         if (Written(node) is { } path) return [(path.Text, path.Position)];
@@ -46,6 +58,7 @@ public sealed class Expression
             Node.Member member => Paths(member.Of),
             Node.Element element => Paths(element.Of).Concat(Paths(element.Index)),
             Node.Call call => call.Arguments.SelectMany(Paths),
+            Node.Listing listing => listing.Items.SelectMany(Paths),
             Node.Not not => Paths(not.Of),
             Node.Binary binary => Paths(binary.Left).Concat(Paths(binary.Right)),
             _ => [],

@@ -17,5 +17,11 @@ internal static class Functions
         ["first"] = 1,
         ["exists"] = 1,
         ["default"] = 2,
+        ["max"] = 2,
+        ["filter"] = 3,
+        ["lines"] = 3,
+        ["times"] = 3,
+        ["daysUntil"] = 1,
+        ["has"] = 1,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 }

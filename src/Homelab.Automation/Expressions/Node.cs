@@ -16,6 +16,8 @@ internal abstract record Node(int Position)
 
     internal sealed record Call(int Position, string Function, IReadOnlyList<Node> Arguments) : Node(Position);
 
+    internal sealed record Listing(int Position, IReadOnlyList<Node> Items) : Node(Position);
+
     internal sealed record Not(int Position, Node Of) : Node(Position);
 
     internal sealed record Binary(int Position, string Operator, Node Left, Node Right) : Node(Position);

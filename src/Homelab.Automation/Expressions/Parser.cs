@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace Homelab.Automation.Expressions;
 
 /// <summary>
-/// Reads the grammar, loosest first: <c>or</c>, <c>and</c>, <c>not</c>, one comparison or <c>in</c>, then a literal, a path, a call or parentheses.
+/// Reads the grammar, loosest first: <c>or</c>, <c>and</c>, <c>not</c>, one comparison or <c>in</c>, then a literal, a list, a path, a call or parentheses.
 /// </summary>
 internal sealed class Parser
 {
@@ -116,6 +116,8 @@ internal sealed class Parser
                 return new Node.Literal(token.Position, null);
             case TokenKind.Name when token.Text is not ("and" or "or" or "not" or "in"):
                 return Is("(") ? Call(token) : new Node.Root(token.Position, token.Text);
+            case TokenKind.Mark when token.Text == "[":
+                return new Node.Listing(token.Position, Items("]"));
             case TokenKind.Mark when token.Text == "(":
                 var inner = Or();
                 Expect(")");
@@ -135,21 +137,27 @@ internal sealed class Parser
         }
 
         Expect("(");
-        var arguments = new List<Node>();
-        if (!Is(")"))
-        {
-            arguments.Add(Or());
-            while (Is(","))
-            {
-                Take();
-                arguments.Add(Or());
-            }
-        }
-
-        Expect(")");
+        var arguments = Items(")");
         return arguments.Count == arity
             ? new Node.Call(name.Position, name.Text, arguments)
             : throw Wrong(name.Position, $"{name.Text} takes {arity} values, not {arguments.Count}");
+    }
+
+    private List<Node> Items(string end)
+    {
+        var items = new List<Node>();
+        if (!Is(end))
+        {
+            items.Add(Or());
+            while (Is(","))
+            {
+                Take();
+                items.Add(Or());
+            }
+        }
+
+        Expect(end);
+        return items;
     }
 
     private bool Is(string text) => Current.Kind is TokenKind.Name or TokenKind.Mark && Current.Text == text;

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using System.Text.Json.Nodes;
 using Homelab.Automation.Notifications;
 using Homelab.Automation.Runbooks;
+using Homelab.Automation.Watching;
 
 namespace Homelab.Automation.Healing;
 
@@ -39,15 +41,19 @@ public sealed class HealingContext
         Store = store;
         Switch = brake;
         Policy = lab.Policy.Healing;
+        Vitals = new Vitals(time);
         Backups = new BackupWatch(gate, Services);
         Runbooks = runbooks;
         Tempo = tempo;
         Time = time;
         _observers = [.. observers];
-        Ladder = new VerificationLadder(gate, lab.Providers.ContainsKey("kuma"));
+        Ladder = new VerificationLadder(gate, lab.Providers.ContainsKey("kuma"), lab.Providers.ContainsKey("proxmox"));
         Runner = new RunbookRunner(gate, store, time);
         Outbox = new Outbox(this, notifiers);
     }
+
+    /// <summary>The operations that the lab is set up for; all of the catalog when not given.</summary>
+    public IReadOnlyCollection<string> Operations { get => field ??= [.. Gate.Catalog.All.Select(static o => o.Descriptor.Name)]; init; }
 
     internal ServiceMap Services { get; }
 
@@ -58,6 +64,9 @@ public sealed class HealingContext
     internal ApprovalDesk Approvals { get; }
 
     internal IHealingStore Store { get; }
+
+    /// <summary>How each part of this process is.</summary>
+    public Vitals Vitals { get; }
 
     internal IHealingSwitch Switch { get; }
 
@@ -78,6 +87,10 @@ public sealed class HealingContext
     internal Outbox Outbox { get; }
 
     internal DateTimeOffset Now => Time.GetUtcNow();
+
+    /// <summary>What expressions of a runbook see.</summary>
+    internal RunbookScope Scope(string? service, Alert? alert, Incident? incident, JsonObject? values = null) =>
+        new(service, service is null ? null : Services.Get(service), alert, incident, values) { Operations = Operations, Proxy = service is null ? null : Services.ProxyOf(service) };
 
     internal string NewId() => Guid.CreateVersion7(Now).ToString("N");
 

@@ -22,8 +22,24 @@ public sealed partial class HealingEngine
         var service = context.Services.Match(alert);
         var note = service is null ? null : Watch.NoteOf(alert, service, now);
         var record = new AlertRecord { Id = context.NewId(), Hook = caller.Identity, Alert = alert, ReceivedAt = now, Service = service, Note = note };
-        var receipt = await context.Store.AcceptAsync(record, service is null || note is not null ? null : Opens(record, service, caller, now), cancellationToken).ConfigureAwait(false);
-        if (receipt.IsDuplicate) return receipt;
+        var opens = service is null || note is not null ? null : Opens(record, service, caller, now);
+        // It is ours from its first moment, and must not be taken for left before its worker has begun.
+        if (opens is not null) _opening.TryAdd(opens.Id, true);
+        try
+        {
+            var receipt = await context.Store.AcceptAsync(record, opens, cancellationToken).ConfigureAwait(false);
+            if (!receipt.IsDuplicate) await FollowUpAsync(record, receipt, attendant, cancellationToken).ConfigureAwait(false);
+            return receipt;
+        }
+        finally
+        {
+            if (opens is not null) _opening.TryRemove(opens.Id, out _);
+        }
+    }
+
+    private async Task FollowUpAsync(AlertRecord record, AlertReceipt receipt, Attendant? attendant, CancellationToken cancellationToken)
+    {
+        var (alert, service, note) = (record.Alert, record.Service, record.Note);
         Watch.Add(record);
         if (receipt.Incident is { } followed) attendant?.Follow(followed.Id);
 
@@ -45,11 +61,9 @@ public sealed partial class HealingEngine
         {
             // It joined an incident that is about something else, whose closing will not mention it.
             var text = $"🚨 {other.Service}\nStatus: ⚠️ Certificate Expires\n{alert.Message}";
-            await context.Store.SaveAsync(new HealingChange { Notices = [new Notice { Id = $"{other.Id}/{alert.Fingerprint}", Incident = other.Id, Text = text, CreatedAt = now }] }, cancellationToken).ConfigureAwait(false);
+            await context.Store.SaveAsync(new HealingChange { Notices = [new Notice { Id = $"{other.Id}/{alert.Fingerprint}", Incident = other.Id, Text = text, CreatedAt = context.Now }] }, cancellationToken).ConfigureAwait(false);
             context.Outbox.Wake();
         }
-
-        return receipt;
     }
 
     /// <summary>Takes in what a feed tells, until it is disposed. A feed or a store that fails is reported, and the feed is listened to again: it never falls silent.</summary>
@@ -57,15 +71,19 @@ public sealed partial class HealingEngine
 
     private async Task ListenAsync(IAlertFeed feed)
     {
+        var part = $"feed:{feed.Name}";
         while (!_stopping.IsCancellationRequested)
         {
             try
             {
+                context.Vitals.Report(part, true, "is listened to");
                 await foreach (var alert in feed.WatchAsync(_stopping.Token).ConfigureAwait(false)) await AcceptAsync(feed.Name, alert, _stopping.Token).ConfigureAwait(false);
+                context.Vitals.Report(part, false, "ended by itself");
                 if (!_stopping.IsCancellationRequested) ReportTrouble($"feed '{feed.Name}' ended by itself and is listened to again");
             }
             catch (Exception e) when (!_stopping.IsCancellationRequested)
             {
+                context.Vitals.Report(part, false, e.Message);
                 ReportTrouble($"feed '{feed.Name}' failed and is listened to again: {e.GetType().Name}: {e.Message}");
             }
 
@@ -119,7 +137,7 @@ public sealed partial class HealingEngine
                 DueAt = record.Alert.Status == AlertStatus.Certificate || !caller.IsUnattended ? now : context.Tempo.DueAt(context.Services.Get(service).Tier, now),
                 Runbook = context.Runbooks.Choose(service, context.Services.Get(service), record.Alert)?.Name,
                 // Ours from its first moment: claiming it afterwards would be one more sync of the disk before anything is done.
-                Owner = ProcessOwner.Current,
+                Owner = context.Store.Owner,
             }
             : null;
 }

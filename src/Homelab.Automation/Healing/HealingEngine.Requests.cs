@@ -41,7 +41,7 @@ public sealed partial class HealingEngine
         var report = (await context.Store.FindIncidentReportAsync(incident.Id, CancellationToken.None).ConfigureAwait(false))!;
         cancellationToken.ThrowIfCancellationRequested();
         return report.Incident.IsOpen
-            ? throw new HomelabException(ErrorKind.Unavailable, "HealingStopped", $"The incident of {request.Service} is still open, and nobody works on it: this process is ending. The next start of homelab takes it up.", request.Service)
+            ? throw new HomelabException(ErrorKind.Unavailable, "HealingStopped", $"The incident of {request.Service} is still open, and this process works on it no more: it is ending, or its state failed it. A homelab that serves takes it up, and else its next start.", request.Service)
             : new HealReport(request.Service, WasWell: false, report.Incident.Summary, report);
     }
 
@@ -62,8 +62,8 @@ public sealed partial class HealingEngine
         var chosen = fitting[0];
         var why = fitting.Count == 1 ? "it is the only one that fits" : $"of those that fit it says most about when it does; the others are {string.Join(", ", fitting.Skip(1).Select(r => r.Name))}";
         // The incident's id is not known before it is opened; a step that speaks of it is planned with an empty one.
-        var scope = new RunbookScope(request.Service, definition, alert, new Incident { Id = "", Service = request.Service, Status = IncidentStatus.Waiting, Alert = "", Message = alert.Message, Caller = request.Caller, OpenedAt = context.Now, DueAt = context.Now });
-        var steps = await new RunbookPlanner(context.Gate).PlanAsync(chosen, scope, request.Caller, cancellationToken).ConfigureAwait(false);
+        var scope = context.Scope(request.Service, alert, new Incident { Id = "", Service = request.Service, Status = IncidentStatus.Waiting, Alert = "", Message = alert.Message, Caller = request.Caller, OpenedAt = context.Now, DueAt = context.Now });
+        var steps = await new RunbookPlanner(context.Gate, context.Time).PlanAsync(chosen, scope, request.Caller, cancellationToken).ConfigureAwait(false);
         return new HealPlan(request.Service, chosen.Name, why, new RunbookPlan(chosen.Name, request.Service, steps), open);
     }
 

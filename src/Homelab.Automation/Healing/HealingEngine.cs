@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
+using Homelab.Automation.Watching;
 
 namespace Homelab.Automation.Healing;
 
-/// <summary>Works on every open incident, each on its own, from the alert until it is closed; takes up at start what an earlier process left open.</summary>
+/// <summary>Works on every open incident, each on its own, from the alert until it is closed; takes up what another process left open.</summary>
 public sealed partial class HealingEngine(HealingContext context) : IAsyncDisposable
 {
     private const int MostRemembered = 1000;
@@ -25,7 +26,7 @@ public sealed partial class HealingEngine(HealingContext context) : IAsyncDispos
             if (closed is { Status: IncidentStatus.Recovered, ClosedAt: { } at }) Watch.AddRecovery(closed.Service, at);
         }
 
-        foreach (var incident in await context.Store.ListOpenIncidentsAsync(cancellationToken).ConfigureAwait(false)) Begin(incident, attendant: null);
+        await TakeUpAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -35,13 +36,20 @@ public sealed partial class HealingEngine(HealingContext context) : IAsyncDispos
     public async Task StartAsideAsync(CancellationToken cancellationToken)
     {
         if (Interlocked.Exchange(ref _started, 1) != 0) return;
-        foreach (var change in await context.Gate.SettleOpenAsync(cancellationToken).ConfigureAwait(false))
-        {
-            context.Tell(HealingEventKind.Trouble, "", change.Caller.Incident ?? "", $"{change.Operation} on {change.Target} was cut off; it is settled as {HomelabNames.Of(change.Status)}");
-        }
-
+        await SettleAsync(cancellationToken).ConfigureAwait(false);
         _loops.Add(context.Outbox.BeginAsync(_stopping.Token));
     }
+
+    /// <summary>Gives signs of life from here on, until it is disposed. What happened while there were none is told first.</summary>
+    public async Task BeatAsync(Heartbeat heartbeat, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(heartbeat);
+        await heartbeat.BeginAsync(cancellationToken).ConfigureAwait(false);
+        _loops.Add(Task.Run(() => heartbeat.RunAsync(_stopping.Token), CancellationToken.None));
+    }
+
+    /// <summary>How each part of this process is.</summary>
+    public IReadOnlyList<PartHealth> Health => context.Vitals.Read();
 
     /// <summary>Begins to work on an incident, unless somebody does already.</summary>
     /// <returns>Who works on it in this process; null when it is stopping.</returns>
@@ -104,6 +112,11 @@ public sealed partial class HealingEngine(HealingContext context) : IAsyncDispos
         catch (OperationCanceledException) when (attendant is { Stop.IsCancellationRequested: true })
         {
             await TryCloseAsync(worker, worker.CloseStoppedAsync).ConfigureAwait(false);
+        }
+        catch (HomelabException e) when (StateTrouble.Is(e))
+        {
+            // Another process's by now, or not to be written down: closing it would be wrong, or would fail as well. It is taken up again.
+            context.Tell(HealingEventKind.Trouble, incident.Service, incident.Id, $"left as it stands: {e.Message}");
         }
         catch (Exception e)
         {

@@ -84,7 +84,7 @@ internal sealed partial class IncidentWorker
         var text = runbook?.Otherwise.Escalate ?? new RunbookOtherwise().Escalate;
         try
         {
-            return Template.Parse(text).Text((_scope ?? Scope(alert: null)).Values);
+            return Template.Parse(text).Text((_scope ?? Scope(_alert)).Values);
         }
         catch (HomelabException e)
         {
@@ -93,9 +93,8 @@ internal sealed partial class IncidentWorker
         }
     }
 
-    private RunbookScope Scope(Alert? alert) => new(
+    private RunbookScope Scope(Alert? alert) => context.Scope(
         _incident.Service,
-        Service,
         alert ?? new Alert { Source = _incident.Caller.Identity, Status = AlertStatus.Down, Message = _incident.Message, At = _incident.OpenedAt, Fingerprint = _incident.Alert },
         _incident);
 }

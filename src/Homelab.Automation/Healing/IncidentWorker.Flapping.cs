@@ -60,7 +60,7 @@ internal sealed partial class IncidentWorker
         if (ChosenRunbook is not { } runbook) return false;
         var history = await context.Store.ReadRunHistoryAsync(runbook.Name, _incident.Service, context.Now - runbook.Throttle.Per, cancellationToken).ConfigureAwait(false);
         if (history.Runs >= runbook.Throttle.Attempts || history.LastRecoveredAt + runbook.Throttle.Cooldown > context.Now) return false;
-        if (await IsHeldBackAsync(runbook, 1, cancellationToken).ConfigureAwait(false)) return !_incident.IsOpen;
+        if (await IsHeldBackAsync(runbook, 1, 1, cancellationToken).ConfigureAwait(false)) return !_incident.IsOpen;
         var runs = await context.Store.ListRunsAsync(_incident.Id, cancellationToken).ConfigureAwait(false);
         var run = new RunbookRun
         {

@@ -67,5 +67,5 @@ internal sealed partial class IncidentWorker
     }
 
     private Task<LadderReading> ProveAsync(RunbookVerify verify, DateTimeOffset since, CancellationToken cancellationToken) =>
-        context.Ladder.ProveAsync(_incident.Service, Service, verify, since, _incident.Caller, reading => Note(reading.ToString(), HealingEventKind.Checked), context.Time, cancellationToken);
+        context.Ladder.ProveAsync(_incident.Service, Service, verify, since, _scope ?? Scope(_alert), _incident.Caller, reading => Note(reading.ToString(), HealingEventKind.Checked), context.Time, cancellationToken);
 }

@@ -14,10 +14,11 @@ internal sealed partial class IncidentWorker
     private bool LooksFirst => _reported is not (AlertStatus.Certificate or AlertStatus.Pressure) && attendant is not { EvenIfWell: true };
 
     /// <summary>Waits as long as healing may not act. True when the incident is closed: the service came back meanwhile, or a person was told.</summary>
-    private async Task<bool> IsHeldBackAsync(Runbook runbook, int attempt, CancellationToken cancellationToken)
+    private async Task<bool> IsHeldBackAsync(Runbook runbook, int attempt, int ofThisRunbook, CancellationToken cancellationToken)
     {
         if (!_incident.Caller.IsUnattended) return false;
-        var pausedUntil = attempt == 1 ? default : context.Now + Backoff(runbook.Throttle.Backoff, attempt);
+        // A runbook that takes over does something else: it does not wait for what the one before did in vain.
+        var pausedUntil = ofThisRunbook == 1 ? default : context.Now + Backoff(runbook.Throttle.Backoff, ofThisRunbook);
         var patientUntil = context.Now + context.Policy.BackupPatience;
         if (await WaitWhileAsync(HoldAsync, cancellationToken).ConfigureAwait(false)) return true;
         return await IsBrokenOffAsync(cancellationToken).ConfigureAwait(false) || await IsOnlyWatchedAsync(runbook, cancellationToken).ConfigureAwait(false);
@@ -106,10 +107,8 @@ internal sealed partial class IncidentWorker
     private async Task<bool> IsOnlyWatchedAsync(Runbook runbook, CancellationToken cancellationToken)
     {
         if (AutonomyRules.Of(runbook, context.Policy) != Autonomy.Watch) return false;
-        var alerts = await context.Store.ListAlertsAsync(_incident.Id, cancellationToken).ConfigureAwait(false);
-        var scope = Scope(alerts.FirstOrDefault(a => a.Id == _incident.Alert)?.Alert);
-        var steps = await new RunbookPlanner(context.Gate).PlanAsync(runbook, scope, _incident.Caller, cancellationToken).ConfigureAwait(false);
-        var plan = string.Join("; ", steps.Where(s => context.Gate.Catalog.Find(s.Operation).Descriptor.IsChange).Select(static s => $"{s.Step}: {s.Intent?.ToString() ?? s.Operation}"));
+        var steps = await new RunbookPlanner(context.Gate, context.Time).PlanAsync(runbook, Scope(_alert), _incident.Caller, cancellationToken).ConfigureAwait(false);
+        var plan = string.Join("; ", steps.Where(s => context.Gate.Catalog.TryFind(s.Operation, out var operation) && operation.Descriptor.IsChange).Select(static s => $"{s.Step}: {s.Intent?.ToString() ?? s.Operation}"));
         await EscalateAsync($"'{runbook.Name}' may only watch; it would have done: {(plan.Length > 0 ? plan : "nothing but look")}", [], cancellationToken).ConfigureAwait(false);
         return true;
     }

@@ -18,6 +18,7 @@ internal sealed partial class IncidentWorker(HealingContext context, HealingEngi
     private Incident _incident = incident;
     private RunbookRun? _run;
     private RunbookScope? _scope;
+    private Alert? _alert;
     private AlertStatus _reported = AlertStatus.Down;
     private volatile bool _isUrgent;
     private bool _isFlapping;
@@ -47,13 +48,14 @@ internal sealed partial class IncidentWorker(HealingContext context, HealingEngi
     internal async Task RunAsync(CancellationToken cancellationToken)
     {
         var alerts = await context.Store.ListAlertsAsync(_incident.Id, cancellationToken).ConfigureAwait(false);
-        _reported = alerts.FirstOrDefault(a => a.Id == _incident.Alert)?.Alert.Status ?? AlertStatus.Down;
+        _alert = alerts.FirstOrDefault(a => a.Id == _incident.Alert)?.Alert;
+        _reported = _alert?.Status ?? AlertStatus.Down;
         var runs = await context.Store.ListRunsAsync(_incident.Id, cancellationToken).ConfigureAwait(false);
         if (runs is [.., { EndedAt: null } unfinished])
         {
             // A dead process left it in the middle: go on where the journal says.
             _evidence.TakeOver(unfinished.Evidence);
-            if (!await PassAsync(unfinished, cancellationToken).ConfigureAwait(false)) await TryAsync(runs.Count, cancellationToken).ConfigureAwait(false);
+            if (!await PassAsync(unfinished, cancellationToken).ConfigureAwait(false)) await TryAsync(runs, cancellationToken).ConfigureAwait(false);
             return;
         }
 
@@ -74,11 +76,11 @@ internal sealed partial class IncidentWorker(HealingContext context, HealingEngi
 
         if (await StandByAsync(cancellationToken).ConfigureAwait(false)) return;
 
-        await TryAsync(runs.Count, cancellationToken).ConfigureAwait(false);
+        await TryAsync(runs, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Tries until the service is back or the budget is used up.</summary>
-    private async Task TryAsync(int tried, CancellationToken cancellationToken)
+    private async Task TryAsync(IReadOnlyList<RunbookRun> runs, CancellationToken cancellationToken)
     {
         if (_incident.Runbook is not { } name || context.Runbooks.Find(name) is not { } runbook)
         {
@@ -86,20 +88,29 @@ internal sealed partial class IncidentWorker(HealingContext context, HealingEngi
             return;
         }
 
-        for (var attempt = tried + 1; ; attempt++)
+        var (attempt, own) = (runs.Count, runs.Count(r => r.Runbook == name));
+        while (true)
         {
             var history = await context.Store.ReadRunHistoryAsync(name, _incident.Service, context.Now - runbook.Throttle.Per, cancellationToken).ConfigureAwait(false);
             // The throttle holds back what nobody sits at. A person's wish counts its own tries alone.
             var unattended = _incident.Caller.IsUnattended;
-            var tries = unattended ? history.Runs : attempt - 1;
+            var tries = unattended ? history.Runs : own;
             if (tries >= runbook.Throttle.Attempts)
             {
+                if (await HandOverAsync(runbook, tries, cancellationToken).ConfigureAwait(false) is { } next)
+                {
+                    (name, runbook, own) = (next.Name, next, 0);
+                    continue;
+                }
+
                 await EscalateAsync($"tried {tries} times within {Duration.Format(runbook.Throttle.Per)} without lasting success", [], cancellationToken).ConfigureAwait(false);
                 return;
             }
 
+            attempt++;
+            own++;
             if (attempt == 1 && unattended && history.LastRecoveredAt + runbook.Throttle.Cooldown > context.Now && await CoolDownAsync(history.LastRecoveredAt!.Value + runbook.Throttle.Cooldown, cancellationToken).ConfigureAwait(false)) return;
-            if (await IsHeldBackAsync(runbook, attempt, cancellationToken).ConfigureAwait(false)) return;
+            if (await IsHeldBackAsync(runbook, attempt, own, cancellationToken).ConfigureAwait(false)) return;
 
             var run = new RunbookRun
             {
@@ -130,8 +141,7 @@ internal sealed partial class IncidentWorker(HealingContext context, HealingEngi
 
         if (run.Status == RunStatus.Running)
         {
-            var alerts = await context.Store.ListAlertsAsync(_incident.Id, cancellationToken).ConfigureAwait(false);
-            _scope = Scope(alerts.First(a => a.Id == _incident.Alert).Alert);
+            _scope = Scope(_alert);
             while (true)
             {
                 var end = await context.Runner.RunAsync(runbook, run, _scope, Attendance(), cancellationToken).ConfigureAwait(false);
@@ -145,6 +155,12 @@ internal sealed partial class IncidentWorker(HealingContext context, HealingEngi
                 if (end is StepsEnd.Declined declined)
                 {
                     await EscalateAsync($"a person's yes to step '{declined.Step}' is missing: {declined.What}", end.Steps, cancellationToken, run with { Status = RunStatus.Declined, EndedAt = context.Now }).ConfigureAwait(false);
+                    return true;
+                }
+
+                if (end is StepsEnd.Concluded concluded)
+                {
+                    await EscalateAsync(concluded.Say, end.Steps, cancellationToken, run).ConfigureAwait(false);
                     return true;
                 }
 

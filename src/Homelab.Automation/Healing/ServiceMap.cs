@@ -54,4 +54,15 @@ public sealed class ServiceMap
     /// <summary>The guest of Proxmox that a service is or runs in, as far as the lab file tells: its own, or that of the service that provides its machine. Null when it tells of none.</summary>
     internal VmRef? GuestOf(ServiceDefinition service) =>
         service.Vm ?? (service.Machine is { } machine ? _lab.Services.Values.FirstOrDefault(s => s.Provides == ServiceRole.Host && s.Machine == machine)?.Vm : null);
+
+    /// <summary>What a service is reached through: the one it names, or itself when it is a reverse proxy; null for neither.</summary>
+    internal (string Name, ServiceDefinition Definition)? ProxyOf(string service)
+    {
+        var own = Get(service);
+        if (own.Provides == ServiceRole.Proxy) return (service, own);
+        return own.Proxy is { } name && _lab.Services.TryGetValue(name, out var proxy) ? (name, proxy) : null;
+    }
+
+    /// <summary>Everything a service cannot work without, the nearest first, each once; not what only some of its failures could come from.</summary>
+    public IReadOnlyList<string> DependenciesOf(string service) => [.. Graph.AllNeedsOf(service).Where(static n => n.Way.All(static w => w.IsHard)).Select(static n => n.Name)];
 }

@@ -8,7 +8,8 @@ namespace Homelab.Automation.Healing;
 /// </summary>
 /// <param name="gate">The way to the queries.</param>
 /// <param name="hasMonitoring">Whether the lab has a monitoring system that can be asked.</param>
-public sealed class VerificationLadder(OperationGate gate, bool hasMonitoring)
+/// <param name="hasGuests">Whether the lab has a hypervisor that can be asked about its guests.</param>
+public sealed partial class VerificationLadder(OperationGate gate, bool hasMonitoring, bool hasGuests)
 {
     /// <summary>Looks once at every rung asked for.</summary>
     /// <param name="service">The service's name.</param>
@@ -42,34 +43,12 @@ public sealed class VerificationLadder(OperationGate gate, bool hasMonitoring)
             ? await LookAsync(rung, service, definition, caller, cancellationToken).ConfigureAwait(false)
             : RungReading.Unknown("service", "the lab file offers nothing to look at");
 
-    /// <summary>Looks again and again, as a runbook's <c>verify</c> says, until every rung says yes or the time is up.</summary>
-    /// <param name="service">The service's name.</param>
-    /// <param name="definition">The service.</param>
-    /// <param name="verify">How long and how often.</param>
-    /// <param name="since">From when it counts: the end of the last step.</param>
-    /// <param name="caller">Who looks.</param>
-    /// <param name="seen">Hears of each look.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="cancellationToken">Ends the looking.</param>
-    internal async Task<LadderReading> ProveAsync(string service, ServiceDefinition definition, RunbookVerify verify, DateTimeOffset since, Caller caller, Action<LadderReading> seen, TimeProvider time, CancellationToken cancellationToken)
-    {
-        var until = since + verify.Within;
-        var wait = since + verify.Settle - time.GetUtcNow();
-        while (true)
-        {
-            if (wait > TimeSpan.Zero) await Task.Delay(wait, time, cancellationToken).ConfigureAwait(false);
-            var reading = await LookAsync(service, definition, verify.Checks, caller, cancellationToken).ConfigureAwait(false);
-            seen(reading);
-            if (reading.IsUp || time.GetUtcNow() + verify.Every > until) return reading;
-            wait = verify.Every;
-        }
-    }
-
     private List<VerifyCheck> Rungs(ServiceDefinition definition, IReadOnlyList<VerifyCheck> checks)
     {
         if (!checks.Contains(VerifyCheck.Service)) return [.. checks.Distinct()];
         var rungs = new List<VerifyCheck>();
         if (definition.Container is not null) rungs.Add(VerifyCheck.Container);
+        if (definition.Vm is not null && hasGuests) rungs.Add(VerifyCheck.Guest);
         if (definition.Check is not null) rungs.Add(VerifyCheck.Probe);
         if (definition.Monitor is not null && hasMonitoring) rungs.Add(VerifyCheck.Monitor);
         return rungs;
@@ -83,6 +62,7 @@ public sealed class VerificationLadder(OperationGate gate, bool hasMonitoring)
             return rung switch
             {
                 VerifyCheck.Container => await ContainerAsync(name, definition, caller, cancellationToken).ConfigureAwait(false),
+                VerifyCheck.Guest => await GuestAsync(name, definition, caller, cancellationToken).ConfigureAwait(false),
                 VerifyCheck.Probe => await ServiceProbeAsync(name, service, definition.Check, caller, cancellationToken).ConfigureAwait(false),
                 _ => await MonitorAsync(name, definition.Monitor ?? service, caller, cancellationToken).ConfigureAwait(false),
             };
@@ -102,6 +82,22 @@ public sealed class VerificationLadder(OperationGate gate, bool hasMonitoring)
         }
 
         return RungReading.Unknown(rung, "the engine gave no answer");
+    }
+
+    private async Task<RungReading> GuestAsync(string rung, ServiceDefinition definition, Caller caller, CancellationToken cancellationToken)
+    {
+        if (definition.Vm is null) return new RungReading(rung, false, "the lab file names no guest");
+        VmDetail? vm = null;
+        await foreach (var item in AskAsync("proxmox_vm_status", new { vm = definition.Vm.ToString() }, caller, cancellationToken).ConfigureAwait(false)) vm = item as VmDetail;
+        if (vm is null) return RungReading.Unknown(rung, "the hypervisor gave no answer");
+        if (vm.State == VmState.Unknown) return RungReading.Unknown(rung, $"nobody can say what {vm.Name} does");
+        if (vm.State != VmState.Running || vm.Kind != VmKind.Qemu || !vm.AgentEnabled) return new RungReading(rung, vm.State == VmState.Running, $"{vm.Name} is {HomelabNames.Of(vm.State)}");
+        await foreach (var item in AskAsync("proxmox_guest_ping", new { vm = definition.Vm.ToString() }, caller, cancellationToken).ConfigureAwait(false))
+        {
+            if (item is GuestAgentCheck check) return new RungReading(rung, check.Answers, check.Answers ? $"{vm.Name} runs, and its agent answers" : $"{vm.Name} runs. {check.Reason}");
+        }
+
+        return RungReading.Unknown(rung, "nobody said whether its agent answers");
     }
 
     private async Task<RungReading> ServiceProbeAsync(string rung, string service, CheckDefinition? check, Caller caller, CancellationToken cancellationToken)
@@ -152,7 +148,7 @@ public sealed record LadderReading(IReadOnlyList<RungReading> Rungs)
 }
 
 /// <summary>What one rung said.</summary>
-/// <param name="Rung"><c>container</c>, <c>probe</c> or <c>monitor</c>.</param>
+/// <param name="Rung"><c>container</c>, <c>guest</c>, <c>probe</c>, <c>monitor</c>, or the operation of a question.</param>
 /// <param name="IsUp">Whether it said yes.</param>
 /// <param name="Detail">Why, one line.</param>
 public sealed record RungReading(string Rung, bool IsUp, string Detail)

@@ -14,11 +14,19 @@ internal sealed class Outbox(HealingContext context, IEnumerable<INotifier> noti
     private readonly IReadOnlyList<INotifier> _notifiers = [.. notifiers];
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
+    private volatile bool _isBackingOff;
+
     /// <summary>True once a loop of this process sends whatever is written down.</summary>
     internal bool IsRunning { get; private set; }
 
     /// <summary>Says that something new is to be sent.</summary>
     internal void Wake() => _wake.Writer.TryWrite(true);
+
+    /// <summary>Says so when a process that is gone has left something to send. While sending fails, it is tried again anyhow, at its own pace.</summary>
+    internal async Task WakeForLeftAsync(CancellationToken cancellationToken)
+    {
+        if (IsRunning && !_isBackingOff && (await context.Store.ListUnsentAsync(cancellationToken).ConfigureAwait(false)).Count > 0) Wake();
+    }
 
     /// <summary>Sends from here on, until cancelled.</summary>
     internal Task BeginAsync(CancellationToken cancellationToken)
@@ -33,6 +41,7 @@ internal sealed class Outbox(HealingContext context, IEnumerable<INotifier> noti
         while (!cancellationToken.IsCancellationRequested)
         {
             failures = await TrySendAllAsync(cancellationToken).ConfigureAwait(false) ? 0 : failures + 1;
+            _isBackingOff = failures > 0;
             using var again = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             Task woken = _wake.Reader.ReadAsync(again.Token).AsTask();
             if (failures == 0)
@@ -51,10 +60,8 @@ internal sealed class Outbox(HealingContext context, IEnumerable<INotifier> noti
     /// <summary>Sends once what concerns these incidents or runs; what cannot be sent is left to whoever sends next.</summary>
     internal async Task SendOfAsync(IReadOnlySet<string> ids, CancellationToken cancellationToken)
     {
-        foreach (var notice in await context.Store.ListUnsentAsync(cancellationToken).ConfigureAwait(false))
-        {
-            if (ids.Contains(notice.Incident)) await SendAsync(notice, cancellationToken).ConfigureAwait(false);
-        }
+        var term = context.Store.LeaseTerm;
+        foreach (var notice in await context.Store.ClaimUnsentAsync(ids, cancellationToken).ConfigureAwait(false)) await SendAsync(notice, term, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<bool> TrySendAllAsync(CancellationToken cancellationToken)
@@ -66,6 +73,7 @@ internal sealed class Outbox(HealingContext context, IEnumerable<INotifier> noti
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             // The store, or a notifier in a way it should not: people must still be told of everything that comes after.
+            context.Vitals.Report("messages", false, e.Message);
             context.Tell(HealingEventKind.Trouble, "", "", $"messages could not be sent: {e.GetType().Name}: {e.Message}");
             return false;
         }
@@ -74,22 +82,27 @@ internal sealed class Outbox(HealingContext context, IEnumerable<INotifier> noti
     private async Task<bool> SendAllAsync(CancellationToken cancellationToken)
     {
         var all = true;
-        foreach (var notice in await context.Store.ListUnsentAsync(cancellationToken).ConfigureAwait(false))
+        var term = context.Store.LeaseTerm;
+        context.Vitals.Report("messages", true, "are sent");
+        foreach (var notice in await context.Store.ClaimUnsentAsync(of: null, cancellationToken).ConfigureAwait(false))
         {
-            all &= await SendAsync(notice, cancellationToken).ConfigureAwait(false);
+            all &= await SendAsync(notice, term, cancellationToken).ConfigureAwait(false);
         }
 
         return all;
     }
 
-    private async Task<bool> SendAsync(Notice notice, CancellationToken cancellationToken)
+    private async Task<bool> SendAsync(Notice notice, int term, CancellationToken cancellationToken)
     {
+        // Frozen since it was claimed: another process may have sent it meanwhile.
+        if (term == 0 || context.Store.LeaseTerm != term) return false;
         try
         {
             foreach (var notifier in _notifiers) await notifier.SendAsync(notice.Text, cancellationToken).ConfigureAwait(false);
         }
         catch (HomelabException e)
         {
+            context.Vitals.Report("messages", false, e.Message);
             context.Tell(HealingEventKind.NoticeFailed, "", notice.Incident, $"{e.Id}: {e.Message}");
             await context.Store.SaveAsync(new HealingChange { Notices = [notice with { Failures = notice.Failures + 1 }] }, cancellationToken).ConfigureAwait(false);
             return false;

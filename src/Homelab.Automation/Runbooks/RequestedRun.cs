@@ -25,7 +25,7 @@ internal sealed class RequestedRun(HealingContext context, Runbook runbook, Runb
         {
             await EndAsync(RunStatus.Failed, "stopped by the caller while it was being proved", []).ConfigureAwait(false);
         }
-        catch (Exception e)
+        catch (Exception e) when (!StateTrouble.Is(e))
         {
             await EndAsync(RunStatus.Failed, $"running it failed: {e.Message}", []).ConfigureAwait(false);
             throw;
@@ -48,6 +48,9 @@ internal sealed class RequestedRun(HealingContext context, Runbook runbook, Runb
             case StepsEnd.Declined declined:
                 await EndAsync(RunStatus.Declined, await ExplainAsync(declined).ConfigureAwait(false), declined.Steps).ConfigureAwait(false);
                 break;
+            case StepsEnd.Concluded concluded:
+                await EndAsync(RunStatus.Failed, concluded.Say, concluded.Steps).ConfigureAwait(false);
+                break;
             case StepsEnd.Stopped stopped:
                 await EndAsync(RunStatus.Failed, "stopped by the caller; what was done stays done", stopped.Steps).ConfigureAwait(false);
                 break;
@@ -63,7 +66,7 @@ internal sealed class RequestedRun(HealingContext context, Runbook runbook, Runb
     private async Task ProveAsync(string service, IReadOnlyList<StepRecord> steps, CancellationToken cancellationToken)
     {
         await SaveAsync(_run with { Status = RunStatus.Verifying, VerifyingSince = context.Now }, steps, CancellationToken.None).ConfigureAwait(false);
-        var proof = await context.Ladder.ProveAsync(service, context.Services.Get(service), runbook.Verify, context.Now, _run.Caller, reading => Note(reading.ToString(), HealingEventKind.Checked), context.Time, cancellationToken).ConfigureAwait(false);
+        var proof = await context.Ladder.ProveAsync(service, context.Services.Get(service), runbook.Verify, context.Now, scope, _run.Caller, reading => Note(reading.ToString(), HealingEventKind.Checked), context.Time, cancellationToken).ConfigureAwait(false);
         if (proof.IsUp) await EndAsync(RunStatus.Recovered, $"{service} is proved to be well", []).ConfigureAwait(false);
         else if (proof.IsUnclear) await EndAsync(RunStatus.Failed, $"nothing says that {service} is down, but it cannot be proved to be up: {proof}", []).ConfigureAwait(false);
         else await EndAsync(RunStatus.Failed, $"{service} is not well: {proof}", []).ConfigureAwait(false);

@@ -9,7 +9,7 @@ namespace Homelab.Automation.Runbooks;
 /// Checks a runbook without running it: against the catalog, the levels and the policy. Everything that can be known beforehand is found beforehand, all
 /// at once, each with its place in the file.
 /// </summary>
-public sealed class RunbookChecker(OperationCatalog catalog, AccessPolicy access, GatePolicy policy)
+public sealed partial class RunbookChecker(OperationCatalog catalog, AccessPolicy access, GatePolicy policy)
 {
     /// <summary>Every problem; empty when the runbook can be used.</summary>
     public IReadOnlyList<ConfigurationProblem> Check(Runbook runbook)
@@ -34,6 +34,7 @@ public sealed class RunbookChecker(OperationCatalog catalog, AccessPolicy access
         }
 
         CheckTemplate(runbook, "spec.otherwise.escalate", runbook.Otherwise.Escalate, earlier, withItem: false, problems);
+        CheckQuestions(runbook, earlier, problems);
         if (runbook.Verify.Within < runbook.Verify.Settle)
         {
             Add(runbook, problems, "spec.verify.within", $"is {Duration.Format(runbook.Verify.Within)}, shorter than settle ({Duration.Format(runbook.Verify.Settle)})", "Both count from the last step: make 'within' the longer one.");
@@ -75,7 +76,9 @@ public sealed class RunbookChecker(OperationCatalog catalog, AccessPolicy access
         var loops = step.ForEach is not null;
         if (step.When is { } when) CheckExpression(runbook, $"{path}.when", when, earlier, withItem: loops, problems);
         if (step.ForEach is { } list) CheckExpression(runbook, $"{path}.forEach", list, earlier, withItem: false, problems);
-        if (CheckCall(runbook, path, step.Do, step.With, earlier, loops, problems) is { } operation) CheckCareful(runbook, path, step, operation, problems);
+        if (step.Stop is { } stop) CheckTemplate(runbook, $"{path}.stop.say", stop.Say, earlier, withItem: false, problems);
+        else if (IsOnlyWhereThere(step) && !catalog.TryFind(step.Do, out _)) return;
+        else if (CheckCall(runbook, path, step.Do, step.With, earlier, loops, problems) is { } operation) CheckCareful(runbook, path, step, operation, problems);
         // A rollback may also use what the step itself returned.
         if (step.Rollback is { } rollback) CheckCall(runbook, $"{path}.rollback", rollback.Do, rollback.With, [.. earlier, step.Id], loops, problems);
     }
@@ -113,14 +116,14 @@ public sealed class RunbookChecker(OperationCatalog catalog, AccessPolicy access
             Add(runbook, problems, $"{path}.do", $"'{name}' needs level {descriptor.Level}, and the runbook stays at {runbook.Level}", "Raise the runbook's level, or use another operation.");
         }
 
-        if (Forbidden(descriptor)) Add(runbook, problems, $"{path}.do", $"'{name}' is denied by policy.approvals", "Allow it there, or remove the step.");
+        if (Forbidden(descriptor, runbook)) Add(runbook, problems, $"{path}.do", $"'{name}' is denied by policy.approvals", "Allow it there, or remove the step.");
         CheckInput(runbook, path, descriptor, with, problems);
         return descriptor;
     }
 
-    private bool Forbidden(OperationDescriptor operation)
+    private bool Forbidden(OperationDescriptor operation, Runbook runbook)
     {
-        var decision = new Decider(access with { Webhook = Level.Manage }, policy, []).Decide(operation, Target.Lab, new Caller(Face.Webhook, "check"), DateTimeOffset.UnixEpoch);
+        var decision = new Decider(access with { Webhook = Level.Manage }, policy, []).Decide(operation, Target.Lab, new Caller(Face.Webhook, "check") { Runbook = runbook.Name }, DateTimeOffset.UnixEpoch);
         return decision.Findings.Any(f => f.Rule == Rules.Matrix && f.Verdict == Requirement.Deny);
     }
 
@@ -152,7 +155,7 @@ public sealed class RunbookChecker(OperationCatalog catalog, AccessPolicy access
     {
         try
         {
-            foreach (var expression in Template.Parse(text).Expressions) CheckPaths(runbook, path, expression, earlier, withItem, problems);
+            foreach (var expression in Template.Parse(text).Expressions) CheckPaths(runbook, path, expression, earlier, withItem, withResult: false, problems);
         }
         catch (ExpressionException e)
         {
@@ -160,11 +163,11 @@ public sealed class RunbookChecker(OperationCatalog catalog, AccessPolicy access
         }
     }
 
-    private static void CheckExpression(Runbook runbook, string path, string text, IReadOnlyList<string> earlier, bool withItem, List<ConfigurationProblem> problems)
+    private static void CheckExpression(Runbook runbook, string path, string text, IReadOnlyList<string> earlier, bool withItem, List<ConfigurationProblem> problems, bool withResult = false)
     {
         try
         {
-            CheckPaths(runbook, path, Expression.Parse(text), earlier, withItem, problems);
+            CheckPaths(runbook, path, Expression.Parse(text), earlier, withItem, withResult, problems);
         }
         catch (ExpressionException e)
         {
@@ -172,15 +175,15 @@ public sealed class RunbookChecker(OperationCatalog catalog, AccessPolicy access
         }
     }
 
-    private static void CheckPaths(Runbook runbook, string path, Expression expression, IReadOnlyList<string> earlier, bool withItem, List<ConfigurationProblem> problems)
+    private static void CheckPaths(Runbook runbook, string path, Expression expression, IReadOnlyList<string> earlier, bool withItem, bool withResult, List<ConfigurationProblem> problems)
     {
         foreach (var (read, position) in expression.Paths())
         {
             var names = read.Split('.');
             var where = $"'{expression.Text}' at column {position}: ";
-            if (!RunbookScope.Known.TryGetValue(names[0], out var members) || (names[0] == "item" && !withItem))
+            if (!RunbookScope.Known.TryGetValue(names[0], out var members) || (names[0] == "item" && !withItem) || (names[0] == "result" && !withResult))
             {
-                string[] roots = [.. RunbookScope.Known.Keys.Where(k => k != "item" || withItem)];
+                string[] roots = [.. RunbookScope.Known.Keys.Where(k => (k != "item" || withItem) && (k != "result" || withResult))];
                 Add(runbook, problems, path, $"{where}there is no '{names[0]}'", NearestName.Hint(names[0], roots));
             }
             else if (names[0] == "steps" && names.Length > 1 && !earlier.Contains(names[1], StringComparer.Ordinal))

@@ -14,7 +14,7 @@ public sealed class RunbookDesk(HealingContext context, RunbookChecker checker)
     // Of this process, whatever desk works on it; of other processes the owner tells.
     private static readonly ConcurrentDictionary<string, bool> s_underWay = new(StringComparer.Ordinal);
 
-    private readonly RunbookPlanner _planner = new(context.Gate);
+    private readonly RunbookPlanner _planner = new(context.Gate, context.Time);
 
     /// <summary>What a runbook would do now. Changes nothing; of the systems, only the targets of changes are looked at, as the gate does before each.</summary>
     /// <exception cref="HomelabException"><c>RunbookNotFound</c>, <c>ServiceNotFound</c> (NotFound); <c>ServiceNeeded</c>, <c>ConfigurationInvalid</c> (Invalid).</exception>
@@ -55,7 +55,7 @@ public sealed class RunbookDesk(HealingContext context, RunbookChecker checker)
             Values = request.Values.ToJsonString(),
             Status = RunStatus.Running,
             StartedAt = context.Now,
-            Owner = ProcessOwner.Current,
+            Owner = context.Store.Owner,
         };
         cancellationToken.ThrowIfCancellationRequested();
         return await WorkAsync(runbook, run, request.Confirmation, request.Progress, cancellationToken).ConfigureAwait(false);
@@ -94,6 +94,7 @@ public sealed class RunbookDesk(HealingContext context, RunbookChecker checker)
         foreach (var run in await context.Store.ListRunsAsync(new RunFilter { OnlyOnRequest = true, OnlyOpen = true, Most = int.MaxValue }, cancellationToken).ConfigureAwait(false))
         {
             if (run.Status == RunStatus.Waiting || s_underWay.ContainsKey(run.Id)) continue;
+            if (run.Owner is { } owner && owner != context.Store.Owner && await context.Store.IsAliveAsync(owner, cancellationToken).ConfigureAwait(false)) continue;
             if (!await context.Store.ClaimRunAsync(run.Id, cancellationToken).ConfigureAwait(false)) continue;
             ended.Add((await CutOffAsync(run).ConfigureAwait(false)).Run);
         }
@@ -168,7 +169,7 @@ public sealed class RunbookDesk(HealingContext context, RunbookChecker checker)
         var alert = runbook.Trigger?.Alert is { } trigger
             ? new Alert { Source = "homelab", Status = trigger.Status, Subject = service, Message = $"{caller} asked for it", At = at, Fingerprint = $"request/{at.UtcTicks}" }
             : null;
-        return new RunbookScope(service, service is null ? null : context.Services.Get(service), alert, incident: null, values);
+        return context.Scope(service, alert, incident: null, values);
     }
 
     private sealed class Listener(string run, Action<HealingEvent>? progress) : IHealingObserver

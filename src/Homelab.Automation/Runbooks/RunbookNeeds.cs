@@ -11,8 +11,8 @@ internal static class RunbookNeeds
     private static IEnumerable<Expression> Expressions(RunbookStep step)
     {
         string?[] conditions = [step.When, step.ForEach];
-        var texts = StepInput.Texts(step.With, "with").Concat(StepInput.Texts(step.Rollback?.With, "rollback"));
-        return conditions.OfType<string>().Select(Read).Concat(texts.Select(static t => t.Text).SelectMany(ReadTemplate)).OfType<Expression>();
+        var texts = StepInput.Texts(step.With, "with").Concat(StepInput.Texts(step.Rollback?.With, "rollback")).Select(static t => t.Text).Append(step.Stop?.Say ?? "");
+        return conditions.OfType<string>().Select(Read).Concat(texts.SelectMany(ReadTemplate)).OfType<Expression>();
     }
 
     // What cannot be read is told by the checker, with its place.

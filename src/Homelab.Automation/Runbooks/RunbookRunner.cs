@@ -21,7 +21,7 @@ public sealed class RunbookRunner(OperationGate gate, IHealingStore store, TimeP
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(attendance);
         var earlier = (await store.ListStepsAsync(run.Id, cancellationToken).ConfigureAwait(false)).ToDictionary(s => (s.Step, s.Item));
-        var caller = attendance.Caller with { Incident = run.Incident, Run = run.Id };
+        var caller = attendance.Caller with { Incident = run.Incident, Run = run.Id, Runbook = runbook.Name };
         var pass = new StepPass(gate, run, scope, attendance with { Caller = caller }, earlier, time, MostItems);
         try
         {
@@ -41,6 +41,10 @@ public sealed class RunbookRunner(OperationGate gate, IHealingStore store, TimeP
             switch (end)
             {
                 case StepsEnd.Waiting:
+                    return end;
+                case StepsEnd.Concluded when step.Stop is { As: StopAs.Verify }:
+                    return new StepsEnd.Completed();
+                case StepsEnd.Concluded:
                     return end;
                 case StepsEnd.Declined:
                 // What was refused was not done, and no look at the service can make up for it.

@@ -26,24 +26,28 @@ internal sealed class StepPass(
     internal async Task<StepsEnd> TakeAsync(RunbookStep step, JsonNode? item, int index, CancellationToken cancellationToken)
     {
         earlier.TryGetValue((step.Id, index), out var before);
-        if (before is { Status: StepStatus.Succeeded or StepStatus.Skipped }) return Remember(step, before);
+        // What ended a run is asked anew: it was the end only if it still is.
+        if (before is { Status: StepStatus.Succeeded or StepStatus.Skipped } && step.Stop is null) return Remember(step, before);
 
+        scope.Tick(time.GetUtcNow());
         var values = item is null ? scope.Values : scope.With(item);
         try
         {
             if (step.When is { } when && !Expression.Parse(when).Holds(values))
             {
-                Skip(step, $"'{when}' does not hold", index);
+                // That a run does not end here is nothing to write down.
+                if (step.Stop is null) Skip(step, $"'{when}' does not hold", index);
                 return new StepsEnd.Completed();
             }
 
+            if (step.Stop is { } stop) return Conclude(step, stop, values, index);
             var input = StepInput.Render(step.With, values);
             attendance.Started(step.Id, step.Do);
             return gate.Catalog.Find(step.Do).Descriptor.IsChange
                 ? await ChangeAsync(step, input, item, index, before, cancellationToken).ConfigureAwait(false)
                 : await QueryAsync(step, input, index, cancellationToken).ConfigureAwait(false);
         }
-        catch (HomelabException e)
+        catch (HomelabException e) when (!StateTrouble.Is(e))
         {
             return Fail(step, index, e);
         }
@@ -69,7 +73,7 @@ internal sealed class StepPass(
                 At = time.GetUtcNow(),
             });
         }
-        catch (HomelabException e)
+        catch (HomelabException e) when (!StateTrouble.Is(e))
         {
             // The run has failed already; that undoing failed too belongs in the evidence, and the other steps are still undone.
             Write(done with { Status = StepStatus.Failed, Error = $"undoing it failed: {e.Id}: {e.Message}", At = time.GetUtcNow() });
@@ -87,6 +91,13 @@ internal sealed class StepPass(
     {
         Write(new StepRecord { Run = run.Id, Step = step.Id, Item = index, Status = StepStatus.Skipped, Error = why, At = time.GetUtcNow() });
         scope.AddMissing(step.Id, "skipped", why);
+    }
+
+    private StepsEnd.Concluded Conclude(RunbookStep step, RunbookStop stop, JsonObject values, int index)
+    {
+        var say = Template.Parse(stop.Say).Text(values);
+        Write(new StepRecord { Run = run.Id, Step = step.Id, Item = index, Status = StepStatus.Succeeded, Result = new JsonObject { ["say"] = say }.ToJsonString(), At = time.GetUtcNow() });
+        return new StepsEnd.Concluded(step.Id, say);
     }
 
     private async Task<StepsEnd> QueryAsync(RunbookStep step, JsonElement input, int index, CancellationToken cancellationToken)

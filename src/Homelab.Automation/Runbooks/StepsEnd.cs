@@ -23,6 +23,11 @@ public abstract record StepsEnd
     /// <param name="What">What the question was about.</param>
     public sealed record Declined(string Step, string What) : StepsEnd;
 
+    /// <summary>A step ended the run, because of what was found out. What was done stays done.</summary>
+    /// <param name="Step">Which.</param>
+    /// <param name="Say">What was found out.</param>
+    public sealed record Concluded(string Step, string Say) : StepsEnd;
+
     /// <summary>It was cancelled. Nothing is undone: whoever stops it wants nothing more to happen.</summary>
     public sealed record Stopped : StepsEnd;
 }

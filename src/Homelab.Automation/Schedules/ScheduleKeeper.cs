@@ -8,7 +8,7 @@ namespace Homelab.Automation.Schedules;
 /// Runs runbooks at the times that their schedules name. Several processes may keep the schedule of one state: each moment is fired once, by one of them, and never
 /// while what an earlier moment set off has not ended.
 /// </summary>
-/// <remarks>A moment that went by while nobody kept the schedule is told and not made up for. One that is at most <see cref="Lateness"/> past is only late.</remarks>
+/// <remarks>A moment that went by while nobody kept the schedule is told, and made up for where the runbook says so. One that is at most <see cref="Lateness"/> past is only late.</remarks>
 public sealed class ScheduleKeeper : IAsyncDisposable
 {
     // Timers sleep through a suspended machine and know nothing of a clock that is set: it is looked at again this often.
@@ -43,12 +43,23 @@ public sealed class ScheduleKeeper : IAsyncDisposable
     /// <summary>Tells what was missed, goes on with runs of the clock that wait for an answer, and begins to keep the schedule. Call once.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var waiting = await _context.Store.ListRunsAsync(new RunFilter { OnlyOnRequest = true, OnlyOpen = true, Face = Face.Schedule, Most = int.MaxValue }, cancellationToken).ConfigureAwait(false);
-        foreach (var runs in waiting.Where(r => r.Status == RunStatus.Waiting).GroupBy(r => r.Runbook, StringComparer.Ordinal)) Occupy(runs.Key, () => Task.WhenAll(runs.Select(r => FollowAsync(r.Id))), static () => Task.CompletedTask);
+        await TakeUpAsync(cancellationToken).ConfigureAwait(false);
         foreach (var times in Times)
         {
             var from = await BeginAsync(times, cancellationToken).ConfigureAwait(false);
             _loops.Add(Task.Run(() => KeepAsync(times, from), CancellationToken.None));
+        }
+    }
+
+    /// <summary>Goes on with runs of the clock that wait for an answer, where nobody who lives does. It can be called again at any time.</summary>
+    public async Task TakeUpAsync(CancellationToken cancellationToken)
+    {
+        var waiting = await _context.Store.ListRunsAsync(new RunFilter { OnlyOnRequest = true, OnlyOpen = true, Face = Face.Schedule, Most = int.MaxValue }, cancellationToken).ConfigureAwait(false);
+        foreach (var runs in waiting.Where(r => r.Status == RunStatus.Waiting).GroupBy(r => r.Runbook, StringComparer.Ordinal))
+        {
+            var owner = (await _marks.FindScheduleAsync(runs.Key, cancellationToken).ConfigureAwait(false))?.Owner;
+            var isFollowed = owner is not null && owner != _context.Store.Owner && await _context.Store.IsAliveAsync(owner, cancellationToken).ConfigureAwait(false);
+            if (!isFollowed && !_busy.ContainsKey(runs.Key)) Occupy(runs.Key, () => Task.WhenAll(runs.Select(r => FollowAsync(r.Id))), static () => Task.CompletedTask);
         }
     }
 
@@ -65,8 +76,10 @@ public sealed class ScheduleKeeper : IAsyncDisposable
                 Runbook = times.Runbook.Name,
                 Expression = times.Expression,
                 TimeZone = times.Zone.Id,
+                Jitter = times.Runbook.Trigger!.Schedule!.Jitter,
+                Misfire = times.Misfire,
                 Service = times.Service,
-                NextAt = times.Next(_context.Now),
+                NextAt = times.Next(_context.Now) is { } next ? times.FiresAt(next) : null,
                 LastAt = mark?.FiredAt,
                 LastStatus = last is [var run] ? run.Status : null,
             });
@@ -98,19 +111,30 @@ public sealed class ScheduleKeeper : IAsyncDisposable
             return now;
         }
 
-        await TellMissedAsync(times, mark.Moment, now - Lateness, cancellationToken).ConfigureAwait(false);
-        return mark.Moment > now - Lateness ? mark.Moment : now - Lateness;
+        return await MissAsync(times, mark.Moment, now - Lateness, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task TellMissedAsync(ScheduleTimes times, DateTimeOffset after, DateTimeOffset until, CancellationToken cancellationToken)
+    /// <summary>Deals with the moments that should have been fired until then: tells them, and makes up for them where the runbook wants that.</summary>
+    /// <returns>The moment up to which all are dealt with.</returns>
+    private async Task<DateTimeOffset> MissAsync(ScheduleTimes times, DateTimeOffset after, DateTimeOffset until, CancellationToken cancellationToken)
     {
         // Counting every second of a year would help nobody.
         const int Most = 1000;
         var missed = new List<DateTimeOffset>();
-        for (var next = times.Next(after); next <= until && missed.Count < Most; next = times.Next(next.Value)) missed.Add(next.Value);
-        if (missed.Count == 0 || !await _marks.PassMomentAsync(times.Runbook.Name, times.Mark, missed[^1], cancellationToken).ConfigureAwait(false)) return;
+        for (var next = times.Next(after); next is { } moment && times.FiresAt(moment) <= until && missed.Count < Most; next = times.Next(moment)) missed.Add(moment);
+        if (missed.Count == 0) return after;
         var count = missed.Count == 1 ? "once" : $"{(missed.Count == Most ? "at least " : "")}{missed.Count} times";
-        Tell(HealingEventKind.ScheduleMissed, times, $"'{times.Runbook.Name}' ({times.Expression}) was not run {count} since {missed[0]:u}, because nobody kept the schedule; it is not made up for");
+        var text = $"'{times.Runbook.Name}' ({times.Expression}) was not run {count} since {missed[0]:u}, because nobody kept the schedule; ";
+        if (times.Misfire == MisfirePolicy.Once)
+        {
+            await FireAsync(times, missed[^1], text + "one run makes up for it", cancellationToken).ConfigureAwait(false);
+        }
+        else if (await _marks.PassMomentAsync(times.Runbook.Name, times.Mark, missed[^1], cancellationToken).ConfigureAwait(false))
+        {
+            Tell(HealingEventKind.ScheduleMissed, times, text + "it is not made up for");
+        }
+
+        return missed[^1];
     }
 
     private async Task KeepAsync(ScheduleTimes times, DateTimeOffset from)
@@ -118,11 +142,17 @@ public sealed class ScheduleKeeper : IAsyncDisposable
         var after = from;
         while (times.Next(after) is { } moment)
         {
+            var firesAt = times.FiresAt(moment);
             try
             {
-                await WaitUntilAsync(moment).ConfigureAwait(false);
-                if (_context.Now - moment > Lateness) await TellMissedAsync(times, after, _context.Now - Lateness, _stopping.Token).ConfigureAwait(false);
-                else await FireAsync(times, moment).ConfigureAwait(false);
+                await WaitUntilAsync(firesAt).ConfigureAwait(false);
+                if (_context.Now - firesAt > Lateness)
+                {
+                    after = await MissAsync(times, after, _context.Now - Lateness, _stopping.Token).ConfigureAwait(false);
+                    continue;
+                }
+
+                await FireAsync(times, moment, missed: null, _stopping.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
             {
@@ -134,8 +164,7 @@ public sealed class ScheduleKeeper : IAsyncDisposable
                 Tell(HealingEventKind.Trouble, times, $"'{times.Runbook.Name}' was not run at {moment:u}: {e.GetType().Name}: {e.Message}");
             }
 
-            var late = _context.Now - Lateness;
-            after = moment > late ? moment : late;
+            after = moment;
         }
     }
 
@@ -147,12 +176,19 @@ public sealed class ScheduleKeeper : IAsyncDisposable
         }
     }
 
-    private async Task FireAsync(ScheduleTimes times, DateTimeOffset moment)
+    private async Task FireAsync(ScheduleTimes times, DateTimeOffset moment, string? missed, CancellationToken cancellationToken)
     {
         var name = times.Runbook.Name;
-        switch (await _marks.ClaimMomentAsync(name, times.Mark, moment, _busy.ContainsKey(name), _stopping.Token).ConfigureAwait(false))
+        if (await _context.Switch.FindSuspensionAsync(cancellationToken).ConfigureAwait(false) is { } suspension && suspension.Holds(_context.Now))
+        {
+            if (await _marks.PassMomentAsync(name, times.Mark, moment, cancellationToken).ConfigureAwait(false)) Tell(HealingEventKind.ScheduleSkipped, times, $"'{name}' is not run at {moment:u}: {suspension}");
+            return;
+        }
+
+        switch (await _marks.ClaimMomentAsync(name, times.Mark, moment, _busy.ContainsKey(name), cancellationToken).ConfigureAwait(false))
         {
             case MomentClaim.Taken:
+                if (missed is not null) Tell(HealingEventKind.ScheduleMissed, times, missed);
                 Tell(HealingEventKind.ScheduleFired, times, $"'{name}' ({times.Expression}) at {moment:u}");
                 Occupy(name, () => RunAsync(times), () => TryEndAsync(times, moment));
                 break;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Homelab.Configuration;
+using Homelab.State;
 
 namespace Homelab.Composition;
 
@@ -104,8 +105,26 @@ public static class LabInspection
         }
 
         foreach (var (path, reference) in SecretWalk.In(runtime.File.Lab)) yield return await OpenAsync(runtime, path, reference, cancellationToken).ConfigureAwait(false);
+        if (runtime.File.Lab.Server.Database is { } database)
+        {
+            foreach (var check in await DatabaseAsync(runtime, database, cancellationToken).ConfigureAwait(false)) yield return check;
+        }
+
         await foreach (var check in runtime.CheckConnectionsAsync(cancellationToken).ConfigureAwait(false)) yield return check;
         await foreach (var check in ServicesAsync(runtime, options.Caller, cancellationToken).ConfigureAwait(false)) yield return check;
+    }
+
+    private static async Task<IReadOnlyList<LabCheck>> DatabaseAsync(HomelabRuntime runtime, SecretReference reference, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await PostgresLook.LookAsync("state database", await runtime.Secrets.ResolveAsync(reference, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        }
+        catch (HomelabException)
+        {
+            // That the secret cannot be opened was said above.
+            return [LabCheck.Skipped(ConnectionLook.Connection, "state database", "its connection string cannot be opened", "Mend server.database first.")];
+        }
     }
 
     private static async Task<LabCheck> OpenAsync(HomelabRuntime runtime, string path, SecretReference reference, CancellationToken cancellationToken)

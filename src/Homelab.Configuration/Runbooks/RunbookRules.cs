@@ -19,6 +19,7 @@ internal sealed partial class RunbookRules(Runbook runbook, SourceMap source, Pr
             Add("spec.verify.within", told, "Both count from the last step: make 'within' longer than 'settle'.");
         }
 
+        for (var i = 0; i < runbook.Verify.Ask.Count; i++) CheckOperation($"spec.verify.ask[{i}].do", runbook.Verify.Ask[i]?.Do);
         CheckSchedule(runbook.Trigger?.Schedule);
         var places = new Dictionary<string, string>(StringComparer.Ordinal);
         for (var i = 0; i < (runbook.Steps?.Count ?? 0); i++)
@@ -36,6 +37,7 @@ internal sealed partial class RunbookRules(Runbook runbook, SourceMap source, Pr
         if (schedule.TimeZone is not null && schedule.Cron is null) Add($"{Path}.timeZone", "has no meaning without cron", "Remove it.");
         else if (schedule.TimeZone is { } name && !TimeZoneInfo.TryFindSystemTimeZoneById(name, out _)) Add($"{Path}.timeZone", $"is {ProblemList.Show(name)}, which this machine does not know", "Write a name such as Europe/Berlin or UTC.");
         if (schedule.Every is not { } every) return;
+        if (schedule.Jitter >= every) Add($"{Path}.jitter", $"is {Duration.Format(schedule.Jitter)}, not less than the {Duration.Format(every)} of every", "Make it shorter, or moments would overtake one another.");
         // The clock is unattended, so the throttle holds it: one that never lets it keep up is a mistake, not a restraint.
         var throttle = runbook.Throttle;
         if (every * throttle.Attempts < throttle.Per)
@@ -70,7 +72,10 @@ internal sealed partial class RunbookRules(Runbook runbook, SourceMap source, Pr
             }
         }
 
-        CheckOperation($"{path}.do", step.Do);
+        if (step.Stop is null && step.Do is "") Add(path, "has neither do nor stop", "Give the operation to run, such as do: docker_check_container.");
+        else if (step.Stop is not null && step.Do is { Length: > 0 }) Add($"{path}.do", "stands beside stop", "Remove one of them: a step runs an operation, or ends the run.");
+        else if (step.Stop is null) CheckOperation($"{path}.do", step.Do);
+        else if (step.ForEach is not null) Add($"{path}.forEach", "stands beside stop", "Remove it: a run ends once.");
         CheckOperation($"{path}.rollback.do", step.Rollback?.Do);
     }
 

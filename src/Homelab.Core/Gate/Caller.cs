@@ -33,6 +33,9 @@ public sealed record Caller(Face Face, string Identity)
     /// <summary>The run of a runbook on whose behalf it is asked.</summary>
     public string? Run { get; init; }
 
+    /// <summary>The runbook whose step it is; set by whoever takes the steps, and never by a face.</summary>
+    public string? Runbook { get; init; }
+
     /// <summary>True when nobody sits there who could be asked.</summary>
     public bool IsUnattended => Face != Face.Interactive;
 

@@ -8,7 +8,7 @@ public sealed class Decider
     private readonly AccessPolicy _access;
     private readonly GatePolicy _policy;
     private readonly IReadOnlyList<string> _self;
-    private readonly ConcurrentDictionary<OperationDescriptor, Finding> _matrix = new();
+    private readonly ConcurrentDictionary<(OperationDescriptor Operation, string? Runbook), Finding> _matrix = new();
 
     /// <param name="access">Who may at all.</param>
     /// <param name="policy">What callers need.</param>
@@ -33,7 +33,7 @@ public sealed class Decider
         ArgumentNullException.ThrowIfNull(operation);
         ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(caller);
-        var findings = new List<Finding>(4) { ByLevel(operation, caller), _matrix.GetOrAdd(operation, ByMatrix) };
+        var findings = new List<Finding>(4) { ByLevel(operation, caller), ByMatrix(operation, caller) };
         if (operation.IsChange)
         {
             ByTarget(operation, target, findings);
@@ -49,7 +49,7 @@ public sealed class Decider
     {
         ArgumentNullException.ThrowIfNull(operation);
         ArgumentNullException.ThrowIfNull(caller);
-        return Decision.Of([ByLevel(operation, caller), _matrix.GetOrAdd(operation, ByMatrix)]);
+        return Decision.Of([ByLevel(operation, caller), ByMatrix(operation, caller)]);
     }
 
     private Finding ByLevel(OperationDescriptor operation, Caller caller)
@@ -66,17 +66,23 @@ public sealed class Decider
                 $"Raise access.{FaceNames.Of(caller.Face)}, or access.identities for {caller}, in the lab file.");
     }
 
-    private Finding ByMatrix(OperationDescriptor operation)
+    // A runbook that the policy does not speak of is like none: names of runbooks come from files, and must not fill the memory.
+    private Finding ByMatrix(OperationDescriptor operation, Caller caller) =>
+        _matrix.GetOrAdd((operation, caller.Runbook is { } runbook && _policy.Runbooks.ContainsKey(runbook) ? runbook : null), ByMatrix);
+
+    private Finding ByMatrix((OperationDescriptor Operation, string? Runbook) asked)
     {
-        // The longest pattern is the most specific; of equally long ones the stricter wins.
-        var rule = _policy.Approvals
-            .Where(r => Wildcard.Matches(r.Key, operation.Name))
-            .OrderByDescending(r => Wildcard.IsPattern(r.Key) ? r.Key.Length : int.MaxValue)
-            .ThenByDescending(r => r.Value)
-            .Select(r => ((string Pattern, Requirement Requirement)?)(r.Key, r.Value))
-            .FirstOrDefault();
-        var requirement = rule?.Requirement ?? operation.Unattended;
-        var source = rule is { } r ? $"policy.approvals '{r.Pattern}'" : "the default matrix";
+        var operation = asked.Operation;
+        var general = Rule(_policy.Approvals, operation);
+        var own = asked.Runbook is { } runbook ? Rule(_policy.Runbooks[runbook].Approvals, operation) : null;
+        if (general is { Requirement: Requirement.Deny }) own = null;
+        var requirement = own?.Requirement ?? general?.Requirement ?? operation.Unattended;
+        var source = (own, general) switch
+        {
+            ({ } rule, _) => $"policy.runbooks.{asked.Runbook}.approvals '{rule.Pattern}'",
+            (null, { } rule) => $"policy.approvals '{rule.Pattern}'",
+            _ => "the default matrix",
+        };
         return requirement switch
         {
             Requirement.Auto => new Finding(Rules.Matrix, requirement, $"{source} lets {operation.Name} run by itself"),
@@ -85,6 +91,15 @@ public sealed class Decider
             _ => new Finding(Rules.Matrix, Requirement.Deny, $"{source} forbids {operation.Name}", "Change policy.approvals in the lab file."),
         };
     }
+
+    // The longest pattern is the most specific; of equally long ones the stricter wins.
+    private static (string Pattern, Requirement Requirement)? Rule(IReadOnlyDictionary<string, Requirement> approvals, OperationDescriptor operation) =>
+        approvals
+            .Where(r => Wildcard.Matches(r.Key, operation.Name))
+            .OrderByDescending(r => Wildcard.IsPattern(r.Key) ? r.Key.Length : int.MaxValue)
+            .ThenByDescending(r => r.Value)
+            .Select(r => ((string Pattern, Requirement Requirement)?)(r.Key, r.Value))
+            .FirstOrDefault();
 
     private void ByTarget(OperationDescriptor operation, Target target, List<Finding> findings)
     {

@@ -5,7 +5,8 @@ namespace Homelab;
 /// <param name="Findings">Every rule that had something to say, in the order they were asked.</param>
 public sealed record Decision(Requirement Verdict, IReadOnlyList<Finding> Findings)
 {
-    internal static Decision Of(IReadOnlyList<Finding> findings)
+    /// <summary>The decision of everything that spoke: the strictest of it.</summary>
+    public static Decision Of(IReadOnlyList<Finding> findings)
     {
         var verdict = Requirement.Auto;
         foreach (var finding in findings)

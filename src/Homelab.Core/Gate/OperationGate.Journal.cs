@@ -4,26 +4,29 @@ namespace Homelab;
 public sealed partial class OperationGate
 {
     /// <summary>
-    /// Looks into every open change that nobody works on any more, as after a crash, and writes down what a read could find out. Call once at start; what stays unknown is
+    /// Looks into every open change that nobody works on any more, as after a crash, and writes down what a read could find out. Call at start and again at any time; what stays unknown is
     /// returned too, so that a person can be told.
     /// </summary>
     public async Task<IReadOnlyList<ChangeRecord>> SettleOpenAsync(CancellationToken cancellationToken)
     {
-        var settled = new List<ChangeRecord>();
+        var left = new List<ChangeRecord>();
         foreach (var record in await _store.ListOpenAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (ChangesUnderWay.Has(record)) continue;
-            settled.Add(await SettleAsync(record, cancellationToken).ConfigureAwait(false));
+            if (!await ChangesUnderWay.HasAsync(record, _store, cancellationToken).ConfigureAwait(false)) left.Add(record);
         }
 
-        return settled;
+        if (left.Count == 0) return left;
+        // Nobody was at work on them at a moment after the list was made: some may have ended in between.
+        var open = (await _store.ListOpenAsync(cancellationToken).ConfigureAwait(false)).Select(static r => r.Id).ToHashSet(StringComparer.Ordinal);
+        // Side by side: one system that does not answer must not hold up the others.
+        return await Task.WhenAll(left.Where(r => open.Contains(r.Id)).Select(r => SettleAsync(r, cancellationToken))).ConfigureAwait(false);
     }
 
     private async Task<GateOutcome> ResumeAsync(ChangeRecord existing, Operation operation, IRunnableChange change, Intent intent, Decision decision, OperationContext context, CancellationToken cancellationToken)
     {
         if (existing.Status == ChangeStatus.Open)
         {
-            if (ChangesUnderWay.Has(existing))
+            if (await ChangesUnderWay.HasAsync(existing, _store, cancellationToken).ConfigureAwait(false))
             {
                 throw new GateException(ErrorKind.Conflict, "ChangeInFlight", intent, Decision.Of([new Finding(Rules.InFlight, Requirement.Deny, "the same wish is being carried out right now")]));
             }
@@ -50,6 +53,25 @@ public sealed partial class OperationGate
         return await _runner.SettleAsync(record, operation, change, new OperationContext(record.Caller, _time, null), cancellationToken).ConfigureAwait(false);
     }
 
+    private ChangeRecord Record(Operation operation, Prepared<object> prepared, Intent intent, GateRequest request, string? approval)
+    {
+        var id = Guid.CreateVersion7(_time.GetUtcNow()).ToString("N");
+        return new ChangeRecord
+        {
+            Id = id,
+            Key = request.Key ?? id,
+            Operation = operation.Descriptor.Name,
+            Input = operation.Descriptor.Input.Write(prepared.Input).ToJsonString(),
+            Target = intent.Target.Key,
+            Risk = prepared.OnlyLooks ? Risk.Read : operation.Descriptor.Risk,
+            Caller = request.Caller,
+            Mark = prepared.Mark,
+            Approval = approval,
+            Owner = _store.Owner,
+            StartedAt = _time.GetUtcNow(),
+        };
+    }
+
     private async Task<Admission> AdmitAsync(ChangeRecord record, Intent intent, Decision decision, bool restrained, bool undoes, Operation operation, CancellationToken cancellationToken)
     {
         var entry = Entry(operation, intent, decision, record.Caller, AuditKind.Intent) with { Change = record.Id, Approval = record.Approval ?? "" };
@@ -64,7 +86,7 @@ public sealed partial class OperationGate
                 cancellationToken).ConfigureAwait(false);
 
             // What nobody works on any more would block its target for ever: find out what became of it, then ask once more.
-            if (admission.InFlight is { } other && !settledBefore && !ChangesUnderWay.Has(other))
+            if (admission.InFlight is { } other && !settledBefore && !await ChangesUnderWay.HasAsync(other, _store, cancellationToken).ConfigureAwait(false))
             {
                 await SettleAsync(other, cancellationToken).ConfigureAwait(false);
                 settledBefore = true;
@@ -84,6 +106,16 @@ public sealed partial class OperationGate
 
             return admission;
         }
+    }
+
+    // Between the journal and the deed lies a moment in which this process may be frozen for as long as it likes. Whoever looked meanwhile has seen that nothing
+    // happened, and may have set out on it anew: it must not happen now.
+    private async Task HoldAsync(int term, ChangeRecord record, Operation operation, Intent intent, Decision decision)
+    {
+        if (term != 0 && _store.LeaseTerm == term) return;
+        var ended = record with { Status = ChangeStatus.NotDone, EndedAt = _time.GetUtcNow(), Error = "this process lost its lease before it began" };
+        await _store.EndAsync(ended, Entry(operation, intent, decision, record.Caller, AuditKind.Outcome) with { Change = record.Id, Result = "not done: the lease was lost before it began" }, CancellationToken.None).ConfigureAwait(false);
+        throw StateTrouble.Lost(intent.ToString(), record.Target);
     }
 
     /// <summary>When the last interruption of a target ended, whoever asked for it; null when there was none.</summary>

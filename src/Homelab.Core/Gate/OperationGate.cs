@@ -113,7 +113,7 @@ public sealed partial class OperationGate
     }
 
     /// <summary>Changes something, or says what stands in the way.</summary>
-    /// <exception cref="GateException"><c>LevelTooLow</c>, <c>PolicyDenied</c> (Denied); <c>LimitReached</c> (Refused); <c>ChangeInFlight</c> (Conflict).</exception>
+    /// <exception cref="GateException"><c>LevelTooLow</c>, <c>PolicyDenied</c> (Denied); <c>LimitReached</c> (Refused); <c>ChangeInFlight</c>, <c>LeaseLost</c> (Conflict).</exception>
     /// <exception cref="HomelabException">
     /// <c>TargetChanged</c> (Conflict): while it waited for its turn on the host, the target became another; <c>OperationNotFound</c>, <c>InputInvalid</c>; <c>ApprovalMismatch</c>, <c>ApprovalUnusable</c> (Denied); <c>OutcomeUnknown</c> (Unavailable): the answer was lost and
     /// no read could settle it; or what the operation throws.
@@ -157,12 +157,14 @@ public sealed partial class OperationGate
 
         var record = Record(operation, prepared, intent, request, approved ? request.Approval : null);
         using var underWay = ChangesUnderWay.Begin(record.Id);
+        var term = _store.LeaseTerm;
         var admission = await AdmitAsync(record, intent, decision, restrained: request.Caller.IsUnattended && !approved, request.Undoes, operation, cancellationToken).ConfigureAwait(false);
         if (admission.Existing is { } existing)
         {
             return await ResumeAsync(existing, operation, change, intent, decision, context, cancellationToken).ConfigureAwait(false);
         }
 
+        await HoldAsync(term, record, operation, intent, decision).ConfigureAwait(false);
         var result = await _runner.RunAsync(record, operation, change, prepared.Input, context, request, cancellationToken).ConfigureAwait(false);
         return new GateOutcome.Done(intent, decision, result, record.Id);
     }
@@ -259,25 +261,6 @@ public sealed partial class OperationGate
 
         shape.Validate(request.Input);
         return (operation, request.Input);
-    }
-
-    private ChangeRecord Record(Operation operation, Prepared<object> prepared, Intent intent, GateRequest request, string? approval)
-    {
-        var id = Guid.CreateVersion7(_time.GetUtcNow()).ToString("N");
-        return new ChangeRecord
-        {
-            Id = id,
-            Key = request.Key ?? id,
-            Operation = operation.Descriptor.Name,
-            Input = operation.Descriptor.Input.Write(prepared.Input).ToJsonString(),
-            Target = intent.Target.Key,
-            Risk = prepared.OnlyLooks ? Risk.Read : operation.Descriptor.Risk,
-            Caller = request.Caller,
-            Mark = prepared.Mark,
-            Approval = approval,
-            Owner = ProcessOwner.Current,
-            StartedAt = _time.GetUtcNow(),
-        };
     }
 
     private OperationContext Context(GateRequest request) => new(request.Caller, _time, request.Progress);

@@ -1,7 +1,7 @@
 namespace Homelab;
 
 /// <summary>Where alerts, incidents, runs, steps and notices are kept. Every write is one durable transaction.</summary>
-public interface IHealingStore
+public interface IHealingStore : ILeaseStore
 {
     /// <summary>
     /// Takes an alert in: writes it down unless its fingerprint is known, and opens <paramref name="opens"/> with it unless the service has an open
@@ -11,6 +11,7 @@ public interface IHealingStore
 
     /// <summary>Writes everything given, or nothing. Incidents, runs and steps are replaced by id; a notice is replaced only when the new one is marked sent or failed.</summary>
     /// <remarks>An incident that is known keeps its owner: only <see cref="ClaimAsync"/> changes it, because whoever saves may have read it before it was claimed.</remarks>
+    /// <exception cref="HomelabException"><c>LeaseLost</c> (Conflict): the incident or the run is another process's by now; nothing was written.</exception>
     Task SaveAsync(HealingChange change, CancellationToken cancellationToken);
 
     /// <summary>
@@ -56,6 +57,11 @@ public interface IHealingStore
 
     /// <summary>Notices that were not sent, oldest first.</summary>
     Task<IReadOnlyList<Notice>> ListUnsentAsync(CancellationToken cancellationToken);
+
+    /// <summary>Makes this process the one that sends what was not sent, oldest first; without what another living process is sending. One that fails is anybody's again.</summary>
+    /// <param name="of">The incidents and runs whose notices are meant; null for all.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    Task<IReadOnlyList<Notice>> ClaimUnsentAsync(IReadOnlySet<string>? of, CancellationToken cancellationToken);
 }
 
 /// <summary>An alert as it was taken in.</summary>

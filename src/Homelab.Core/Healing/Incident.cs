@@ -45,7 +45,7 @@ public sealed record Incident
     /// <summary>What was found out last, one line.</summary>
     public string Summary { get; init; } = "";
 
-    /// <summary>The process that works on it; see <see cref="ProcessOwner"/>.</summary>
+    /// <summary>The process that works on it; see <see cref="ILeaseStore"/>.</summary>
     public string? Owner { get; init; }
 
     /// <summary>True while it is not closed.</summary>

@@ -33,7 +33,7 @@ public sealed record ChangeRecord
     /// <summary>The approval it used up, if one was needed.</summary>
     public string? Approval { get; init; }
 
-    /// <summary>The process that began it; see <see cref="ProcessOwner"/>.</summary>
+    /// <summary>The process that began it; see <see cref="ILeaseStore"/>.</summary>
     public required string Owner { get; init; }
 
     /// <summary>When it began.</summary>

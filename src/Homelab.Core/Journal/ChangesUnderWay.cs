@@ -18,7 +18,8 @@ internal static class ChangesUnderWay
     }
 
     /// <summary>True while somebody may still be at work on an open change.</summary>
-    internal static bool Has(ChangeRecord record) => record.Owner == ProcessOwner.Current ? s_ids.ContainsKey(record.Id) : ProcessOwner.IsAlive(record.Owner);
+    internal static Task<bool> HasAsync(ChangeRecord record, IGateStore store, CancellationToken cancellationToken) =>
+        record.Owner == store.Owner ? Task.FromResult(s_ids.ContainsKey(record.Id)) : store.IsAliveAsync(record.Owner, cancellationToken);
 
     private sealed class End(string id) : IDisposable
     {

@@ -4,7 +4,7 @@ namespace Homelab;
 /// What the gate writes down. Every method that changes something is one durable transaction: when it returns, the fact is on disk together with
 /// its line of the audit; when the process dies before, neither is.
 /// </summary>
-public interface IGateStore
+public interface IGateStore : ILeaseStore
 {
     /// <summary>
     /// Within one transaction: looks for a record with the same key, reads the history, asks <paramref name="restraints"/>, uses up the approval,
@@ -15,6 +15,7 @@ public interface IGateStore
     /// <param name="restraints">Speaks against the change, or returns nothing. Pure; may be called more than once.</param>
     /// <param name="entry">The intent's audit line.</param>
     /// <param name="cancellationToken">Ends the wait; what was written stays.</param>
+    /// <exception cref="HomelabException"><c>LeaseLost</c> (Conflict): it belongs to an incident or a run that this process does not hold any more; nothing was written.</exception>
     Task<Admission> BeginAsync(ChangeRecord change, ActionLimits limits, Func<ChangeHistory, IReadOnlyList<Finding>> restraints, AuditEntry entry, CancellationToken cancellationToken);
 
     /// <summary>Writes how an open change ended. A change that has ended already is left as it is.</summary>

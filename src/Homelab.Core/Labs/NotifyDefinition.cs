@@ -54,6 +54,15 @@ public sealed record ServerDefinition
     [Description("The file that holds its state, relative to the lab file.")]
     public string State { get; init; } = "homelab.db";
 
+    /// <summary>The PostgreSQL database that holds its state in place of the file, so that more than one host can serve this lab.</summary>
+    [Description("A PostgreSQL database for the state in place of the file, so that more than one host can serve this lab: a secret that holds its connection string, env:HOMELAB_DATABASE.")]
+    public SecretReference? Database { get; init; }
+
+    /// <summary>How long a host may be silent before the others take over what it works on; with a database.</summary>
+    [DurationRange("1s", "10m")]
+    [Description("With a database: how long a host may be silent before the others take over what it works on. Longer than the longest restart, so that nobody looks while one is under way.")]
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>More folders of runbooks, besides the shipped ones.</summary>
     [Description("Folders of runbooks besides the shipped ones, relative to the lab file.")]
     public IReadOnlyList<string> Runbooks { get; init; } = [];
@@ -69,6 +78,11 @@ public sealed record ServerDefinition
     /// <summary>When a service that comes and goes is watched rather than restarted.</summary>
     [Description("When a service that comes and goes is watched rather than restarted again and again.")]
     public FlappingDefinition Flapping { get; init; } = new();
+
+    /// <summary>How often a sign of life is given.</summary>
+    [DurationRange("1s", "1h")]
+    [Description("How often a sign of life is written down, and told to whoever raises an alarm when none comes: a push monitor of Uptime Kuma.")]
+    public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The largest alert body accepted, in bytes.</summary>
     [Range(1_024, 16_777_216)]

@@ -12,6 +12,15 @@ public sealed record ContainerCheck : IVerdict
     /// <summary>Why, one line for people: <c>running and healthy</c>, <c>exited with code 137 (out of memory)</c>.</summary>
     public required string Reason { get; init; }
 
+    /// <summary>True when its last run ended for want of memory.</summary>
+    public bool OomKilled => Container.OomKilled;
+
+    /// <summary>Exit code of its last run; null while it runs, and when it never did.</summary>
+    public int? ExitCode => Container.State is ContainerState.Exited or ContainerState.Dead or ContainerState.Restarting ? Container.ExitCode : null;
+
+    /// <summary>How often its restart policy has restarted it. Restarts on request do not count.</summary>
+    public int RestartCount => Container.RestartCount;
+
     bool IVerdict.IsGood => IsUp;
 
     /// <summary>Judges a container.</summary>

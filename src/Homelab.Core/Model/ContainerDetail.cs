@@ -22,6 +22,9 @@ public sealed record ContainerDetail : Container
     /// <summary>Its restart policy: <c>no</c>, <c>always</c>, <c>on-failure</c>, <c>unless-stopped</c>.</summary>
     public string RestartPolicy { get; init; } = "no";
 
+    /// <summary>How often <c>on-failure</c> restarts it before it is given up; 0 for no limit.</summary>
+    public int RestartLimit { get; init; }
+
     /// <summary>What the engine says went wrong at the last start; empty when nothing did.</summary>
     public string Error { get; init; } = "";
 
@@ -36,4 +39,16 @@ public sealed record ContainerDetail : Container
 
     /// <summary>Memory limit in bytes; 0 when unlimited.</summary>
     public long MemoryLimit { get; init; }
+
+    /// <summary>Swap in bytes that it may use on top of its memory. Null when nothing limits it.</summary>
+    public long? SwapLimit { get; init; }
+
+    /// <summary>How many processors' time it may use: 1.5 is one and a half. 0 when unlimited.</summary>
+    public double CpuLimit { get; init; }
+
+    /// <summary>What keeps its log: <c>json-file</c>, <c>local</c>, <c>journald</c>. Empty when the engine does not say.</summary>
+    public string LogDriver { get; init; } = "";
+
+    /// <summary>The file of its log, on its host; empty where its driver keeps none.</summary>
+    public string LogPath { get; init; } = "";
 }

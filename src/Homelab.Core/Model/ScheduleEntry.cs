@@ -12,6 +12,12 @@ public sealed record ScheduleEntry
     /// <summary>The time zone in which a cron expression is read.</summary>
     public required string TimeZone { get; init; }
 
+    /// <summary>By how much each moment may be put off.</summary>
+    public TimeSpan Jitter { get; init; }
+
+    /// <summary>What becomes of moments that went by while nobody kept the schedule.</summary>
+    public MisfirePolicy Misfire { get; init; }
+
     /// <summary>The service it runs for; null for none.</summary>
     public string? Service { get; init; }
 

@@ -10,6 +10,10 @@ public sealed record GatePolicy
     [Description("What an unattended caller needs, by operation name or pattern: auto, ask, askTwice or deny. docker_stop_container: ask")]
     public IReadOnlyDictionary<string, Requirement> Approvals { get; init; } = new Dictionary<string, Requirement>(StringComparer.Ordinal);
 
+    /// <summary>Requirements for the steps of single runbooks, by the runbook's name.</summary>
+    [Description("What unattended steps of single runbooks need, by the runbook's name: resource-pressure: { approvals: { docker_prune_images: auto } }.")]
+    public IReadOnlyDictionary<string, RunbookPolicy> Runbooks { get; init; } = new Dictionary<string, RunbookPolicy>(StringComparer.Ordinal);
+
     /// <summary>Requirements for single targets; they can only make a call stricter.</summary>
     [Description("Stricter rules for single targets.")]
     public IReadOnlyList<TargetRule> Targets { get; init; } = [];
@@ -45,6 +49,14 @@ public sealed record GatePolicy
     /// <summary>How approvals are given.</summary>
     [Description("How approvals are given.")]
     public ApprovalPolicy Approval { get; init; } = new();
+}
+
+/// <summary>What the steps of one runbook need.</summary>
+public sealed record RunbookPolicy
+{
+    /// <summary>Requirements by operation name or pattern, in place of <see cref="GatePolicy.Approvals"/>; what is denied there stays denied.</summary>
+    [Description("What its steps need, by operation name or pattern: auto, ask, askTwice or deny. Stands in place of policy.approvals, but what is denied there stays denied.")]
+    public IReadOnlyDictionary<string, Requirement> Approvals { get; init; } = new Dictionary<string, Requirement>(StringComparer.Ordinal);
 }
 
 /// <summary>A stricter rule for some targets.</summary>

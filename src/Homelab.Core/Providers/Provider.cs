@@ -15,6 +15,9 @@ public abstract class Provider : IAsyncDisposable
     /// <summary>The alerts it listens for.</summary>
     public virtual IEnumerable<IAlertFeed> AlertFeeds => [];
 
+    /// <summary>Where we can say that we live.</summary>
+    public virtual IEnumerable<IHeartbeatSink> HeartbeatSinks => [];
+
     /// <summary>The channels by which it can tell people.</summary>
     public virtual IEnumerable<INotifier> Notifiers => [];
 

@@ -73,12 +73,31 @@ public sealed record ScheduleTrigger
     [Description("The time zone of 'cron', such as Europe/Berlin. The machine's own when not given.")]
     public string? TimeZone { get; init; }
 
+    /// <summary>By how much each moment may be put off, so that not everything begins at once. Each moment is put off by the same everywhere.</summary>
+    [DurationRange("0s", "1d")]
+    [Description("By how much each moment may be put off, so that not everything begins at once: 5m.")]
+    public TimeSpan Jitter { get; init; }
+
+    /// <summary>What becomes of moments that went by while nobody kept the schedule.</summary>
+    [Description("What becomes of moments that went by while nobody kept the schedule: skip (they are told, and not made up for) or once (one run makes up for all of them).")]
+    public MisfirePolicy Misfire { get; init; }
+
     /// <summary>The service to run for.</summary>
     [Description("The service to run for. None when not given.")]
     public string? Service { get; init; }
 
     /// <inheritdoc/>
     public override string ToString() => Cron ?? (Every is { } every ? $"every {Duration.Format(every)}" : "");
+}
+
+/// <summary>What becomes of moments that went by while nobody kept the schedule.</summary>
+public enum MisfirePolicy
+{
+    /// <summary>They are told, and not made up for.</summary>
+    Skip,
+
+    /// <summary>One run makes up for all of them.</summary>
+    Once,
 }
 
 /// <summary>The alerts that set a runbook off.</summary>
@@ -159,13 +178,17 @@ public sealed record RunbookStep
     [Description("Names its result for later steps: steps.<id>.")]
     public required string Id { get; init; }
 
-    /// <summary>The operation.</summary>
-    [Description("The operation to run, by its name: docker_restart_container.")]
-    public required string Do { get; init; }
+    /// <summary>The operation; empty for a step that only ends the run.</summary>
+    [Description("The operation to run, by its name: docker_restart_container. Either this or 'stop'.")]
+    public string Do { get; init; } = "";
 
     /// <summary>Its input; texts may hold <c>{{ expressions }}</c>.</summary>
     [Description("Its input. Texts may hold {{ expressions }}.")]
     public JsonObject With { get; init; } = [];
+
+    /// <summary>Ends the run here, in place of an operation.</summary>
+    [Description("Ends the run here, with what was found out. Either this or 'do'.")]
+    public RunbookStop? Stop { get; init; }
 
     /// <summary>Run only if this holds.</summary>
     [Description("Run only if this holds: steps.look.state != 'running'.")]
@@ -233,49 +256,4 @@ public enum OnError
 
     /// <summary>Skip the other steps and verify.</summary>
     Verify,
-}
-
-/// <summary>How a runbook proves that the service is back.</summary>
-public sealed record RunbookVerify
-{
-    /// <summary>How long to let things settle before the first look.</summary>
-    [Description("How long to let things settle before the first look.")]
-    public TimeSpan Settle { get; init; } = TimeSpan.FromSeconds(30);
-
-    /// <summary>Until when, from the last step, all checks must have passed.</summary>
-    [Description("Until when, counted from the last step, all checks must have passed.")]
-    public TimeSpan Within { get; init; } = TimeSpan.FromSeconds(60);
-
-    /// <summary>How far apart the looks are.</summary>
-    [DurationRange("1ms", "1h")]
-    [Description("How far apart the looks are.")]
-    public TimeSpan Every { get; init; } = TimeSpan.FromSeconds(5);
-
-    /// <summary>What is checked.</summary>
-    [Description("What is checked: container (runs, and is healthy), probe (the service's own check), monitor (Kuma says up), or service for all that the lab file offers.")]
-    public IReadOnlyList<VerifyCheck> Checks { get; init; } = [VerifyCheck.Service];
-}
-
-/// <summary>A rung of the verification ladder.</summary>
-public enum VerifyCheck
-{
-    /// <summary>All rungs that the lab file offers for the service; at least one must exist.</summary>
-    Service,
-
-    /// <summary>Its container runs, and is healthy where it has a health check.</summary>
-    Container,
-
-    /// <summary>Its own check succeeds.</summary>
-    Probe,
-
-    /// <summary>Its monitor says up.</summary>
-    Monitor,
-}
-
-/// <summary>What happens when the service is not back.</summary>
-public sealed record RunbookOtherwise
-{
-    /// <summary>What people are told; may hold <c>{{ expressions }}</c>.</summary>
-    [Description("What people are told. May hold {{ expressions }}.")]
-    public string Escalate { get; init; } = "{{ service.name }} is still down. {{ service.hint }}";
 }

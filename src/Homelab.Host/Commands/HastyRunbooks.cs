@@ -5,7 +5,7 @@ namespace Homelab.Host.Commands;
 /// <summary>The shipped runbooks with a shorter breath: whoever tries out a simulated homelab does not want to watch a container settle for half a minute.</summary>
 internal static partial class HastyRunbooks
 {
-    private static readonly Dictionary<string, string> s_durations = new(StringComparer.Ordinal) { ["cooldown"] = "1s", ["backoff"] = "100ms", ["settle"] = "500ms", ["within"] = "15s", ["every"] = "500ms" };
+    private static readonly Dictionary<string, string> s_durations = new(StringComparer.Ordinal) { ["cooldown"] = "1s", ["backoff"] = "100ms", ["settle"] = "500ms", ["within"] = "15s", ["every"] = "500ms", ["hold"] = "1s" };
 
     /// <summary>Writes them, for a lab file whose runbooks replace the shipped ones.</summary>
     internal static async Task WriteAsync(string folder, CancellationToken cancellationToken)
@@ -24,9 +24,9 @@ internal static partial class HastyRunbooks
     [GeneratedRegex(@"^# yaml-language-server:.*\n", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex SchemaLine();
 
-    [GeneratedRegex(@"^  (throttle|verify): \{[^}\n]*\}", RegexOptions.CultureInvariant | RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^  (throttle: \{[^}\n]*\}|verify:( \{[^}\n]*\}|(\n    [^\n]*)*))", RegexOptions.CultureInvariant | RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Section();
 
-    [GeneratedRegex(@"\b(?<key>cooldown|backoff|settle|within|every): [0-9][0-9a-z]*", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\b(?<key>cooldown|backoff|settle|within|every|hold): [0-9][0-9a-z]*", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Entry();
 }

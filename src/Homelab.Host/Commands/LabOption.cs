@@ -21,7 +21,7 @@ internal static class LabOption
     {
         var file = Read(parsed, option);
         var path = Path.Combine(file.BasePath, file.Lab.Server.State);
-        if (!File.Exists(path)) throw new HomelabException(ErrorKind.NotFound, "StateNotFound", $"There is no state file {path}. 'homelab serve' makes it; check --lab and server.state if it has run.", path);
+        if (file.Lab.Server.Database is null && !File.Exists(path)) throw new HomelabException(ErrorKind.NotFound, "StateNotFound", $"There is no state file {path}. 'homelab serve' makes it; check --lab and server.state if it has run.", path);
         return await HomelabRuntime.OpenAsync(file, new RuntimeOptions(), cancellationToken);
     }
 }

@@ -69,7 +69,7 @@ internal sealed class DemoStage : IAsyncDisposable
     // The shipped runbook with a shorter breath: nobody wants to watch a container settle for half a minute.
     private static Runbook Hasten(Runbook runbook) => runbook with
     {
-        Throttle = runbook.Throttle with { Cooldown = TimeSpan.FromMilliseconds(200) },
+        Throttle = runbook.Throttle with { Cooldown = TimeSpan.FromMilliseconds(200), Backoff = TimeSpan.FromMilliseconds(100) },
         Verify = runbook.Verify with { Settle = TimeSpan.FromMilliseconds(300), Within = TimeSpan.FromMilliseconds(2500), Every = TimeSpan.FromMilliseconds(300) },
     };
 }

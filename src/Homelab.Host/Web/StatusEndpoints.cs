@@ -19,13 +19,27 @@ internal static class StatusEndpoints
         routes.MapMethods("/metrics", looks, (RequestDelegate)(http => MetricsAsync(http, runtime, counters)));
     }
 
+    // 503 as soon as one part does not do its work: whoever looks at the code alone must not be told that all is well.
     private static async Task HealthAsync(HttpContext http, HomelabRuntime runtime)
     {
         try
         {
             // The truth about the store is an answer from the store.
             var open = await runtime.Store.ListOpenIncidentsAsync(http.RequestAborted);
-            await http.Response.WriteAsJsonAsync(new { status = "ok", version = s_version, lab = runtime.File.Lab.Name, openIncidents = open.Count }, HomelabJson.Options, http.RequestAborted);
+            var suspension = await runtime.Store.FindSuspensionAsync(http.RequestAborted);
+            var parts = runtime.Healing.Health;
+            var isWell = parts.All(static p => p.IsWell);
+            http.Response.StatusCode = isWell ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+            var answer = new
+            {
+                status = isWell ? "ok" : "unwell",
+                version = s_version,
+                lab = runtime.File.Lab.Name,
+                openIncidents = open.Count,
+                suspended = suspension is not null && suspension.Holds(runtime.Time.GetUtcNow()) ? runtime.Redactor.Redact(suspension.ToString()) : null,
+                parts = parts.Select(p => p with { Detail = runtime.Redactor.Redact(p.Detail) }),
+            };
+            await http.Response.WriteAsJsonAsync(answer, HomelabJson.Options, http.RequestAborted);
         }
         catch (HomelabException e)
         {
@@ -40,6 +54,8 @@ internal static class StatusEndpoints
         Write(text, "homelab_deliveries_refused_total", "counter", "Alert deliveries that were refused.", counters.Refused);
         Write(text, "homelab_alerts_duplicate_total", "counter", "Alerts that were known already.", counters.Duplicates);
         Write(text, "homelab_incidents_active", "gauge", "Incidents that are being worked on.", runtime.Healing.Active);
+        text.Append("# HELP homelab_part_well Whether a part of the program does its work.\n# TYPE homelab_part_well gauge\n");
+        foreach (var part in runtime.Healing.Health) text.Append(CultureInfo.InvariantCulture, $"homelab_part_well{{part=\"{part.Part}\"}} {(part.IsWell ? 1 : 0)}\n");
         text.Append("# HELP homelab_healing_events_total What happened while healing.\n# TYPE homelab_healing_events_total counter\n");
         foreach (var kind in Enum.GetValues<HealingEventKind>())
         {

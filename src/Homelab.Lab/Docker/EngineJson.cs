@@ -5,7 +5,8 @@ namespace Homelab.Lab.Docker;
 /// <summary>What an engine says about containers, in the shape that engine 20.10 was recorded to use.</summary>
 internal static class EngineJson
 {
-    private const string ImageId = "sha256:e485f74e5e87823f7e82cc02406c05975c45210dbed6aebec55158c8b17aec4d";
+    /// <summary>The image of containers whose image nobody described.</summary>
+    internal const string ImageId = "sha256:e485f74e5e87823f7e82cc02406c05975c45210dbed6aebec55158c8b17aec4d";
 
     // Fields that nobody here depends on, but that a strict reader would miss.
     private const string HostConfig =
@@ -32,18 +33,18 @@ internal static class EngineJson
         return new JsonObject
         {
             ["Id"] = container.Id,
-            ["Names"] = new JsonArray("/" + spec.Name),
+            ["Names"] = new JsonArray("/" + container.Name),
             ["Image"] = spec.Image,
-            ["ImageID"] = ImageId,
+            ["ImageID"] = container.ImageId,
             ["Command"] = "/entrypoint",
             ["Created"] = container.Created.ToUnixTimeSeconds(),
             ["Ports"] = new JsonArray([.. spec.Ports.Select(static p => new JsonObject { ["IP"] = "127.0.0.1", ["PrivatePort"] = p.Value, ["PublicPort"] = p.Key, ["Type"] = "tcp" })]),
             ["Labels"] = Map(spec.Labels),
             ["State"] = Word(container.State),
             ["Status"] = Sentence(container, now),
-            ["HostConfig"] = new JsonObject { ["NetworkMode"] = "bridge" },
-            ["NetworkSettings"] = new JsonObject { ["Networks"] = new JsonObject { ["bridge"] = JsonNode.Parse(Network) } },
-            ["Mounts"] = new JsonArray(),
+            ["HostConfig"] = new JsonObject { ["NetworkMode"] = container.Made.NetworkMode },
+            ["NetworkSettings"] = new JsonObject { ["Networks"] = Networks(container) },
+            ["Mounts"] = container.Made.Mounts.DeepClone(),
         };
     }
 
@@ -51,8 +52,13 @@ internal static class EngineJson
     {
         var spec = container.Spec;
         var host = JsonNode.Parse(HostConfig)!.AsObject();
-        host["Memory"] = spec.MemoryLimit;
-        host["RestartPolicy"]!["Name"] = spec.RestartPolicy;
+        foreach (var (field, value) in container.Made.Host) host[field] = value?.DeepClone();
+        host["Memory"] = container.Limits.Memory;
+        host["MemorySwap"] = container.Limits.MemorySwap;
+        host["NanoCpus"] = container.Limits.NanoCpus;
+        host["RestartPolicy"] = new JsonObject { ["Name"] = container.Limits.RestartPolicy, ["MaximumRetryCount"] = container.Limits.RestartLimit };
+        host["LogConfig"]!["Type"] = spec.LogDriver;
+        if (host["PortBindings"] is null && spec.Ports.Count > 0) host["PortBindings"] = Ports(spec);
         return new JsonObject
         {
             ["Id"] = container.Id,
@@ -60,13 +66,13 @@ internal static class EngineJson
             ["Path"] = "/entrypoint",
             ["Args"] = new JsonArray(),
             ["State"] = State(container),
-            ["Image"] = ImageId,
+            ["Image"] = container.ImageId,
             ["ResolvConfPath"] = "",
             ["HostnamePath"] = "",
             ["HostsPath"] = "",
-            ["LogPath"] = "",
-            ["Name"] = "/" + spec.Name,
-            ["RestartCount"] = 0,
+            ["LogPath"] = spec.LogPath,
+            ["Name"] = "/" + container.Name,
+            ["RestartCount"] = spec.RestartCount,
             ["Driver"] = "overlay2",
             ["Platform"] = "linux",
             ["MountLabel"] = "",
@@ -75,9 +81,9 @@ internal static class EngineJson
             ["ExecIDs"] = null,
             ["HostConfig"] = host,
             ["GraphDriver"] = new JsonObject { ["Data"] = new JsonObject(), ["Name"] = "overlay2" },
-            ["Mounts"] = new JsonArray(),
+            ["Mounts"] = container.Made.Mounts.DeepClone(),
             ["Config"] = Config(container),
-            ["NetworkSettings"] = NetworkSettings(spec),
+            ["NetworkSettings"] = NetworkSettings(container),
         };
     }
 
@@ -140,19 +146,35 @@ internal static class EngineJson
         };
         if (container.Spec.Ports.Count > 0) config["ExposedPorts"] = new JsonObject(container.Spec.Ports.Select(static p => KeyValuePair.Create<string, JsonNode?>($"{p.Value}/tcp", new JsonObject())));
         if (container.Spec.HasHealthCheck) config["Healthcheck"] = new JsonObject { ["Test"] = new JsonArray("CMD-SHELL", "/check"), ["Interval"] = 1_000_000_000, ["Timeout"] = 1_000_000_000, ["Retries"] = 2 };
+        foreach (var (field, value) in container.Made.Config) config[field] = value?.DeepClone();
         return config;
     }
 
-    private static JsonObject NetworkSettings(SimulatedContainerSpec spec) => new()
+    private static JsonObject Ports(SimulatedContainerSpec spec) => new(spec.Ports.Select(static p => KeyValuePair.Create<string, JsonNode?>(
+        $"{p.Value}/tcp",
+        new JsonArray(new JsonObject { ["HostIp"] = "127.0.0.1", ["HostPort"] = p.Key.ToString() }))));
+
+    private static JsonObject Networks(SimulatedContainer container)
+    {
+        var networks = new JsonObject();
+        foreach (var (name, given) in container.Made.Networks)
+        {
+            var known = JsonNode.Parse(Network)!.AsObject();
+            foreach (var (field, value) in given as JsonObject ?? []) known[field] = value?.DeepClone();
+            networks[name] = known;
+        }
+
+        return networks;
+    }
+
+    private static JsonObject NetworkSettings(SimulatedContainer container) => new()
     {
         ["Bridge"] = "",
         ["SandboxID"] = "",
         ["HairpinMode"] = false,
         ["LinkLocalIPv6Address"] = "",
         ["LinkLocalIPv6PrefixLen"] = 0,
-        ["Ports"] = new JsonObject(spec.Ports.Select(static p => KeyValuePair.Create<string, JsonNode?>(
-            $"{p.Value}/tcp",
-            new JsonArray(new JsonObject { ["HostIp"] = "127.0.0.1", ["HostPort"] = p.Key.ToString() })))),
+        ["Ports"] = Ports(container.Spec),
         ["SandboxKey"] = "",
         ["SecondaryIPAddresses"] = null,
         ["SecondaryIPv6Addresses"] = null,
@@ -164,7 +186,7 @@ internal static class EngineJson
         ["IPPrefixLen"] = 0,
         ["IPv6Gateway"] = "",
         ["MacAddress"] = "",
-        ["Networks"] = new JsonObject { ["bridge"] = JsonNode.Parse(Network) },
+        ["Networks"] = Networks(container),
     };
 
     private static JsonObject Map(IReadOnlyDictionary<string, string> values) => new(values.Select(static v => KeyValuePair.Create<string, JsonNode?>(v.Key, v.Value)));

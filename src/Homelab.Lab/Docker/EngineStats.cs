@@ -22,7 +22,7 @@ internal static class EngineStats
             ["storage_stats"] = new JsonObject(),
             ["cpu_stats"] = Cpu(container, now),
             ["precpu_stats"] = Cpu(container, now.AddSeconds(-1)),
-            ["memory_stats"] = running ? Memory(container.Spec) : [],
+            ["memory_stats"] = running ? Memory(container) : [],
             ["name"] = "/" + container.Name,
             ["id"] = container.Id,
         };
@@ -42,10 +42,10 @@ internal static class EngineStats
         };
     }
 
-    private static JsonObject Memory(SimulatedContainerSpec spec) => new()
+    private static JsonObject Memory(SimulatedContainer container) => new()
     {
-        ["usage"] = spec.MemoryUsed + PageCache,
-        ["stats"] = new JsonObject { ["inactive_file"] = PageCache, ["anon"] = spec.MemoryUsed },
-        ["limit"] = spec.MemoryLimit > 0 ? spec.MemoryLimit : MachineMemory,
+        ["usage"] = container.Spec.MemoryUsed + PageCache,
+        ["stats"] = new JsonObject { ["inactive_file"] = PageCache, ["anon"] = container.Spec.MemoryUsed },
+        ["limit"] = container.Limits.Memory > 0 ? container.Limits.Memory : MachineMemory,
     };
 }

@@ -17,14 +17,18 @@ public sealed partial class SimulatedContainer
     private int _deathsLeft;
     private int _deathCode;
 
-    internal SimulatedContainer(SimulatedContainerSpec spec, EngineClock clock, EngineEvents events)
+    internal SimulatedContainer(SimulatedContainerSpec spec, string imageId, int make, EngineClock clock, EngineEvents events)
     {
+        ImageId = imageId;
         Spec = spec;
         _clock = clock;
         _events = events;
-        // The same name gets the same id each time, so that a story can be told twice.
-        Id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("container " + spec.Name)));
+        Name = spec.Name;
+        // The same name gets the same id each time, so that a story can be told twice; one made in the place of another gets one of its own.
+        Id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"container {spec.Name}{(make == 0 ? "" : " " + make)}")));
         Created = clock.Now();
+        Made = EngineMake.Read(spec, Id);
+        Limits = new SimulatedLimits(spec.MemoryLimit, spec.MemorySwap, 0, spec.RestartPolicy, 0);
         Tell("create");
         if (spec.Running) Begin();
     }
@@ -36,10 +40,13 @@ public sealed partial class SimulatedContainer
     public SimulatedContainerSpec Spec { get; }
 
     /// <summary>Its name.</summary>
-    public string Name => Spec.Name;
+    public string Name { get; private set; }
 
     /// <summary>Its full id, 64 hexadecimal digits.</summary>
     public string Id { get; }
+
+    /// <summary>The id of the image it was made from.</summary>
+    public string ImageId { get; }
 
     /// <summary>When it was made.</summary>
     public DateTimeOffset Created { get; }

@@ -39,6 +39,24 @@ public sealed record SimulatedContainerSpec
     /// <summary>Memory limit in bytes; 0 for none.</summary>
     public long MemoryLimit { get; init; }
 
+    /// <summary>Limit of memory and swap together in bytes; 0 when nothing was said, -1 for none.</summary>
+    public long MemorySwap { get; init; }
+
+    /// <summary>How often its restart policy seems to have restarted it.</summary>
+    public int RestartCount { get; init; }
+
+    /// <summary>What keeps its log.</summary>
+    public string LogDriver { get; init; } = "json-file";
+
+    /// <summary>Where its log is on the host.</summary>
+    public string LogPath { get; init; } = "";
+
+    /// <summary>What it has written beside its image, in bytes.</summary>
+    public long Written { get; init; }
+
+    /// <summary>What it was made from besides: JSON as <c>POST /containers/create</c> takes it.</summary>
+    public string Settings { get; init; } = "{}";
+
     /// <summary>Processor time that it seems to use while it runs, in percent of one core.</summary>
     public double CpuPercent { get; init; } = 1;
 

@@ -84,6 +84,13 @@ public sealed partial class SimulatedDockerEngine
         if (path is "/info" && get) return JsonAsync(context, InfoAnswer());
         if (path is "/events" && get) return EventsAsync(context);
         if (path is "/containers/json" && get) return ListAsync(context);
+        if (path is "/system/df" && get) return JsonAsync(context, SpaceAnswer(context));
+        if (path is "/images/prune" && post) return PruneImagesAsync(context);
+        if (path is "/build/prune" && post) return PruneCachesAsync(context);
+        if (path is "/containers/create" && post) return CreateAsync(context);
+        if (get && path.StartsWith("/images/", StringComparison.Ordinal) && path.EndsWith("/json", StringComparison.Ordinal)) return DescribeImageAsync(context, path["/images/".Length..^"/json".Length]);
+        if (post && path.Split('/') is ["", "networks", var network, "connect"]) return ConnectAsync(context, network);
+        if (context.Request.Method is "DELETE" && path.Split('/') is ["", "containers", var gone]) return RemoveAsync(context, gone);
         if (path.Split('/') is ["", "exec", var exec, var wish]) return DispatchExecAsync(context, exec, wish);
         if (path.Split('/') is not ["", "containers", var name, var what]) return RefuseAsync(context, StatusCodes.Status404NotFound, "page not found");
         if (Find(name) is not { } container) return RefuseAsync(context, StatusCodes.Status404NotFound, "No such container: " + name);
@@ -96,6 +103,8 @@ public sealed partial class SimulatedDockerEngine
             "stop" when post => AnswerAsync(context, container.StopAsync(Grace(context), context.RequestAborted)),
             "restart" when post => AnswerAsync(context, RestartAsync(context, container)),
             "exec" when post => CreateExecAsync(context, container),
+            "rename" when post => RenameAsync(context, container),
+            "update" when post => UpdateAsync(context, container),
             "kill" when post => KillAsync(context, container),
             _ => RefuseAsync(context, StatusCodes.Status404NotFound, "page not found"),
         };
@@ -145,6 +154,7 @@ public sealed partial class SimulatedDockerEngine
         ["ContainersRunning"] = Containers.Count(static c => c.Running),
         ["ServerVersion"] = _options.EngineVersion,
         ["OSType"] = "linux",
+        ["DockerRootDir"] = _options.DataRoot,
         ["SecurityOptions"] = new JsonArray(["name=seccomp,profile=builtin", .. _options.Rootless ? [(JsonNode)"name=rootless"] : Array.Empty<JsonNode>()]),
     };
 

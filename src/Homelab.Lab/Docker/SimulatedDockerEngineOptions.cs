@@ -21,6 +21,12 @@ public sealed record SimulatedDockerEngineOptions
     /// <summary>True for an engine that runs without root's rights.</summary>
     public bool Rootless { get; init; }
 
+    /// <summary>Where it keeps its data, as it says.</summary>
+    public string DataRoot { get; init; } = "/var/lib/docker";
+
+    /// <summary>What it warns of whenever limits are set, such as that its kernel does not count swap; null for nothing.</summary>
+    public string? UpdateWarning { get; init; }
+
     /// <summary>The clock of its containers.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

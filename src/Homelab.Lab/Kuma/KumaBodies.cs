@@ -19,6 +19,42 @@ internal static partial class KumaBodies
         ["msg"] = $"[{state.Monitor.Name}] [{(beat.Status == 1 ? "✅ Up" : "🔴 Down")}] {beat.Message}",
     };
 
+    /// <summary>A monitor as whoever is logged in is told of it: with the credentials that a webhook is not sent.</summary>
+    internal static JsonObject Listed(KumaRelease release, MonitorState state)
+    {
+        var json = Monitor(release, state);
+        json["basic_auth_user"] = state.Monitor.Password is null ? null : "monitor";
+        json["basic_auth_pass"] = state.Monitor.Password;
+        json["pushToken"] = state.Monitor.PushToken;
+        return json;
+    }
+
+    /// <summary>A look as everybody who is logged in is told of it.</summary>
+    internal static JsonObject Live(MonitorState state, KumaBeat beat)
+    {
+        var json = new JsonObject { ["monitorID"] = state.Id, ["status"] = beat.Status, ["time"] = Time(beat.At), ["msg"] = beat.Message };
+        if (beat.Ping is { } ping) json["ping"] = ping;
+        json["important"] = beat.Important;
+        return json;
+    }
+
+    /// <summary>A look as the database has it.</summary>
+    internal static JsonObject Row(MonitorState state, KumaBeat beat, int id) => new()
+    {
+        ["id"] = id,
+        ["important"] = beat.Important ? 1 : 0,
+        ["monitor_id"] = state.Id,
+        ["status"] = beat.Status,
+        ["msg"] = beat.Message,
+        ["time"] = Time(beat.At),
+        ["ping"] = beat.Ping,
+        ["duration"] = beat.Duration,
+        ["down_count"] = 0,
+        ["end_time"] = Time(beat.At),
+        ["retries"] = beat.Retries,
+        ["response"] = null,
+    };
+
     /// <summary>A notice that has only a text.</summary>
     internal static JsonObject Notice(string text) => new() { ["heartbeat"] = null, ["monitor"] = null, ["msg"] = text };
 
@@ -62,7 +98,7 @@ internal static partial class KumaBodies
         return json;
     }
 
-    private static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture);
+    internal static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture);
 
     // The fields that nobody has set have the values of a fresh monitor.
     private static JsonObject Monitor(KumaRelease release, MonitorState state)
@@ -82,6 +118,7 @@ internal static partial class KumaBodies
         json["retryInterval"] = (int)Math.Ceiling(monitor.Interval.TotalSeconds);
         json["resendInterval"] = monitor.ResendInterval;
         json["maintenance"] = state.InMaintenance;
+        json["active"] = state.Active;
         return json;
     }
 }

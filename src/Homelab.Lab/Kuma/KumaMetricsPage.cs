@@ -31,8 +31,8 @@ internal static class KumaMetricsPage
         void Gauge(string name, string help, Func<MonitorState, IEnumerable<(string Labels, double Value)>> samples)
         {
             page.Append(CultureInfo.InvariantCulture, $"# HELP {name} {help}\n# TYPE {name} gauge\n");
-            // What was never looked at since the start has no series.
-            foreach (var (labels, value) in monitors.Where(static m => m.Last is not null).SelectMany(samples))
+            // What was never looked at since the start, or since it was resumed, has no series; nor has what is paused.
+            foreach (var (labels, value) in monitors.Where(static m => m.IsMeasured).SelectMany(samples))
             {
                 page.Append(CultureInfo.InvariantCulture, $"{name}{{{labels}}} {(double.IsNaN(value) ? "Nan" : value)}\n");
             }

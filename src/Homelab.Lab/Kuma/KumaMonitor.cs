@@ -21,6 +21,12 @@ public sealed record KumaMonitor
     /// <summary>Looks, and says whether it works and in what words. <see cref="KumaChecks"/> has some.</summary>
     public required Func<CancellationToken, Task<(bool Up, string Message)>> Check { get; init; }
 
+    /// <summary>The token of a <c>push</c> monitor: <c>/api/push/{token}</c>.</summary>
+    public string? PushToken { get; init; }
+
+    /// <summary>The password it looks with. Only who is logged in is told it.</summary>
+    public string? Password { get; init; }
+
     /// <summary>How far apart the looks are once they run by themselves.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(2);
 
@@ -42,6 +48,15 @@ public sealed record KumaMonitor
 /// <param name="LastDownAt">For an up: when it went down.</param>
 /// <param name="Notified">True when the webhook was told.</param>
 public sealed record KumaBeat(int Status, string Message, DateTimeOffset At, int? Ping, bool Important, int Retries, int Duration, DateTimeOffset? LastDownAt, bool Notified);
+
+/// <summary>Who may log in.</summary>
+/// <param name="Name">The user's name.</param>
+/// <param name="Password">The user's password.</param>
+public sealed record KumaUser(string Name, string Password)
+{
+    /// <summary>The code of the second factor that must be given; none when null.</summary>
+    public Func<string>? Code { get; init; }
+}
 
 /// <summary>The release that is simulated; they differ in what they send and show.</summary>
 public enum KumaRelease

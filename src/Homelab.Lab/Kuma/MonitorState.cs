@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Homelab.Lab.Kuma;
 
 /// <summary>A monitor and what became of its looks: Kuma's rules for when it is down and when somebody is told.</summary>
@@ -9,6 +11,7 @@ internal sealed class MonitorState(int id, KumaMonitor monitor)
     private const int Pending = 2;
     private const int Maintenance = 3;
 
+    private readonly ConcurrentQueue<KumaBeat> _beats = new();
     private int _retries;
     private int _downCount;
     private DateTimeOffset? _lastDownAt;
@@ -22,9 +25,27 @@ internal sealed class MonitorState(int id, KumaMonitor monitor)
 
     internal bool InMaintenance { get; set; }
 
+    /// <summary>False while it is paused.</summary>
+    internal bool Active { get; private set; } = true;
+
+    /// <summary>True once it was looked at since the start, or since it was resumed.</summary>
+    internal bool IsMeasured { get; private set; }
+
+    /// <summary>Every look, oldest first.</summary>
+    internal IReadOnlyCollection<KumaBeat> Beats => _beats;
+
     internal int? CertificateDays { get; set; }
 
     internal KumaBeat? Last { get; private set; }
+
+    /// <summary>Pauses or resumes it. What it saw last is remembered, so that what has changed meanwhile is told when it looks again.</summary>
+    internal void Switch(bool active)
+    {
+        if (Active == active) return;
+        Active = active;
+        IsMeasured = false;
+        _retries = 0;
+    }
 
     /// <summary>Takes what a look saw, and decides what it means.</summary>
     internal KumaBeat Take(bool up, string message, int? ping, DateTimeOffset at)
@@ -43,7 +64,10 @@ internal sealed class MonitorState(int id, KumaMonitor monitor)
         }
 
         var duration = previous is null ? 0 : (int)(at - previous.At).TotalSeconds;
-        return Last = new KumaBeat(status, message, at, status == Up ? ping : null, important, _retries, duration, status == Up ? _lastDownAt : null, notify);
+        IsMeasured = true;
+        Last = new KumaBeat(status, message, at, status == Up ? ping : null, important, _retries, duration, status == Up ? _lastDownAt : null, notify);
+        _beats.Enqueue(Last);
+        return Last;
     }
 
     private int StatusOf(bool up)

@@ -2,17 +2,19 @@ using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
 namespace Homelab.Lab.Kuma;
 
-/// <summary>An Uptime Kuma: monitors that really look, <c>/metrics</c> behind an API key, and a webhook that is told.</summary>
-public sealed class SimulatedKuma : IAsyncDisposable
+/// <summary>An Uptime Kuma: monitors that really look, <c>/metrics</c> behind an API key, a webhook that is told, push monitors, and Socket.IO for whoever logs in.</summary>
+public sealed partial class SimulatedKuma : IAsyncDisposable
 {
     private const int MostAMinute = 60;
     private const string Page = "<!DOCTYPE html>\n<html lang=\"en\">\n<head><title>Uptime Kuma</title></head>\n<body><div id=\"app\"></div></body>\n</html>\n";
 
     private readonly ConcurrentDictionary<string, MonitorState> _monitors = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<int, bool> _forced = new();
     private readonly ConcurrentQueue<KumaDelivery> _deliveries = new();
     private readonly ConcurrentQueue<DateTimeOffset> _asked = new();
     private readonly CancellationTokenSource _ending = new();
@@ -24,8 +26,9 @@ public sealed class SimulatedKuma : IAsyncDisposable
     private int _lastId;
     private bool _checking;
 
-    private SimulatedKuma(KumaRelease release, string? apiKey, TimeProvider time)
+    private SimulatedKuma(KumaRelease release, string? apiKey, KumaUser? user, TimeProvider time)
     {
+        User = user;
         Release = release;
         ApiKey = apiKey;
         _time = time;
@@ -52,10 +55,17 @@ public sealed class SimulatedKuma : IAsyncDisposable
     /// <param name="release">What it behaves like.</param>
     /// <param name="time">The clock of its looks.</param>
     /// <param name="port">A free one when 0.</param>
-    public static async Task<SimulatedKuma> StartAsync(string? apiKey, KumaRelease release = KumaRelease.Two, TimeProvider? time = null, int port = 0)
+    /// <param name="user">Who may log in; when null nobody has been made yet.</param>
+    public static async Task<SimulatedKuma> StartAsync(string? apiKey, KumaRelease release = KumaRelease.Two, TimeProvider? time = null, int port = 0, KumaUser? user = null)
     {
-        var kuma = new SimulatedKuma(release, apiKey, time ?? TimeProvider.System);
-        kuma._server = await LoopbackServer.StartAsync(kuma.AnswerAsync, port);
+        var kuma = new SimulatedKuma(release, apiKey, user, time ?? TimeProvider.System);
+        kuma._server = await LoopbackServer.StartAsync(
+            app =>
+            {
+                app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.Zero });
+                app.Run(kuma.AnswerAsync);
+            },
+            port);
         return kuma;
     }
 
@@ -89,15 +99,20 @@ public sealed class SimulatedKuma : IAsyncDisposable
     public async Task<KumaBeat> CheckNowAsync(string name, CancellationToken cancellationToken = default)
     {
         var state = Find(name);
+        return await LookAsync(state, cancellationToken) ?? throw new InvalidOperationException($"Monitor '{name}' is paused: it does not look.");
+    }
+
+    private async Task<KumaBeat?> LookAsync(MonitorState state, CancellationToken cancellationToken)
+    {
         await state.Turn.WaitAsync(cancellationToken);
         try
         {
+            if (!state.Active) return null;
+            state.InMaintenance = _forced.ContainsKey(state.Id) || IsMaintained(state);
             var started = _time.GetTimestamp();
             var (up, message) = state.InMaintenance ? (false, "") : await state.Monitor.Check(cancellationToken);
             var ping = state.Monitor.Type == "push" ? (int?)null : (int)Math.Round(_time.GetElapsedTime(started).TotalMilliseconds);
-            var beat = state.Take(up, message, ping, _time.GetUtcNow());
-            if (beat.Notified) await TellAsync(KumaBodies.Beat(Release, state, beat), cancellationToken);
-            return beat;
+            return await TakeAsync(state, up, message, ping, cancellationToken);
         }
         finally
         {
@@ -106,7 +121,11 @@ public sealed class SimulatedKuma : IAsyncDisposable
     }
 
     /// <summary>Begins or ends a maintenance of a monitor. Its next look says so.</summary>
-    public void SetMaintenance(string name, bool on) => Find(name).InMaintenance = on;
+    public void SetMaintenance(string name, bool on)
+    {
+        if (on) _forced[Find(name).Id] = true;
+        else _forced.TryRemove(Find(name).Id, out _);
+    }
 
     /// <summary>Sets how long a monitor's certificate is still valid, as <c>/metrics</c> shows it.</summary>
     public void SetCertificate(string name, int? daysLeft) => Find(name).CertificateDays = daysLeft;
@@ -133,6 +152,7 @@ public sealed class SimulatedKuma : IAsyncDisposable
         }
 
         await Task.WhenAll(loops);
+        await LeaveAllAsync();
         await _server!.DisposeAsync();
         _sender.Dispose();
         _ending.Dispose();
@@ -145,7 +165,7 @@ public sealed class SimulatedKuma : IAsyncDisposable
         {
             do
             {
-                await CheckNowAsync(state.Monitor.Name, _ending.Token);
+                await LookAsync(state, _ending.Token);
             }
             while (await timer.WaitForNextTickAsync(_ending.Token));
         }
@@ -166,6 +186,8 @@ public sealed class SimulatedKuma : IAsyncDisposable
     private Task AnswerAsync(HttpContext context)
     {
         var path = context.Request.Path.Value ?? "/";
+        if (path == "/socket.io/") return JoinAsync(context);
+        if (path.StartsWith(PushRoute, StringComparison.Ordinal) && (Release == KumaRelease.Two || HttpMethods.IsGet(context.Request.Method))) return TakePushAsync(context, path[PushRoute.Length..]);
         if (!HttpMethods.IsGet(context.Request.Method))
         {
             context.Response.StatusCode = 404;

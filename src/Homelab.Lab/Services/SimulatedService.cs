@@ -112,6 +112,8 @@ public sealed class SimulatedService : IAsyncDisposable
     private void Close()
     {
         if (!_listens) return;
+        // A program that is just being started holds a copy of every socket. Closing ends ours only, and the copy listens on until the program runs.
+        if (OperatingSystem.IsLinux()) _socket.Shutdown(SocketShutdown.Both);
         _socket.Dispose();
         _socket = Bind(Endpoint.Port);
         _listens = false;

@@ -175,7 +175,7 @@ public static partial class Row
     public static string Steps(Runbook runbook)
     {
         ArgumentNullException.ThrowIfNull(runbook);
-        return Cell.List(runbook.Steps.Select(static s => s.Id == s.Do ? s.Id : $"{s.Id}: {s.Do}"));
+        return Cell.List(runbook.Steps.Select(static s => s.Id == s.Do ? s.Id : $"{s.Id}: {(s.Stop is null ? s.Do : "stop")}"));
     }
 
     /// <summary>The rules that made a decision.</summary>

@@ -14,6 +14,7 @@ public sealed class DockerEngines : IDisposable
     {
         ArgumentNullException.ThrowIfNull(context);
         _hosts = context.Lab.Hosts;
+        Acts = new ContainerActs(context.Time);
         _clients = _hosts
             .Where(static h => h.Value.Docker is not null)
             .Select(static h => DockerEndpoint.Of(h.Key, h.Value))
@@ -25,6 +26,9 @@ public sealed class DockerEngines : IDisposable
 
     /// <summary>The hosts that have an engine, by name.</summary>
     internal IReadOnlyList<string> Hosts => [.. _clients.Keys.Order(StringComparer.Ordinal)];
+
+    /// <summary>What we are changing right now.</summary>
+    internal ContainerActs Acts { get; }
 
     /// <summary>What a host is one of, as the lab file says.</summary>
     internal IReadOnlyList<string> TagsOf(string host) => _hosts[host].Tags;

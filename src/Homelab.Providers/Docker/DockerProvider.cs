@@ -23,9 +23,14 @@ public sealed class DockerProvider : Provider
             new CheckContainer(_engines),
             new InspectContainer(_engines),
             new WatchContainers(_engines),
+            new MeasureSpace(_engines),
             new StartContainer(_engines),
             new StopContainer(_engines),
             new RestartContainer(_engines),
+            new ResetContainer(_engines),
+            new ClearImages(_engines),
+            new ClearContainerLog(_engines, context.Remote),
+            new SetContainerLimits(_engines),
             new RunInContainer(_engines, context.Commands, context.Turns),
         ];
     }
@@ -37,7 +42,7 @@ public sealed class DockerProvider : Provider
     public override IEnumerable<Operation> Operations { get; }
 
     /// <inheritdoc/>
-    public override IEnumerable<IAlertFeed> AlertFeeds => _watch && _engines.Hosts.Count > 0 ? [new DockerAlertFeed(_engines)] : [];
+    public override IEnumerable<IAlertFeed> AlertFeeds => _watch && _engines.Hosts.Count > 0 ? [new DockerAlertFeed(_engines, _time)] : [];
 
     /// <inheritdoc/>
     public override IAsyncEnumerable<LabCheck> CheckAsync(CancellationToken cancellationToken) =>

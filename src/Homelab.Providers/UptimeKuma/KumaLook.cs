@@ -11,6 +11,20 @@ internal static class KumaLook
     internal static ConnectionLook At(SharedReading monitors, LabDefinition lab, TimeProvider time) =>
         new(KumaNames.Provider, "Look at providers.kuma in the lab file.", cancellationToken => LookAsync(monitors, lab, time, cancellationToken));
 
+    /// <summary>Looks whether the user may log in.</summary>
+    internal static ConnectionLook At(KumaLink link) => new(KumaNames.Provider + " login", "Look at providers.kuma.user and password in the lab file.", async cancellationToken =>
+    {
+        try
+        {
+            var monitors = await link.ReadMonitorsAsync(cancellationToken).ConfigureAwait(false);
+            return [LabCheck.Ok(ConnectionLook.Rights, KumaNames.Provider, string.Create(CultureInfo.InvariantCulture, $"the user is logged in, and {monitors.Count} monitors can be paused"))];
+        }
+        catch (HomelabException e) when (e.Kind == ErrorKind.Denied)
+        {
+            return [LabCheck.Failed(ConnectionLook.Rights, KumaNames.Provider, e, "Look at providers.kuma.user and password in the lab file.")];
+        }
+    });
+
     private static async Task<IReadOnlyList<LabCheck>> LookAsync(SharedReading reading, LabDefinition lab, TimeProvider time, CancellationToken cancellationToken)
     {
         IReadOnlyList<MonitorReading> monitors;

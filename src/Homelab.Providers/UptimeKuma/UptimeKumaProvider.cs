@@ -1,22 +1,30 @@
 namespace Homelab.Providers.UptimeKuma;
 
-/// <summary>Uptime Kuma: its alerts come in, its monitors are read.</summary>
+/// <summary>Uptime Kuma: its alerts come in, its monitors are read, paused and resumed, and it is told that we live.</summary>
 public sealed class UptimeKumaProvider : Provider
 {
-    private readonly KumaClient? _client;
     private readonly ProviderContext _context;
+    private readonly KumaHttp? _http;
+    private readonly KumaLink? _link;
     private readonly SharedReading? _monitors;
     private readonly IReadOnlyList<Operation> _operations;
     private readonly IReadOnlyList<IAlertSource> _alertSources = [new KumaAlertSource()];
+    private readonly IReadOnlyList<IHeartbeatSink> _heartbeatSinks = [];
 
     /// <param name="context">The lab. Without settings alerts are still read; only what asks Uptime Kuma says that it is not configured.</param>
     public UptimeKumaProvider(ProviderContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
         _context = context;
-        _client = context.Settings<UptimeKumaSettings>(KumaNames.Provider) is { } settings ? new KumaClient(settings, context) : null;
-        _monitors = _client is null ? null : new SharedReading(_client.ReadMonitorsAsync, context.Time);
-        _operations = [new ListMonitors(_monitors)];
+        if (context.Settings<UptimeKumaSettings>(KumaNames.Provider) is { } settings)
+        {
+            _http = new KumaHttp(settings, context);
+            _monitors = new SharedReading(new KumaClient(settings, _http, context).ReadMonitorsAsync, context.Time);
+            if (settings is { User: not null, Password: not null }) _link = new KumaLink(settings, _http, context);
+            if (settings.Push is { } push) _heartbeatSinks = [new KumaPush(push, _http, context)];
+        }
+
+        _operations = [new ListMonitors(_monitors), new PauseMonitor(_link), new ResumeMonitor(_link), new ReadMonitorBeats(_link), new CreateMaintenance(_link), new PublishIncident(_link)];
     }
 
     /// <inheritdoc/>
@@ -29,13 +37,17 @@ public sealed class UptimeKumaProvider : Provider
     public override IEnumerable<IAlertSource> AlertSources => _alertSources;
 
     /// <inheritdoc/>
-    public override IAsyncEnumerable<LabCheck> CheckAsync(CancellationToken cancellationToken) =>
-        ConnectionLook.AllAsync(_monitors is null ? [] : [KumaLook.At(_monitors, _context.Lab, _context.Time)], _context.Time, cancellationToken);
+    public override IEnumerable<IHeartbeatSink> HeartbeatSinks => _heartbeatSinks;
 
     /// <inheritdoc/>
-    public override ValueTask DisposeAsync()
+    public override IAsyncEnumerable<LabCheck> CheckAsync(CancellationToken cancellationToken) =>
+        ConnectionLook.AllAsync(_monitors is null ? [] : [KumaLook.At(_monitors, _context.Lab, _context.Time), .. _link is null ? Array.Empty<ConnectionLook>() : [KumaLook.At(_link)]], _context.Time, cancellationToken);
+
+    /// <inheritdoc/>
+    public override async ValueTask DisposeAsync()
     {
-        _client?.Dispose();
-        return base.DisposeAsync();
+        if (_link is not null) await _link.DisposeAsync().ConfigureAwait(false);
+        _http?.Dispose();
+        await base.DisposeAsync().ConfigureAwait(false);
     }
 }

@@ -1,4 +1,4 @@
--- What holds healing back.
+-- What holds healing back, and by what its standstill is seen.
 
 -- The big red switch: one row while it is pulled.
 CREATE TABLE suspension (
@@ -7,4 +7,12 @@ CREATE TABLE suspension (
     reason            TEXT NOT NULL,
     pulled_at         INTEGER NOT NULL,
     until             INTEGER
+);
+
+-- The last sign of life of whoever heals.
+CREATE TABLE pulse (
+    id                INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
+    process           TEXT NOT NULL,
+    at                INTEGER NOT NULL,
+    has_stopped       INTEGER NOT NULL
 );

@@ -10,7 +10,7 @@ internal static class Migrator
     private const int ApplicationId = 0x486D4C62;
 
     /// <exception cref="HomelabException"><c>StateTooNew</c>, <c>StateUnreadable</c>, <c>StateBusy</c>, <c>StateUnwritable</c>.</exception>
-    internal static void Migrate(Database database, IReadOnlyList<Migration> migrations, TimeSpan patience)
+    internal static void Migrate(SqliteDatabase database, IReadOnlyList<Migration> migrations, TimeSpan patience)
     {
         // Before anything is written: a foreign file is left as it is.
         var version = Within(database, "BEGIN", () => Inspect(database, migrations));
@@ -22,7 +22,7 @@ internal static class Migrator
         }
     }
 
-    private static int Apply(Database database, IReadOnlyList<Migration> migrations, Migration migration)
+    private static int Apply(SqliteDatabase database, IReadOnlyList<Migration> migrations, Migration migration)
     {
         // Another process may have been faster.
         if (Inspect(database, migrations) >= migration.Version) return migration.Version;
@@ -31,7 +31,7 @@ internal static class Migrator
         return migration.Version;
     }
 
-    private static int Within(Database database, string begin, Func<int> body)
+    private static int Within(SqliteDatabase database, string begin, Func<int> body)
     {
         database.Run(begin);
         try
@@ -48,7 +48,7 @@ internal static class Migrator
     }
 
     // Only within a transaction: between two looks another process may make the file ours.
-    private static int Inspect(Database database, IReadOnlyList<Migration> migrations)
+    private static int Inspect(SqliteDatabase database, IReadOnlyList<Migration> migrations)
     {
         var version = database.Number("PRAGMA user_version");
         var application = database.Number("PRAGMA application_id");
@@ -62,7 +62,7 @@ internal static class Migrator
             database.Path);
     }
 
-    private static void UseWriteAheadLog(Database database, TimeSpan patience)
+    private static void UseWriteAheadLog(SqliteDatabase database, TimeSpan patience)
     {
         // SQLite does not wait by itself when two processes change the mode of a new file at once.
         var started = Stopwatch.GetTimestamp();

@@ -31,7 +31,7 @@ internal static class AuditTable
     /// <summary>The newest lines, in order.</summary>
     internal static IReadOnlyList<AuditEntry> ReadTail(Database database, int most)
     {
-        using var row = database.Use($"SELECT {Columns} FROM (SELECT {Columns} FROM audit ORDER BY sequence DESC LIMIT ?) ORDER BY sequence").Add(most);
+        using var row = database.Use($"SELECT {Columns} FROM (SELECT {Columns} FROM audit ORDER BY sequence DESC LIMIT ?) AS tail ORDER BY sequence").Add(most);
         return ReadAll(row);
     }
 

@@ -56,7 +56,7 @@ internal static class ChangeTable
                 (SELECT count(*) FROM changes WHERE caller_face <> 'Interactive' AND risk <> 'Read' AND started_at > ?3),
                 (SELECT count(DISTINCT target) FROM changes
                     WHERE ?4 IS NOT NULL AND caller_face <> 'Interactive' AND risk IN ('Disrupt', 'Destroy') AND started_at > ?5 AND target <> ?1
-                    AND target LIKE 'container:%' AND substr(target, instr(target, '@') + 1) = ?4)
+                    AND target LIKE 'container:%' AND substr(target, length(target) - length(?4)) = '@' || ?4)
             """).Add(target).Add(Since(now, limits.Per)).Add(Since(now, limits.RatePer)).Add(HostOf(target)).Add(Since(now, limits.Blast.Per));
         row.Step();
         return new ChangeHistory(FindInFlight(database, target), row.MomentOrNull(), row.Count(), row.Count())

@@ -32,6 +32,12 @@ internal static class IncidentTable
         statement.Run();
     }
 
+    internal static string? FindOwner(Database database, string id)
+    {
+        using var row = database.Use("SELECT owner FROM incidents WHERE id = ?").Add(id);
+        return row.Step() ? row.TextOrNull() : null;
+    }
+
     internal static Incident? Find(Database database, string id)
     {
         using var row = database.Use($"SELECT {Columns} FROM incidents WHERE id = ?").Add(id);

@@ -44,6 +44,13 @@ internal static class RunTable
         statement.Run();
     }
 
+    /// <summary>The process that works on it: its own owner, or its incident's.</summary>
+    internal static string? FindOwner(Database database, string id)
+    {
+        using var row = database.Use("SELECT coalesce(r.owner, i.owner) FROM runs r LEFT JOIN incidents i ON i.id = r.incident WHERE r.id = ?").Add(id);
+        return row.Step() ? row.TextOrNull() : null;
+    }
+
     internal static RunbookRun? Find(Database database, string id)
     {
         using var row = database.Use($"SELECT {Columns} FROM runs WHERE id = ?").Add(id);

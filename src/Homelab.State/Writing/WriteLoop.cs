@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using SQLitePCL;
 
 namespace Homelab.State;
 
@@ -183,7 +182,7 @@ internal sealed class WriteLoop
         _sinceCheckpoint = 0;
         try
         {
-            _database.Checkpoint(raw.SQLITE_CHECKPOINT_PASSIVE);
+            _database.Tidy();
         }
         catch (HomelabException)
         {

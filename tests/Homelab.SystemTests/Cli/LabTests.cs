@@ -111,7 +111,7 @@ public sealed class LabTests : IAsyncDisposable
             // Nothing else differs: not one line more or less, and no step.
             Assert.Equal(slow.Name, fast.Name);
             Assert.Equivalent(slow.Steps.Select(s => (s.Id, s.Do, s.Timeout)), fast.Steps.Select(s => (s.Id, s.Do, s.Timeout)), strict: true);
-            Assert.Equal(slow.Throttle with { Cooldown = fast.Throttle.Cooldown }, fast.Throttle);
+            Assert.Equal(slow.Throttle with { Cooldown = fast.Throttle.Cooldown, Backoff = TimeSpan.FromSeconds(0.1) }, fast.Throttle);
         }
     }
 

@@ -48,7 +48,8 @@ public sealed class ServiceTests(DockerdPeer dockerd)
 
         var stopping = Stopwatch.GetTimestamp();
         await machine.RunAsync("systemctl", "stop", ServiceUnit.Name);
-        Assert.InRange(Stopwatch.GetElapsedTime(stopping), TimeSpan.Zero, TimeSpan.FromSeconds(10));
+        // What does not stop by itself is killed after one and a half minutes.
+        Assert.InRange(Stopwatch.GetElapsedTime(stopping), TimeSpan.Zero, TimeSpan.FromMinutes(1));
         Assert.Equal(("inactive", "success", "0"), (await machine.PropertyAsync("ActiveState"), await machine.PropertyAsync("Result"), await machine.PropertyAsync("ExecMainStatus")));
         Assert.Contains(await machine.JournalAsync(), static l => l.Contains("\"event\":\"stopping\"", StringComparison.Ordinal));
         Assert.DoesNotContain(await machine.JournalAsync(), static l => l.Contains(Secret, StringComparison.Ordinal));

@@ -178,7 +178,7 @@ public abstract class DockerContract : IAsyncLifetime
     public async Task A_crash_is_an_alarm_and_our_own_restart_is_none()
     {
         await _engine.MakeAsync(Web, ContractContainer.Plain);
-        var asked = new AskedStops();
+        var reader = new DockerAlertReader(_engines.Acts, TimeProvider.System);
         await using var events = Client.Events.WatchAsync(patient: false, Cancel).GetAsyncEnumerator(Cancel);
         var first = NextAsync(events);
         await _listening.Task.WaitAsync(Cancel);
@@ -192,7 +192,7 @@ public abstract class DockerContract : IAsyncLifetime
         var actions = happened.Select(e => e.Action).Where((action, i) => i == 0 || action != happened[i - 1].Action);
         Assert.Equal(["kill", "die", "stop", "start", "restart", "die"], actions);
         Assert.Equal(happened.OrderBy(e => e.UnixNanoseconds), happened);
-        var alert = Assert.Single(happened.Select(e => DockerAlertFeed.Read(e, asked)).OfType<Alert>());
+        var alert = Assert.Single(happened.Select(reader.Read).OfType<Alert>());
         Assert.Equal(($"{Web}@dev", AlertStatus.Down), (alert.Subject, alert.Status));
         Assert.Equal((ContainerState.Exited, 3), (await _engines.FindAsync(new ContainerRef(Web), Cancel)) is var now ? (now.State, now.ExitCode) : default);
     }
@@ -209,7 +209,7 @@ public abstract class DockerContract : IAsyncLifetime
         var seen = await next;
         while (seen.Action != "health_status: unhealthy") seen = await NextAsync(events);
 
-        Assert.Equal($"{Web}@dev is unhealthy", DockerAlertFeed.Read(seen, new AskedStops())!.Message["Container ".Length..]);
+        Assert.Equal($"{Web}@dev is unhealthy", new DockerAlertReader(_engines.Acts, TimeProvider.System).Read(seen)!.Message["Container ".Length..]);
     }
 
     [Fact]
@@ -298,7 +298,7 @@ public abstract class DockerContract : IAsyncLifetime
     // Other tests' containers are on the same engine.
     private async Task<ContainerEvent> NextAsync(IAsyncEnumerator<ContainerEvent> events)
     {
-        while (await events.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30), Cancel))
+        while (await events.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60), Cancel))
         {
             if (events.Current.Container == Web) return events.Current;
         }

@@ -59,7 +59,7 @@ public sealed class SshDockerTests(DockerdPeer dockerd) : IAsyncLifetime
         await Tests.Eventually.HoldsAsync("the watch listens", () => Task.FromResult(Heard("-> 200")), Cancel);
         await _engine.CrashAsync(_name);
 
-        Assert.True(await next.WaitAsync(TimeSpan.FromSeconds(20), Cancel));
+        Assert.True(await next.WaitAsync(TimeSpan.FromSeconds(60), Cancel));
         Assert.Equal(("die", _name), (events.Current.Action, events.Current.Container));
     }
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using Homelab.Composition;
@@ -20,10 +19,10 @@ public sealed class RealDockerTests(DockerdPeer dockerd) : IAsyncLifetime
     private static readonly CancellationToken s_token = TestContext.Current.CancellationToken;
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("hl-real-");
-    private readonly string _container = $"web{Guid.NewGuid():N}"[..12];
-    private readonly int _port = FreePort();
     private readonly HttpClient _http = new();
     private SimulatedTelegram _telegram = null!;
+    private string _container = "";
+    private int _port;
 
     public async ValueTask InitializeAsync() => _telegram = await SimulatedTelegram.StartAsync("1:real-token");
 
@@ -44,7 +43,7 @@ public sealed class RealDockerTests(DockerdPeer dockerd) : IAsyncLifetime
         Assert.Equal("exited 137", await dockerd.RunAsync("inspect", "-f", "{{.State.Status}} {{.State.ExitCode}}", _container));
 
         await PostDownAsync(running.Server);
-        await Eventually.HoldsAsync("the incident is closed and told", () => IsDoneAsync(running.Runtime), s_token, TimeSpan.FromSeconds(60));
+        await Eventually.HoldsAsync("the incident is closed and told", () => IsDoneAsync(running.Runtime), s_token);
 
         var incident = Assert.Single(await running.Runtime.Store.ListIncidentsAsync(10, s_token));
         Assert.Equal((IncidentStatus.Recovered, "container-crash-recovery"), (incident.Status, incident.Runbook));
@@ -60,11 +59,11 @@ public sealed class RealDockerTests(DockerdPeer dockerd) : IAsyncLifetime
     {
         dockerd.Require();
         await RunWebAsync("test -e /tmp/broken && exit 3; touch /tmp/broken; exec httpd -f -p 80 -h /www");
-        await using var running = await ServeAsync();
+        await using var running = await ServeAsync(within: 8);
         await dockerd.RunAsync("kill", _container);
 
         await PostDownAsync(running.Server);
-        await Eventually.HoldsAsync("the incident is closed and told", () => IsDoneAsync(running.Runtime), s_token, TimeSpan.FromSeconds(90));
+        await Eventually.HoldsAsync("the incident is closed and told", () => IsDoneAsync(running.Runtime), s_token, TimeSpan.FromMinutes(2));
 
         var incident = Assert.Single(await running.Runtime.Store.ListIncidentsAsync(10, s_token));
         Assert.Equal(IncidentStatus.Escalated, incident.Status);
@@ -83,7 +82,7 @@ public sealed class RealDockerTests(DockerdPeer dockerd) : IAsyncLifetime
         await using var running = await ServeAsync(watch: true);
         await dockerd.RunAsync("exec", _container, "touch", "/tmp/bad");
 
-        await Eventually.HoldsAsync("the incident is closed and told", () => IsDoneAsync(running.Runtime), s_token, TimeSpan.FromSeconds(90));
+        await Eventually.HoldsAsync("the incident is closed and told", () => IsDoneAsync(running.Runtime), s_token, TimeSpan.FromMinutes(2));
         var incident = Assert.Single(await running.Runtime.Store.ListIncidentsAsync(10, s_token));
         Assert.Equal((IncidentStatus.Recovered, "docker"), (incident.Status, incident.Caller.Identity));
         Assert.Equal("running healthy", await dockerd.RunAsync("inspect", "-f", "{{.State.Status}} {{.State.Health.Status}}", _container));
@@ -93,14 +92,22 @@ public sealed class RealDockerTests(DockerdPeer dockerd) : IAsyncLifetime
 
     private async Task RunWebAsync(string command)
     {
-        await dockerd.RunAsync(
+        await FreePort.StartAsync(port => RunWebAsync(command, port));
+        await Eventually.HoldsAsync("the container is healthy", async () => await dockerd.RunAsync("inspect", "-f", "{{.State.Health.Status}}", _container) == "healthy", s_token);
+    }
+
+    private Task<string> RunWebAsync(string command, int port)
+    {
+        // One that did not start keeps its name.
+        _container = $"web{Guid.NewGuid():N}"[..12];
+        _port = port;
+        return dockerd.RunAsync(
             "run", "-d", "--name", _container, "--network", "hl", "-p", $"127.0.0.1:{_port}:80", "--stop-timeout", "1",
             "--health-cmd", "test ! -e /tmp/bad && wget -q -O /dev/null http://127.0.0.1/", "--health-interval", "1s", "--health-retries", "2", "--health-start-period", "10s",
             DockerdPeer.Image, "sh", "-c", $"echo ok > /www/index.html; {command}");
-        await Eventually.HoldsAsync("the container is healthy", async () => await dockerd.RunAsync("inspect", "-f", "{{.State.Health.Status}}", _container) == "healthy", s_token, TimeSpan.FromSeconds(30));
     }
 
-    private async Task<Running> ServeAsync(bool watch = false)
+    private async Task<Running> ServeAsync(bool watch = false, int within = 30)
     {
         Environment.SetEnvironmentVariable("REAL_HOOK", "real-hook-token");
         Environment.SetEnvironmentVariable("REAL_TELEGRAM", "1:real-token");
@@ -113,7 +120,7 @@ public sealed class RealDockerTests(DockerdPeer dockerd) : IAsyncLifetime
             hosts: { dev: { docker: "{{dockerd.Endpoint}}" } }
             providers: { docker: { watch: {{(watch ? "true" : "false")}} } }
             services:
-              web: { container: {{_container}}@dev, tier: critical, monitor: web, check: { http: "http://127.0.0.1:{{_port}}/", timeout: 2s }, hint: Check the database. }
+              web: { container: {{_container}}@dev, tier: critical, monitor: web, check: { http: "http://127.0.0.1:{{_port}}/", timeout: 10s }, hint: Check the database. }
             notify: { telegram: { token: "env:REAL_TELEGRAM", chat: "env:REAL_CHAT", url: "{{_telegram.Url}}" } }
             hooks: { uptime-alert: { token: "env:REAL_HOOK" } }
             server: { listen: "127.0.0.1:0" }
@@ -124,7 +131,11 @@ public sealed class RealDockerTests(DockerdPeer dockerd) : IAsyncLifetime
         var options = new RuntimeOptions
         {
             Observers = [counters],
-            Runbooks = [.. shipped.Select(r => r with { Verify = r.Verify with { Settle = TimeSpan.FromSeconds(1), Within = TimeSpan.FromSeconds(8), Every = TimeSpan.FromMilliseconds(500) } })],
+            Runbooks = [.. shipped.Select(r => r with
+            {
+                Throttle = r.Throttle with { Backoff = TimeSpan.Zero },
+                Verify = r.Verify with { Settle = TimeSpan.FromSeconds(1), Within = TimeSpan.FromSeconds(within), Every = TimeSpan.FromMilliseconds(500) },
+            })],
         };
         var runtime = await HomelabRuntime.OpenAsync(new LabReader(ProviderList.Settings, Environment.GetEnvironmentVariable).Read(path), options, s_token);
         await runtime.StartHealingAsync(s_token);
@@ -155,13 +166,6 @@ public sealed class RealDockerTests(DockerdPeer dockerd) : IAsyncLifetime
         var verdict = await AuditChain.VerifyAsync(lines.ToAsyncEnumerable(), s_token);
         Assert.True(verdict.Intact, verdict.Reason);
         Assert.Equal((changes, changes), (lines.Count(l => l.Kind == AuditKind.Intent), lines.Count(l => l.Kind == AuditKind.Outcome)));
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private sealed record Running(HomelabRuntime Runtime, HomelabServer Server) : IAsyncDisposable

@@ -16,10 +16,10 @@ internal sealed class HostProcess : IAsyncDisposable
     /// <summary>Where it listens.</summary>
     internal Uri Url { get; }
 
-    internal static async Task<HostProcess> StartAsync(string labFile, KillPoint point, IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken)
+    internal static async Task<HostProcess> StartAsync(string labFile, KillPoint point, IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken, SuddenEnd end = SuddenEnd.Kill)
     {
         var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])[typeof(HostProcess).Assembly.Location, KillableHost.Switch, labFile, point.ToString()]) start.ArgumentList.Add(argument);
+        foreach (var argument in (string[])[typeof(HostProcess).Assembly.Location, KillableHost.Switch, labFile, point.ToString(), end.ToString()]) start.ArgumentList.Add(argument);
         foreach (var (name, value) in environment) start.Environment[name] = value;
         var process = Process.Start(start)!;
         try
@@ -41,6 +41,25 @@ internal sealed class HostProcess : IAsyncDisposable
 
     /// <summary>SIGKILL from outside.</summary>
     internal void Kill() => _process.Kill();
+
+    /// <summary>True while it is frozen.</summary>
+    internal bool IsFrozen
+    {
+        get
+        {
+            // The name of the program is in parentheses and may hold blanks; its state follows.
+            var stat = File.ReadAllText($"/proc/{_process.Id}/stat");
+            return stat[stat.LastIndexOf(')') + 2] == 'T';
+        }
+    }
+
+    /// <summary>Lets a frozen one go on.</summary>
+    internal async Task GoOnAsync(CancellationToken cancellationToken)
+    {
+        using var kill = Process.Start("kill", ["-s", "CONT", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync(cancellationToken);
+        Assert.Equal(0, kill.ExitCode);
+    }
 
     /// <summary>Waits until it is gone. True when it was killed, false when it ended by itself.</summary>
     internal async Task<bool> DiesAsync(CancellationToken cancellationToken)

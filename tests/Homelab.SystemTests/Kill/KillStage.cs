@@ -16,11 +16,13 @@ internal sealed class KillStage : IAsyncDisposable
         """;
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("hl-kill-");
+    private readonly string? _database;
     private readonly HttpClient _http = new();
     private readonly SimulatedService _service;
 
-    private KillStage(SimulatedDockerEngine engine, SimulatedService service, SimulatedTelegram telegram)
+    private KillStage(SimulatedDockerEngine engine, SimulatedService service, SimulatedTelegram telegram, string? database)
     {
+        _database = database;
         Engine = engine;
         _service = service;
         Telegram = telegram;
@@ -34,10 +36,10 @@ internal sealed class KillStage : IAsyncDisposable
             metadata: { name: kill }
             hosts: { dev: { docker: "{{engine.TcpEndpoint}}" } }
             services:
-              gitea: { container: gitea@dev, tier: critical, monitor: Gitea, check: { http: "{{service.Url}}", timeout: 2s } }
+              gitea: { container: gitea@dev, tier: critical, monitor: Gitea, check: { http: "{{service.Url}}", timeout: 20s } }
             notify: { telegram: { token: "env:KILL_TELEGRAM", chat: "env:KILL_CHAT", url: "{{telegram.Url}}" } }
             hooks: { uptime-alert: { token: "env:KILL_HOOK" } }
-            server: { runbooks: [ runbooks ] }
+            server: { runbooks: [ runbooks ]{{(database is null ? "" : ", database: \"env:KILL_DATABASE\", lease: 1s")}} }
             """);
         Directory.CreateDirectory(Path.Combine(_folder.FullName, "runbooks"));
         File.WriteAllText(Path.Combine(_folder.FullName, "runbooks", "container-crash-recovery.yaml"), """
@@ -47,10 +49,11 @@ internal sealed class KillStage : IAsyncDisposable
             spec:
               level: operate
               trigger: { alert: { status: down, service: { hasContainer: true } } }
+              throttle: { backoff: 0s }
               steps:
-                - { id: look, do: docker_check_container, with: { container: "{{ service.container }}" }, timeout: 5s }
-                - { id: restart, do: docker_restart_container, with: { container: "{{ service.container }}" }, timeout: 10s, onError: verify }
-              verify: { settle: 50ms, within: 2s, every: 100ms, checks: [ service ] }
+                - { id: look, do: docker_check_container, with: { container: "{{ service.container }}" }, timeout: 30s }
+                - { id: restart, do: docker_restart_container, with: { container: "{{ service.container }}" }, timeout: 30s, onError: verify }
+              verify: { settle: 50ms, within: 30s, every: 100ms, checks: [ service ] }
             """);
     }
 
@@ -64,12 +67,24 @@ internal sealed class KillStage : IAsyncDisposable
 
     private static Dictionary<string, string> Environment { get; } = new(StringComparer.Ordinal) { ["KILL_TELEGRAM"] = "1:kill-token", ["KILL_CHAT"] = "42", ["KILL_HOOK"] = "kill-hook-token" };
 
-    internal static async Task<KillStage> OpenAsync(CancellationToken cancellationToken) => new(
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="database">A connection string, for hosts that share a database and not a file.</param>
+    internal static async Task<KillStage> OpenAsync(CancellationToken cancellationToken, string? database = null) => new(
         await SimulatedDockerEngine.StartAsync(new SimulatedDockerEngineOptions { Port = 0 }, cancellationToken),
         await SimulatedService.StartAsync(static _ => new ServiceAnswer(200)),
-        await SimulatedTelegram.StartAsync("1:kill-token"));
+        await SimulatedTelegram.StartAsync("1:kill-token"),
+        database);
 
-    internal Task<HostProcess> StartHostAsync(KillPoint point, CancellationToken cancellationToken) => HostProcess.StartAsync(LabFile, point, Environment, cancellationToken);
+    internal Task<HostProcess> StartHostAsync(KillPoint point, CancellationToken cancellationToken, SuddenEnd end = SuddenEnd.Kill) =>
+        HostProcess.StartAsync(LabFile, point, _database is null ? Environment : new(Environment, StringComparer.Ordinal) { ["KILL_DATABASE"] = _database }, cancellationToken, end);
+
+    /// <summary>How many incidents a host works on, as it says itself.</summary>
+    internal async Task<int> ActiveAsync(HostProcess host, CancellationToken cancellationToken)
+    {
+        const string Name = "homelab_incidents_active ";
+        var page = await _http.GetStringAsync(new Uri(host.Url, "/metrics"), cancellationToken);
+        return int.Parse(page.Split('\n').Single(l => l.StartsWith(Name, StringComparison.Ordinal))[Name.Length..], System.Globalization.CultureInfo.InvariantCulture);
+    }
 
     /// <summary>Sends the alert, as Kuma does. False when no 202 came back.</summary>
     internal async Task<bool> SendAlertAsync(HostProcess host, CancellationToken cancellationToken)
@@ -89,8 +104,9 @@ internal sealed class KillStage : IAsyncDisposable
     }
 
     /// <summary>The state, read beside whatever host has it open.</summary>
-    internal Task<SqliteStore> OpenStoreAsync(CancellationToken cancellationToken) =>
-        SqliteStore.OpenAsync(Path.Combine(_folder.FullName, "homelab.db"), TimeProvider.System, cancellationToken);
+    internal async Task<StateStore> OpenStoreAsync(CancellationToken cancellationToken) => _database is null
+        ? await SqliteStore.OpenAsync(Path.Combine(_folder.FullName, "homelab.db"), TimeProvider.System, cancellationToken)
+        : await PostgresStore.OpenAsync(new Secret(_database), TimeSpan.FromSeconds(30), TimeProvider.System, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {

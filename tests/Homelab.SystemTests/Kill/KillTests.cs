@@ -61,7 +61,7 @@ public sealed class KillTests
         Assert.Contains("Still Down", Assert.Single(stage.Telegram.Messages).Text, StringComparison.Ordinal);
     }
 
-    private static void Arm(KillStage stage, HostProcess doomed, KillPoint point)
+    internal static void Arm(KillStage stage, HostProcess doomed, KillPoint point)
     {
         switch (point)
         {
@@ -88,7 +88,7 @@ public sealed class KillTests
         doomed.Kill();
     }
 
-    private static async Task<bool> IsDoneAsync(IStateStore store)
+    internal static async Task<bool> IsDoneAsync(IStateStore store)
     {
         var incidents = await store.ListIncidentsAsync(10, s_token);
         return incidents.Count > 0 && incidents.All(i => !i.IsOpen) && (await store.ListUnsentAsync(s_token)).Count == 0;
@@ -102,7 +102,7 @@ public sealed class KillTests
         Assert.InRange(told, 1, point is KillPoint.BeforeNoticeMarked or KillPoint.MessageDelivered ? 2 : 1);
     }
 
-    private static async Task AssertAuditAsync(IStateStore store)
+    internal static async Task AssertAuditAsync(IStateStore store)
     {
         var lines = await store.ReadAuditAsync(1, s_token).ToListAsync(s_token);
         var verdict = await AuditChain.VerifyAsync(lines.ToAsyncEnumerable(), s_token);

@@ -3,9 +3,21 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Homelab.SystemTests.Kill;
 
-/// <summary>A store that kills its own process, as the power would, before or after one named write.</summary>
-internal sealed class KillingStore(IStateStore inner, KillPoint point) : IStateStore
+/// <summary>A store that kills its own process, as the power would, or freezes it, as a suspended machine does, before or after one named write.</summary>
+internal sealed class KillingStore(IStateStore inner, KillPoint point, SuddenEnd end) : IStateStore
 {
+    private int _reached;
+
+    public string Owner => inner.Owner;
+
+    public TimeSpan TakeOverEvery => inner.TakeOverEvery;
+
+    public int LeaseTerm => inner.LeaseTerm;
+
+    public Task<bool> IsAliveAsync(string owner, CancellationToken cancellationToken) => inner.IsAliveAsync(owner, cancellationToken);
+
+    public Task<IReadOnlyList<Notice>> ClaimUnsentAsync(IReadOnlySet<string>? of, CancellationToken cancellationToken) => inner.ClaimUnsentAsync(of, cancellationToken);
+
     public Task<AlertReceipt> AcceptAsync(AlertRecord alert, Incident? opens, CancellationToken cancellationToken) =>
         AroundAsync(KillPoint.BeforeAlert, KillPoint.AfterAlert, () => inner.AcceptAsync(alert, opens, cancellationToken));
 
@@ -38,6 +50,8 @@ internal sealed class KillingStore(IStateStore inner, KillPoint point) : IStateS
     public Task<Suspension?> FindSuspensionAsync(CancellationToken cancellationToken) => inner.FindSuspensionAsync(cancellationToken);
 
     public Task SetSuspensionAsync(Suspension? suspension, CancellationToken cancellationToken) => inner.SetSuspensionAsync(suspension, cancellationToken);
+
+    public Task<Pulse?> BeatAsync(Pulse pulse, CancellationToken cancellationToken) => inner.BeatAsync(pulse, cancellationToken);
 
     public Task AppendAuditAsync(AuditEntry entry, bool durable, CancellationToken cancellationToken) => inner.AppendAuditAsync(entry, durable, cancellationToken);
 
@@ -92,18 +106,27 @@ internal sealed class KillingStore(IStateStore inner, KillPoint point) : IStateS
 
     private async Task<T> AroundAsync<T>(KillPoint before, KillPoint after, Func<Task<T>> write)
     {
-        if (IsIt(before)) Die();
+        if (IsIt(before)) End();
         var result = await write();
-        if (IsIt(after)) Die();
+        if (IsIt(after)) End();
         return result;
     }
 
-    private bool IsIt(KillPoint reached) => reached != KillPoint.None && reached == point;
+    // Whoever was frozen wakes and goes on: once is enough.
+    private bool IsIt(KillPoint reached) => reached != KillPoint.None && reached == point && Interlocked.Exchange(ref _reached, 1) == 0;
 
     private static async Task<bool> AsValue(Task task)
     {
         await task;
         return true;
+    }
+
+    private void End()
+    {
+        if (end == SuddenEnd.Kill) Die();
+        using var kill = Process.Start("kill", ["-s", "STOP", Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        // Returns when somebody lets us go on.
+        kill.WaitForExit();
     }
 
     [DoesNotReturn]

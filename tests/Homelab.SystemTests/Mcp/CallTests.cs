@@ -147,7 +147,7 @@ public sealed class CallTests
             Params = new JsonObject { ["name"] = "docker_watch_events", ["arguments"] = new JsonObject { ["host"] = "dev" } },
         };
         var call = client.SendRequestAsync(request, Cancellation);
-        await watched.Task.WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
+        await watched.Task.WaitAsync(TimeSpan.FromSeconds(60), Cancellation);
         await client.SendMessageAsync(new JsonRpcNotification { Method = NotificationMethods.CancelledNotification, Params = new JsonObject { ["requestId"] = "long" } }, Cancellation);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
         // The end of the look is in the audit only after the look has ended.

@@ -7,7 +7,7 @@ namespace Homelab.SystemTests.Mcp;
 /// <summary>The program's MCP face seen from below the SDK: lines in, lines out.</summary>
 internal sealed class StdioProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
     private readonly Task<string> _errors;

@@ -1,8 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
-
 using Homelab.Tests;
 
 namespace Homelab.SystemTests.Network;
@@ -27,8 +24,19 @@ internal sealed class Dnsmasq : IAsyncDisposable
     {
         var program = s_places.FirstOrDefault(File.Exists);
         Peer.Require("dnsmasq", program is null ? "dnsmasq is not installed: apt-get install dnsmasq-base" : null);
-        var port = FreePort();
-        var start = new ProcessStartInfo(program!) { RedirectStandardError = true, UseShellExecute = false };
+        return await FreePort.StartAsync(port => StartAsync(program!, port, records, cancellationToken));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited) _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    private static async Task<Dnsmasq> StartAsync(string program, int port, string[] records, CancellationToken cancellationToken)
+    {
+        var start = new ProcessStartInfo(program) { RedirectStandardError = true, UseShellExecute = false };
         string[] options =
         [
             "--conf-file=/dev/null", "--keep-in-foreground", $"--port={port}", "--listen-address=127.0.0.1", "--bind-interfaces", "--no-resolv", "--no-hosts", "--pid-file=", "--log-facility=-",
@@ -56,33 +64,6 @@ internal sealed class Dnsmasq : IAsyncDisposable
         {
             await dnsmasq.DisposeAsync();
             throw;
-        }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (!_process.HasExited) _process.Kill();
-        await _process.WaitForExitAsync();
-        _process.Dispose();
-    }
-
-    // Free for both: dnsmasq takes UDP and TCP.
-    private static int FreePort()
-    {
-        while (true)
-        {
-            using var tcp = new TcpListener(IPAddress.Loopback, 0);
-            tcp.Start();
-            using var udp = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-            try
-            {
-                udp.Bind(tcp.LocalEndpoint);
-                return ((IPEndPoint)tcp.LocalEndpoint).Port;
-            }
-            catch (SocketException)
-            {
-                // Taken for UDP: another one.
-            }
         }
     }
 }

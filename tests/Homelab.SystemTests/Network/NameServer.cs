@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Homelab.Tests;
 
 namespace Homelab.SystemTests.Network;
@@ -109,10 +107,12 @@ internal sealed class NameServer : IAsyncDisposable
         return found!;
     }
 
-    private static async Task<NameServer> StartAsync(string program, Func<string, int, string[]> configure, string ready, CancellationToken cancellationToken)
+    private static Task<NameServer> StartAsync(string program, Func<string, int, string[]> configure, string ready, CancellationToken cancellationToken) =>
+        FreePort.StartAsync(port => StartAsync(program, port, configure, ready, cancellationToken));
+
+    private static async Task<NameServer> StartAsync(string program, int port, Func<string, int, string[]> configure, string ready, CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("hl-dns-");
-        var port = FreePort();
         var start = new ProcessStartInfo(program) { RedirectStandardError = true, RedirectStandardOutput = true, UseShellExecute = false };
         foreach (var option in configure(folder.FullName, port)) start.ArgumentList.Add(option);
         var process = new Process { StartInfo = start, EnableRaisingEvents = true };
@@ -136,29 +136,10 @@ internal sealed class NameServer : IAsyncDisposable
 
         void Hear(string? line)
         {
-            if (line is null) started.TrySetException(new InvalidOperationException($"{program} did not start: {string.Join(' ', said)}"));
+            // One of them runs on without its port.
+            if (line is null || FreePort.IsTaken(line)) started.TrySetException(new InvalidOperationException($"{program} did not start: {string.Join(' ', said)} {line}"));
             else if (line.EndsWith(ready, StringComparison.Ordinal) || line.Contains(ready + " (", StringComparison.Ordinal)) started.TrySetResult();
             else said.Enqueue(line);
-        }
-    }
-
-    // Free for both: name servers take UDP and TCP.
-    private static int FreePort()
-    {
-        while (true)
-        {
-            using var tcp = new TcpListener(IPAddress.Loopback, 0);
-            tcp.Start();
-            using var udp = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-            try
-            {
-                udp.Bind(tcp.LocalEndpoint);
-                return ((IPEndPoint)tcp.LocalEndpoint).Port;
-            }
-            catch (SocketException)
-            {
-                // Taken for UDP: another one.
-            }
         }
     }
 }

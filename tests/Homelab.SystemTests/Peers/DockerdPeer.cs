@@ -75,6 +75,13 @@ public sealed class DockerdPeer : IAsyncLifetime
             // SIGTERM: dockerd takes its containerd with it and unmounts what it mounted.
             using var kill = Start("kill", "-TERM", _dockerd.Id.ToString());
             await _dockerd.WaitForExitAsync();
+            // A container on this machine's own network leaves a mount behind, which dockerd does not take away.
+            var left = Path.Combine(_folder.FullName, "exec", "netns", "default");
+            if (File.Exists(left))
+            {
+                using var umount = Start("umount", left);
+                await umount.WaitForExitAsync();
+            }
         }
 
         _dockerd?.Dispose();

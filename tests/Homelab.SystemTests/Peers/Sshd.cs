@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Homelab.Tests;
 
 namespace Homelab.SystemTests.Peers;
@@ -18,7 +16,8 @@ internal sealed class Sshd(params string[] settings) : IAsyncDisposable
     /// <summary>The password by which the account may log in; none when null. Needs root: sshd reads it from a /etc/shadow that only it sees.</summary>
     internal string? Password { get; init; }
 
-    internal int Port { get; } = FreePort();
+    /// <summary>Where it listens, from its start on.</summary>
+    internal int Port { get; private set; }
 
     internal string Folder => _folder.FullName;
 
@@ -57,29 +56,7 @@ internal sealed class Sshd(params string[] settings) : IAsyncDisposable
         Directory.CreateDirectory(In("home"));
         // Run by root, sshd insists on this folder.
         if (Environment.IsPrivilegedProcess) Directory.CreateDirectory("/run/sshd");
-        await File.WriteAllTextAsync(In("sshd_config"), $"""
-            Port {Port}
-            ListenAddress 127.0.0.1
-            ListenAddress ::1
-            HostKey {In("host_key")}
-            AuthorizedKeysFile {In("authorized_keys")}
-            PidFile none
-            StrictModes no
-            UsePAM no
-            PasswordAuthentication no
-            MaxStartups 100
-            SetEnv HOME={In("home")} {string.Join(' ', variables)}
-            {string.Join('\n', settings)}
-            """);
-        _process = Process.Start(await StartOfAsync("-D", "-e", "-f", In("sshd_config")))!;
-        _process.ErrorDataReceived += (_, line) =>
-        {
-            lock (_log) _log.Add(line.Data?.TrimEnd('\r') ?? "");
-        };
-        _process.BeginErrorReadLine();
-        _process.BeginOutputReadLine();
-        await Eventually.HoldsAsync("sshd listens", async () => _process.HasExited || await ListensAsync(), CancellationToken.None);
-        Peer.Require("sshd", _process.HasExited ? "sshd does not run here: " + Log.LastOrDefault(static l => l.Length > 0) : null);
+        Peer.Require("sshd", await FreePort.StartAsync(port => ListenAsync(port, variables)));
     }
 
     internal string In(string name) => Path.Combine(_folder.FullName, name);
@@ -102,13 +79,7 @@ internal sealed class Sshd(params string[] settings) : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_process is { HasExited: false })
-        {
-            _process.Kill(entireProcessTree: true);
-            await _process.WaitForExitAsync();
-        }
-
-        _process?.Dispose();
+        await EndAsync();
         _folder.Delete(recursive: true);
     }
 
@@ -122,6 +93,18 @@ internal sealed class Sshd(params string[] settings) : IAsyncDisposable
         return await output;
     }
 
+    private async Task EndAsync()
+    {
+        if (_process is { HasExited: false })
+        {
+            _process.Kill(entireProcessTree: true);
+            await _process.WaitForExitAsync();
+        }
+
+        _process?.Dispose();
+        _process = null;
+    }
+
     private async Task<ProcessStartInfo> StartOfAsync(params string[] arguments)
     {
         if (Password is null) return Start(Program, arguments);
@@ -131,18 +114,44 @@ internal sealed class Sshd(params string[] settings) : IAsyncDisposable
         return Start("unshare", ["--mount", "sh", "-c", "mount --bind \"$0\" /etc/shadow && exec \"$@\"", In("shadow"), Program, .. arguments]);
     }
 
-    private async Task<bool> ListensAsync()
+    // Null when it listens; else why it does not run here.
+    private async Task<string?> ListenAsync(int port, string[] variables)
     {
-        try
+        Port = port;
+        // It takes them in this order, and says so of each: with the last one it has taken all it gets.
+        await File.WriteAllTextAsync(In("sshd_config"), $"""
+            Port {Port}
+            ListenAddress ::1
+            ListenAddress 127.0.0.1
+            HostKey {In("host_key")}
+            AuthorizedKeysFile {In("authorized_keys")}
+            PidFile none
+            StrictModes no
+            UsePAM no
+            PasswordAuthentication no
+            MaxStartups 100
+            SetEnv HOME={In("home")} {string.Join(' ', variables)}
+            {string.Join('\n', settings)}
+            """);
+        lock (_log) _log.Clear();
+        var process = Process.Start(await StartOfAsync("-D", "-e", "-f", In("sshd_config")))!;
+        _process = process;
+        process.ErrorDataReceived += (_, line) =>
         {
-            using var client = new TcpClient();
-            await client.ConnectAsync(IPAddress.Loopback, Port);
-            return true;
-        }
-        catch (SocketException)
+            lock (_log) _log.Add(line.Data?.TrimEnd('\r') ?? "");
+        };
+        process.BeginErrorReadLine();
+        process.BeginOutputReadLine();
+        await Eventually.HoldsAsync("sshd listens", () => Task.FromResult(process.HasExited || Log.Any(static l => FreePort.IsTaken(l) || l.StartsWith("Server listening on 127.0.0.1 ", StringComparison.Ordinal))), CancellationToken.None);
+        // With its end comes the rest of what it said.
+        if (process.HasExited) await process.WaitForExitAsync();
+        if (Log.FirstOrDefault(FreePort.IsTaken) is { } taken)
         {
-            return false;
+            await EndAsync();
+            throw new InvalidOperationException("sshd does not listen: " + taken);
         }
+
+        return process.HasExited ? "sshd does not run here: " + Log.LastOrDefault(static l => l.Length > 0) : null;
     }
 
     private static ProcessStartInfo Start(string program, params string[] arguments)
@@ -150,12 +159,5 @@ internal sealed class Sshd(params string[] settings) : IAsyncDisposable
         var start = new ProcessStartInfo(program) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         return start;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Homelab.Providers.Ssh;
 using Homelab.SystemTests.Peers;
+using Homelab.Tests;
 
 namespace Homelab.SystemTests.Ssh;
 
@@ -93,10 +94,7 @@ public sealed class LoginTests : IAsyncLifetime
     [MemberData(nameof(Manners))]
     public async Task Where_nobody_listens_it_is_said_at_once(bool shares)
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        listener.Stop();
+        var port = FreePort.Find();
 
         var e = await FailsAsync(_bench.Hosts(h => h with { Ssh = h.Ssh! with { Port = port } }, Manner(shares)));
 
@@ -111,13 +109,14 @@ public sealed class LoginTests : IAsyncLifetime
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        // It says nothing for ever: whatever ends the wait is our own limit.
         var began = Stopwatch.GetTimestamp();
 
         var e = await FailsAsync(_bench.Hosts(h => h with { Ssh = h.Ssh! with { Port = port } }, Manner(shares) with { ConnectTimeout = TimeSpan.FromSeconds(1) }));
 
         Assert.Equal((ErrorKind.Unavailable, "SshUnreachable"), (e.Kind, e.Id));
         Assert.Contains("did not answer within 1s", e.What, StringComparison.Ordinal);
-        Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(8));
+        Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(30));
     }
 
     [Fact]

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Homelab.SystemTests.Deployment;
 using Homelab.SystemTests.Peers;
 using Homelab.Tests;
@@ -13,7 +11,9 @@ public sealed class SystemdHostTests(DockerdPeer dockerd) : IDisposable
     private const string Account = "probe";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("hlsk");
-    private readonly int _port = FreePort();
+
+    // One that stays the same when the machine is restarted.
+    private int _port;
     private string _hostKey = "";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -106,7 +106,7 @@ public sealed class SystemdHostTests(DockerdPeer dockerd) : IDisposable
     private async Task<SystemdMachine> BootAsync(params string[] options)
     {
         Peer.Require("sshd", Sshd.WhyNot());
-        var machine = await SystemdMachine.BootAsync(dockerd, network: "hl", options: ["--publish", $"127.0.0.1:{_port}:22", .. options]);
+        var machine = await FreePort.StartAsync(port => SystemdMachine.BootAsync(dockerd, network: "hl", options: ["--publish", $"127.0.0.1:{_port = port}:22", .. options]));
         await WriteAsync("good", "Stays", "/bin/sleep infinity", "simple");
         await WriteAsync("broken", "Ends with three", "/bin/sh -c 'echo about to break; exit 3'", "oneshot");
         await WriteAsync("dying", "Dies soon", "/bin/sh -c 'sleep 0.3; exit 4'", "simple");
@@ -130,12 +130,4 @@ public sealed class SystemdHostTests(DockerdPeer dockerd) : IDisposable
         Address = "127.0.0.1",
         Ssh = new SshDefinition { User = user, Port = _port, HostKey = _hostKey, Key = SecretReference.Parse("file:" + Key, provider: null) },
     });
-
-    // One that stays the same when the machine is restarted.
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

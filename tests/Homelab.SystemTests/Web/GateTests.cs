@@ -40,6 +40,8 @@ public sealed class GateTests
         ["approvals list"] = "Reads the store.",
         ["approvals approve"] = "Answers through the approval desk, which checks the approver; the gate uses the answer once.",
         ["approvals deny"] = "Answers through the approval desk.",
+        ["suspend"] = "One operation through the gate, as interactive.",
+        ["resume"] = "One operation through the gate, as interactive.",
         ["audit list"] = "Reads the store.",
         ["audit verify"] = "Reads the store.",
     };

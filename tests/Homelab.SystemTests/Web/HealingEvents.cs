@@ -5,7 +5,7 @@ namespace Homelab.SystemTests.Web;
 /// <summary>Keeps what healing says, and lets a test wait for it.</summary>
 internal sealed class HealingEvents : IHealingObserver
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     private readonly Lock _lock = new();
     private readonly List<HealingEvent> _events = [];

@@ -19,7 +19,7 @@ internal sealed class WebBench : IAsyncDisposable
         Runtime = runtime;
         Server = server;
         Events = events;
-        Http = new HttpClient(new SocketsHttpHandler { UseProxy = false, UseCookies = false }) { BaseAddress = server.Url, Timeout = TimeSpan.FromSeconds(30) };
+        Http = new HttpClient(new SocketsHttpHandler { UseProxy = false, UseCookies = false }) { BaseAddress = server.Url, Timeout = TimeSpan.FromSeconds(60) };
     }
 
     internal LabStage Stage { get; }

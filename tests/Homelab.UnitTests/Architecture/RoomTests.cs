@@ -28,6 +28,7 @@ public sealed partial class RoomTests
     {
         ["YamlDotNet"] = ["Homelab.Configuration"],
         ["Microsoft.Data.Sqlite.Core"] = ["Homelab.State"],
+        ["Npgsql"] = ["Homelab.State"],
         ["SQLitePCLRaw.bundle_e_sqlite3"] = ["Homelab.State"],
         ["Microsoft.AspNetCore.App"] = ["Homelab.Lab", "Homelab.Host"],
         ["Spectre.Console"] = ["Homelab.Host"],

@@ -11,7 +11,9 @@ public sealed class ExpressionTests
         {
           "service": { "name": "gitea", "tier": "critical", "dependsOn": ["dns", "postgres"], "hint": null },
           "steps": { "look": { "state": "exited", "exitCode": 137, "ok": true, "items": [ { "name": "a" }, { "name": "b" } ] }, "crash-log": { "count": 0 } },
-          "load": 0.5, "wait": "90s"
+          "load": 0.5, "wait": "90s", "now": "2026-03-04T12:00:00+00:00", "until": "2026-03-11T06:00:00Z",
+          "use": [ { "name": "a", "memory": 5, "line": "one" }, { "name": "b", "memory": 9, "line": "two" }, { "name": "c", "memory": null, "line": "three" } ], "none": [],
+          "$operations": [ "dns_test" ]
         }
         """)!;
 
@@ -40,6 +42,16 @@ public sealed class ExpressionTests
     [InlineData("1 == '1'", false)]
     [InlineData("'it\\'s' == \"it's\"", true)]
     [InlineData("-1 < 0", true)]
+    [InlineData("service.tier in ['critical', service.name] and not (1 in [])", true)]
+    [InlineData("len(default(gone.items, [])) == 0 and [load, 2][1] == 2", true)]
+    [InlineData("times(100, 1.25, 64) == 128 and times(13421772800, 1.25, 1) == 16777216000", true)]
+    [InlineData("max(use, 'memory').name == 'b'", true)]
+    [InlineData("len(filter(use, 'name', 'a')) == 1 and len(filter(use, 'memory', 9)) == 1 and len(filter(use, 'name', '?')) == 3", true)]
+    [InlineData("lines(use, 'line', 2) == 'two\nthree' and lines(none, 'line', 2) == ''", true)]
+    [InlineData("default(max(none, 'memory').name, 'nobody') == 'nobody' and default(lines(gone.items, 'x', 1), '-') == '-'", true)]
+    [InlineData("daysUntil(until) == 6 and daysUntil('2026-03-04T11:00:00Z') == -1", true)]
+    [InlineData("until > now and '2026-03-04T12:00:00Z' <= now", true)]
+    [InlineData("has('dns_test') and not has('dns_rest')", true)]
     public void A_condition_holds_or_does_not(string text, bool holds) => Assert.Equal(holds, Expression.Parse(text).Holds(s_scope));
 
     [Theory]
@@ -50,6 +62,7 @@ public sealed class ExpressionTests
     [InlineData("'open", 1, "no closing")]
     [InlineData("run('x')", 1, "no function 'run'")]
     [InlineData("contians(service.name, 'x')", 1, "Did you mean 'contains'?")]
+    [InlineData("1 in [1", 8, "']' was expected")]
     [InlineData("len(1, 2)", 1, "takes 1 values, not 2")]
     [InlineData("a b", 3, "was not expected")]
     [InlineData("and", 1, "a value was expected")]
@@ -71,6 +84,14 @@ public sealed class ExpressionTests
     [InlineData("service.name", 9, "true or false was expected")]
     [InlineData("service.name and true", 9, "true or false was expected")]
     [InlineData("lower(load) == 'x'", 7, "a text was expected")]
+    [InlineData("max(none, 'memory').name == 'x'", 1, "not empty")]
+    [InlineData("max(use, 'name').name == 'x'", 1, "no item has a number")]
+    [InlineData("max(use, 'size').name == 'x'", 1, "has no 'size'")]
+    [InlineData("filter(load, 'a', 1) == 1", 1, "needs a list")]
+    [InlineData("times(1, 2, 0) == 1", 13, "greater than 0")]
+    [InlineData("times(load, 'x', 1) == 1", 13, "a number was expected")]
+    [InlineData("daysUntil('soon') < 3", 11, "a time was expected")]
+    [InlineData("now < 'soon'", 5, "cannot be put in order")]
     public void What_has_no_value_is_an_error_and_never_silently_false(string text, int column, string reason)
     {
         var error = Assert.Throws<ExpressionException>(() => Expression.Parse(text).Holds(s_scope));

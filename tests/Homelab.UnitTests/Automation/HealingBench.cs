@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Homelab.Automation.Healing;
 using Homelab.Automation.Runbooks;
 using Homelab.Automation.Schedules;
+using Homelab.Automation.Watching;
 using Homelab.State;
 
 namespace Homelab.UnitTests.Automation;
@@ -9,7 +10,7 @@ namespace Homelab.UnitTests.Automation;
 /// <summary>Healing over a small world and a real store, fast enough for a test and observed as it goes.</summary>
 public sealed class HealingBench : IAsyncDisposable, IHealingObserver, INotifier
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     private readonly ConcurrentQueue<HealingEvent> _events = new();
     private readonly ConcurrentQueue<string> _told = new();
@@ -44,6 +45,10 @@ public sealed class HealingBench : IAsyncDisposable, IHealingObserver, INotifier
     public RunbookDesk Desk { get; private set; } = null!;
 
     public ScheduleKeeper Schedule { get; private set; } = null!;
+
+    public Successor Successor { get; private set; } = null!;
+
+    public string StateFile => Path.Combine(_folder.FullName, "s.db");
 
     public IReadOnlyList<HealingEvent> Events => [.. _events];
 
@@ -85,6 +90,10 @@ public sealed class HealingBench : IAsyncDisposable, IHealingObserver, INotifier
         await OpenAsync();
         await Engine.StartAsync(TestContext.Current.CancellationToken);
     }
+
+    public HealingContext Context { get; private set; } = null!;
+
+    public Heartbeat HeartbeatOf(TimeSpan every, params IHeartbeatSink[] sinks) => new(Context, Store, sinks, every);
 
     /// <summary>A person suspends or resumes healing.</summary>
     public Task SwitchAsync(object input) => Gate.InvokeAsync(
@@ -144,6 +153,7 @@ public sealed class HealingBench : IAsyncDisposable, IHealingObserver, INotifier
 
     public async ValueTask DisposeAsync()
     {
+        await Successor.DisposeAsync();
         await Schedule.DisposeAsync();
         await Engine.DisposeAsync();
         await Store.DisposeAsync();
@@ -154,7 +164,7 @@ public sealed class HealingBench : IAsyncDisposable, IHealingObserver, INotifier
 
     private async Task OpenAsync()
     {
-        Store = await SqliteStore.OpenAsync(Path.Combine(_folder.FullName, "s.db"), _time, TestContext.Current.CancellationToken);
+        Store = await SqliteStore.OpenAsync(StateFile, _time, TestContext.Current.CancellationToken);
         Approvals = new ApprovalDesk(Store, _lab.Policy.Approval, _time);
         var catalog = new OperationCatalog([.. World.Operations, new SuspendHealing(new HealingSwitch("lab", Store, Store)), new ResumeHealing(new HealingSwitch("lab", Store, Store))]);
         var gate = Gate = new OperationGate(catalog, new Decider(_lab.Access, _lab.Policy, []), _lab.Policy.Limits, Store, Approvals, new SecretRedactor(), _time);
@@ -169,9 +179,10 @@ public sealed class HealingBench : IAsyncDisposable, IHealingObserver, INotifier
             NoticeBackoff = TimeSpan.FromMilliseconds(10),
             FeedBackoff = TimeSpan.FromMilliseconds(10),
         };
-        var context = new HealingContext(_lab, gate, Approvals, Store, Store, new RunbookShelf(_runbooks), [this], tempo, [this], _time);
+        var context = Context = new HealingContext(_lab, gate, Approvals, Store, Store, new RunbookShelf(_runbooks), [this], tempo, [this], _time);
         Engine = new HealingEngine(context);
         Desk = new RunbookDesk(context, new RunbookChecker(catalog, _lab.Access, _lab.Policy));
         Schedule = new ScheduleKeeper(context, Desk, Store);
+        Successor = new Successor(context, Engine, Desk, Schedule);
     }
 }

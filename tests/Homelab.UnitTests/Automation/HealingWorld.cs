@@ -13,6 +13,9 @@ public sealed class HealingWorld
     /// <summary>What a restart does; by default the container and every service on it come back.</summary>
     public Action<string> OnRestart { get; set; } = static _ => { };
 
+    /// <summary>Hears of each look at a container, before it is answered.</summary>
+    public Action<string> OnLook { get; set; } = static _ => { };
+
     /// <summary>True to let the engine give no answer.</summary>
     public bool EngineSilent { get; set; }
 
@@ -86,6 +89,7 @@ public sealed class HealingWorld
         {
             await Task.Yield();
             if (world.EngineSilent) throw new HomelabException(ErrorKind.Unavailable, "DockerUnreachable", "The engine gives no answer.");
+            world.OnLook(input.Container.Name);
             var up = world.IsUp(input.Container.Name);
             yield return new ContainerCheck { Container = Detail(input.Container.Name, up), IsUp = up, Reason = up ? "running" : "exited" };
         }

@@ -100,8 +100,8 @@ public sealed class RestraintTests
         await bench.UntilAsync(HealingEventKind.Escalated, "gitea");
         var runs = (await bench.Store.ListRunsAsync((await bench.ClosedAsync("gitea")).Id, TestContext.Current.CancellationToken)).ToArray();
         Assert.Equal(3, runs.Length);
-        Assert.InRange(runs[1].StartedAt - runs[0].EndedAt!.Value, TimeSpan.FromMilliseconds(59), TimeSpan.FromSeconds(20));
-        Assert.InRange(runs[2].StartedAt - runs[1].EndedAt!.Value, TimeSpan.FromMilliseconds(119), TimeSpan.FromSeconds(20));
+        Assert.InRange(runs[1].StartedAt - runs[0].EndedAt!.Value, TimeSpan.FromMilliseconds(59), TimeSpan.FromMinutes(1));
+        Assert.InRange(runs[2].StartedAt - runs[1].EndedAt!.Value, TimeSpan.FromMilliseconds(119), TimeSpan.FromMinutes(1));
     }
 
     [Fact]
@@ -140,7 +140,7 @@ public sealed class RestraintTests
     [Fact]
     public async Task An_alert_right_after_a_persons_restart_is_taken_for_its_echo_and_looked_at_before_anything_is_done()
     {
-        await using var bench = await HealingBench.StartAsync(Lab(new HealingPolicy { Echo = TimeSpan.FromMilliseconds(500) }), Crash());
+        await using var bench = await HealingBench.StartAsync(Lab(new HealingPolicy { Echo = TimeSpan.FromSeconds(5) }), Crash());
         await bench.Gate.InvokeAsync(
             new GateRequest { Operation = "docker_restart_container", Json = JsonSerializer.SerializeToElement(new { container = "gitea@dev" }), Caller = new Caller(Face.Interactive, "anna") }, TestContext.Current.CancellationToken);
         bench.World.Set("gitea", false);

@@ -94,6 +94,52 @@ public sealed class RunbookCheckerTests
     public void All_problems_are_found_at_once() =>
         Assert.True(Check(Book(Step("a", "nothing_at_all", "{{ x }}"), Step("b", "sample_delete_thing", "{{ y }}"))).Count >= 5);
 
+    [Fact]
+    public void A_proof_that_changes_something_or_speaks_of_what_is_not_there_is_found()
+    {
+        var sound = Book(Step("act", "sample_restart_thing", "x"));
+        Assert.Empty(Check(sound with { Verify = Asks("sample_read_thing", "result.times > 1 and steps.act.ok") }));
+        AssertProblem(sound with { Verify = Asks("sample_stop_thing", "result.ok") }, "spec.verify.ask[0].do", "changes something", "reads");
+        AssertProblem(sound with { Verify = Asks("sample_read_thing", "result.times > limit") }, "spec.verify.ask[0].that", "no 'limit'", "result");
+        AssertProblem(Book(Step("act", "sample_restart_thing", "{{ result.name }}")), "spec.steps[0].with.name", "no 'result'", "service");
+    }
+
+    [Fact]
+    public void The_end_of_a_run_may_speak_of_earlier_steps_alone()
+    {
+        Assert.Empty(Check(Book(Step("look", "sample_read_thing", "x"), Stop("{{ steps.look.name }} is lost"))));
+        AssertProblem(Book(Stop("{{ steps.later.name }} is lost"), Step("later", "sample_read_thing", "x")), "spec.steps[0].stop.say", "not an earlier step", "");
+    }
+
+    [Fact]
+    public void A_step_that_is_taken_only_where_its_operation_is_may_name_one_that_is_not_there()
+    {
+        Assert.Empty(Check(Book(Step("tell", "sample_tell_thing", "x") with { When = "has('sample_tell_thing') and service.tier == 'critical'" })));
+        AssertProblem(Book(Step("tell", "sample_tell_thing", "x") with { When = "has('sample_read_thing')" }), "spec.steps[0].do", "is not an operation", "");
+    }
+
+    [Theory]
+    [InlineData("a>b", "'b' is not a runbook")]
+    [InlineData("a>a", "leads back to where it began: a -> a")]
+    [InlineData("a>b,b>c,c>a", "leads back to where it began: a -> b -> c -> a")]
+    [InlineData("a>b,b>c,c>d,d>", "makes 4 runbooks follow one another (a -> b -> c -> d)")]
+    public void A_handover_that_ends_nowhere_or_never_is_found(string books, string reason)
+    {
+        var problem = RunbookChecker.CheckHandovers(Chain(books))[0];
+        Assert.Equal("spec.otherwise.next", problem.Path);
+        Assert.Contains(reason, problem.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Three_runbooks_may_follow_one_another() => Assert.Empty(RunbookChecker.CheckHandovers(Chain("a>b,b>c,c>")));
+
+    private static List<Runbook> Chain(string books) =>
+        [.. books.Split(',').Select(b => b.Split('>')).Select(b => Book(Step("act", "sample_read_thing", "x")) with { Name = b[0], Otherwise = new RunbookOtherwise { Next = b[1].Length > 0 ? b[1] : null } })];
+
+    private static RunbookVerify Asks(string operation, string that) => new() { Ask = [new VerifyQuestion { Do = operation, With = new JsonObject { ["name"] = "x" }, That = that }] };
+
+    private static RunbookStep Stop(string say) => new() { Id = "end", Stop = new RunbookStop { Say = say } };
+
     private void AssertProblem(Runbook book, string path, string reason, string wayOut)
     {
         var problem = Assert.Single(Check(book));

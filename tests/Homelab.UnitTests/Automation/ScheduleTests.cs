@@ -121,6 +121,61 @@ public sealed class ScheduleTests
         Assert.InRange(bench.World.Restarts("redis"), 1, 3);
     }
 
+    [Fact]
+    public async Task One_run_makes_up_for_all_that_was_missed_where_the_runbook_says_so()
+    {
+        var time = new ManualTime();
+        var hourly = Every() with { Trigger = new RunbookTrigger { Schedule = new ScheduleTrigger { Every = TimeSpan.FromHours(1), Misfire = MisfirePolicy.Once } } };
+        await using var bench = await HealingBench.OpenAsync(Home, time, hourly);
+        await bench.Schedule.StartAsync(Cancellation);
+        await bench.Schedule.DisposeAsync();
+        time.Advance(TimeSpan.FromHours(5.5));
+        await using var next = await bench.BesideAsync();
+        await using var another = await bench.BesideAsync();
+
+        await next.Schedule.StartAsync(Cancellation);
+        await another.Schedule.StartAsync(Cancellation);
+
+        Assert.Contains("5 times", (await next.UntilAsync(HealingEventKind.ScheduleMissed)).Text, StringComparison.Ordinal);
+        await next.UntilAsync(HealingEventKind.RunEnded);
+        Assert.Equal(1, bench.World.Restarts("redis"));
+        Assert.Equal(0, Count(another, HealingEventKind.ScheduleFired));
+    }
+
+    [Fact]
+    public async Task Jitter_puts_a_moment_off_by_the_same_in_every_process_and_never_by_more()
+    {
+        var jitter = TimeSpan.FromMinutes(20);
+        var time = new ManualTime();
+        var hourly = Every() with { Trigger = new RunbookTrigger { Schedule = new ScheduleTrigger { Every = TimeSpan.FromHours(1), Jitter = jitter } } };
+        await using var bench = await HealingBench.OpenAsync(Home, time, hourly);
+        await using var another = await bench.BesideAsync();
+        var delays = new List<TimeSpan>();
+        for (var hour = 0; hour < 24; hour++)
+        {
+            var next = Assert.Single(await bench.Schedule.ListAsync(Cancellation)).NextAt!.Value;
+            Assert.Equal(next, Assert.Single(await another.Schedule.ListAsync(Cancellation)).NextAt);
+            delays.Add(TimeSpan.FromTicks(next.UtcTicks % TimeSpan.TicksPerHour));
+            time.Advance(TimeSpan.FromHours(1));
+        }
+
+        Assert.All(delays, d => Assert.InRange(d, TimeSpan.Zero, jitter));
+        Assert.True(delays.Distinct().Count() > 20, "They are spread, and not all put off alike.");
+    }
+
+    [Fact]
+    public async Task While_healing_is_suspended_the_clock_sets_nothing_off()
+    {
+        var time = new ManualTime();
+        await using var bench = await HealingBench.OpenAsync(Home, time, Every());
+        await bench.Schedule.StartAsync(Cancellation);
+        await bench.Store.SetSuspensionAsync(new Suspension("cli:anna", "moving the rack", time.GetUtcNow(), Until: null), Cancellation);
+        await time.WaitedForAsync(s_every);
+        time.Advance(s_every);
+        Assert.Contains("moving the rack", (await bench.UntilAsync(HealingEventKind.ScheduleSkipped)).Text, StringComparison.Ordinal);
+        Assert.Equal(0, bench.World.AllRestarts);
+    }
+
     [Theory]
     [InlineData("2026-03-29T00:59:30Z", true)]
     [InlineData("2026-03-29T00:29:30Z", false)]

@@ -49,6 +49,26 @@ public sealed class RunbookReaderTests
         Assert.Equal([VerifyCheck.Service], runbook.Verify.Checks);
     }
 
+    [Theory]
+    [InlineData("{ id: a }", "has neither do nor stop")]
+    [InlineData("{ id: a, do: x_y, stop: { say: no } }", "stands beside stop")]
+    [InlineData("{ id: a, forEach: values.x, stop: { say: no } }", "stands beside stop")]
+    [InlineData("{ id: a, stop: { as: escalate } }", "say")]
+    public void A_step_runs_an_operation_or_ends_the_run(string step, string reason)
+    {
+        var error = Assert.Throws<ConfigurationException>(() => Read(Head + $"  steps: [ {step} ]\n"));
+        Assert.Contains(reason, Assert.Single(error.Problems).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_must_be_so_afterwards_and_who_goes_on_are_read()
+    {
+        var runbook = Assert.Single(Read(Head + "  steps: [ { id: a, when: x, stop: { say: nothing to do, as: verify } } ]\n  verify: { hold: 5m, ask: [ { do: x_y, with: { a: 1 }, that: result.a > 1 } ] }\n  otherwise: { next: b }\n"));
+        Assert.Equal((StopAs.Verify, "nothing to do"), (runbook.Steps[0].Stop!.As, runbook.Steps[0].Stop!.Say));
+        Assert.Equal((TimeSpan.FromMinutes(5), "result.a > 1"), (runbook.Verify.Hold, Assert.Single(runbook.Verify.Ask).That));
+        Assert.Equal("b", runbook.Otherwise.Next);
+    }
+
     [Fact]
     public void Inputs_keep_the_types_of_yaml_and_quoted_values_stay_texts()
     {

@@ -52,6 +52,22 @@ public sealed class DeciderTests
     }
 
     [Fact]
+    public void What_the_lab_file_says_of_one_runbook_holds_for_its_steps_alone()
+    {
+        _policy = new GatePolicy
+        {
+            Approvals = new Dictionary<string, Requirement> { ["sample_delete_*"] = Requirement.Deny },
+            Runbooks = new Dictionary<string, RunbookPolicy> { ["tidy-up"] = new() { Approvals = new Dictionary<string, Requirement> { ["sample_stop_thing"] = Requirement.Auto, ["sample_delete_thing"] = Requirement.Auto } } },
+        };
+        Assert.Equal(Requirement.Auto, Decide(new StopThing(), caller: s_hook with { Runbook = "tidy-up" }).Verdict);
+        Assert.Equal(Requirement.Ask, Decide(new StopThing(), caller: s_hook with { Runbook = "other" }).Verdict);
+        Assert.Equal(Requirement.Ask, Decide(new StopThing(), caller: s_hook).Verdict);
+        Assert.Contains("policy.runbooks.tidy-up", Decide(new StopThing(), caller: s_hook with { Runbook = "tidy-up" }).Findings[1].Reason, StringComparison.Ordinal);
+        // What is denied for all is denied for it too.
+        Assert.Equal(Requirement.Deny, Decide(new DeleteThing(), caller: s_hook with { Runbook = "tidy-up" }).Verdict);
+    }
+
+    [Fact]
     public void The_default_matrix_is_that_of_the_operations()
     {
         Assert.Equal(Requirement.Auto, Decide(new ReadThing()).Verdict);

@@ -28,6 +28,30 @@ public sealed class SimulatorTests
     }
 
     [Fact]
+    public async Task A_service_goes_down_and_up_while_programs_are_started()
+    {
+        // Between its making and its first instruction a program holds a copy of every socket, those that listen included.
+        await using var service = await SimulatedService.StartAsync(static _ => new ServiceAnswer(200));
+        var starting = Task.Run(
+            static async () =>
+            {
+                for (var i = 0; i < 100; i++)
+                {
+                    using var program = System.Diagnostics.Process.Start("true");
+                    await program.WaitForExitAsync(Cancellation);
+                }
+            },
+            Cancellation);
+        while (!starting.IsCompleted)
+        {
+            service.Fault = ServiceFault.Refuse;
+            service.Fault = ServiceFault.None;
+        }
+
+        await starting;
+    }
+
+    [Fact]
     public async Task A_hanging_service_can_be_ended()
     {
         var service = await SimulatedService.StartAsync(static _ => new ServiceAnswer(200));
@@ -89,7 +113,7 @@ public sealed class SimulatorTests
         await socket.SendAsync(question, Cancellation);
         var buffer = new byte[512];
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        deadline.CancelAfter(TimeSpan.FromSeconds(10));
+        deadline.CancelAfter(TimeSpan.FromSeconds(60));
         while (true)
         {
             var length = await socket.ReceiveAsync(buffer, deadline.Token);

@@ -121,7 +121,7 @@ public sealed class PipelinePumpTests
                     await pump.AskAsync(_ =>
                     {
                         stopping.Cancel();
-                        return given.Wait(TimeSpan.FromSeconds(20));
+                        return given.Wait(TimeSpan.FromSeconds(60));
                     });
                 }
                 finally

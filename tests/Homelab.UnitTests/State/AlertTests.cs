@@ -2,32 +2,19 @@ using Homelab.State;
 
 namespace Homelab.UnitTests.State;
 
-public sealed class AlertTests : IAsyncLifetime
+public abstract class AlertTests(StateBed state) : StoreTests(state)
 {
-    private readonly StateFile _file = new();
-    private SqliteStore _store = null!;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync() => _store = await _file.OpenAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        await _store.DisposeAsync();
-        _file.Dispose();
-    }
-
     [Fact]
     public async Task A_new_alert_opens_its_incident()
     {
         var alert = Make.Alert();
         var incident = Make.Incident(alert: alert.Id);
 
-        var receipt = await _store.AcceptAsync(alert, incident, Cancellation);
+        var receipt = await Store.AcceptAsync(alert, incident, Cancellation);
 
         Assert.Equal(new AlertReceipt(alert.Id, IsDuplicate: false, incident, Opened: true), receipt);
-        Assert.Equal([incident], await _store.ListOpenIncidentsAsync(Cancellation));
-        Assert.Equal([alert with { Incident = incident.Id }], await _store.ListAlertsAsync(incident.Id, Cancellation));
+        Assert.Equal([incident], await Store.ListOpenIncidentsAsync(Cancellation));
+        Assert.Equal([alert with { Incident = incident.Id }], await Store.ListAlertsAsync(incident.Id, Cancellation));
     }
 
     [Fact]
@@ -35,10 +22,10 @@ public sealed class AlertTests : IAsyncLifetime
     {
         var alert = Make.Alert(service: null);
 
-        var receipt = await _store.AcceptAsync(alert, opens: null, Cancellation);
+        var receipt = await Store.AcceptAsync(alert, opens: null, Cancellation);
 
         Assert.Equal(new AlertReceipt(alert.Id, IsDuplicate: false, Incident: null, Opened: false), receipt);
-        Assert.Equal([alert], await _store.ListAlertsAsync(10, Cancellation));
+        Assert.Equal([alert], await Store.ListAlertsAsync(10, Cancellation));
     }
 
     [Fact]
@@ -46,12 +33,12 @@ public sealed class AlertTests : IAsyncLifetime
     {
         var first = Make.Alert(fingerprint: "same");
         var incident = Make.Incident(alert: first.Id);
-        await _store.AcceptAsync(first, incident, Cancellation);
+        await Store.AcceptAsync(first, incident, Cancellation);
 
-        var receipt = await _store.AcceptAsync(Make.Alert(fingerprint: "same"), Make.Incident(), Cancellation);
+        var receipt = await Store.AcceptAsync(Make.Alert(fingerprint: "same"), Make.Incident(), Cancellation);
 
         Assert.Equal(new AlertReceipt(first.Id, IsDuplicate: true, incident, Opened: false), receipt);
-        Assert.Single(await _store.ListAlertsAsync(10, Cancellation));
+        Assert.Single(await Store.ListAlertsAsync(10, Cancellation));
     }
 
     [Fact]
@@ -59,55 +46,55 @@ public sealed class AlertTests : IAsyncLifetime
     {
         var first = Make.Alert(fingerprint: "same");
         var incident = Make.Incident(alert: first.Id);
-        await _store.AcceptAsync(first, incident, Cancellation);
-        await _store.SaveAsync(new HealingChange { Incident = incident with { Status = IncidentStatus.Recovered, ClosedAt = Make.Noon } }, Cancellation);
+        await Store.AcceptAsync(first, incident, Cancellation);
+        await Store.SaveAsync(new HealingChange { Incident = incident with { Status = IncidentStatus.Recovered, ClosedAt = Make.Noon } }, Cancellation);
 
-        var receipt = await _store.AcceptAsync(Make.Alert(fingerprint: "same"), Make.Incident(), Cancellation);
+        var receipt = await Store.AcceptAsync(Make.Alert(fingerprint: "same"), Make.Incident(), Cancellation);
 
         Assert.True(receipt.IsDuplicate);
         Assert.False(receipt.Incident!.IsOpen);
-        Assert.Empty(await _store.ListOpenIncidentsAsync(Cancellation));
+        Assert.Empty(await Store.ListOpenIncidentsAsync(Cancellation));
     }
 
     [Fact]
     public async Task A_repetition_of_an_alert_without_incident_has_none()
     {
-        await _store.AcceptAsync(Make.Alert(fingerprint: "same"), opens: null, Cancellation);
+        await Store.AcceptAsync(Make.Alert(fingerprint: "same"), opens: null, Cancellation);
 
-        Assert.Null((await _store.AcceptAsync(Make.Alert(fingerprint: "same"), Make.Incident(), Cancellation)).Incident);
+        Assert.Null((await Store.AcceptAsync(Make.Alert(fingerprint: "same"), Make.Incident(), Cancellation)).Incident);
     }
 
     [Fact]
     public async Task Fingerprints_of_two_sources_are_not_mixed_up()
     {
-        await _store.AcceptAsync(Make.Alert(fingerprint: "same"), opens: null, Cancellation);
+        await Store.AcceptAsync(Make.Alert(fingerprint: "same"), opens: null, Cancellation);
 
-        Assert.False((await _store.AcceptAsync(Make.Alert(fingerprint: "same", source: "docker"), opens: null, Cancellation)).IsDuplicate);
+        Assert.False((await Store.AcceptAsync(Make.Alert(fingerprint: "same", source: "docker"), opens: null, Cancellation)).IsDuplicate);
     }
 
     [Fact]
     public async Task Another_alert_of_a_service_joins_its_open_incident()
     {
         var incident = Make.Incident();
-        await _store.AcceptAsync(Make.Alert(), incident, Cancellation);
+        await Store.AcceptAsync(Make.Alert(), incident, Cancellation);
         var second = Make.Alert();
 
-        var receipt = await _store.AcceptAsync(second, Make.Incident(), Cancellation);
-        var third = await _store.AcceptAsync(Make.Alert(), opens: null, Cancellation);
+        var receipt = await Store.AcceptAsync(second, Make.Incident(), Cancellation);
+        var third = await Store.AcceptAsync(Make.Alert(), opens: null, Cancellation);
 
         Assert.Equal(new AlertReceipt(second.Id, IsDuplicate: false, incident, Opened: false), receipt);
         Assert.Equal(incident, third.Incident);
-        Assert.Equal(3, (await _store.ListAlertsAsync(incident.Id, Cancellation)).Count);
+        Assert.Equal(3, (await Store.ListAlertsAsync(incident.Id, Cancellation)).Count);
     }
 
     [Fact]
     public async Task A_service_whose_incident_is_closed_gets_a_new_one()
     {
         var old = Make.Incident();
-        await _store.AcceptAsync(Make.Alert(), old, Cancellation);
-        await _store.SaveAsync(new HealingChange { Incident = old with { ClosedAt = Make.Noon } }, Cancellation);
+        await Store.AcceptAsync(Make.Alert(), old, Cancellation);
+        await Store.SaveAsync(new HealingChange { Incident = old with { ClosedAt = Make.Noon } }, Cancellation);
 
-        var receipt = await _store.AcceptAsync(Make.Alert(), Make.Incident(), Cancellation);
+        var receipt = await Store.AcceptAsync(Make.Alert(), Make.Incident(), Cancellation);
 
         Assert.True(receipt.Opened);
     }
@@ -115,17 +102,17 @@ public sealed class AlertTests : IAsyncLifetime
     [Fact]
     public async Task Of_many_alerts_at_once_for_a_service_one_opens_an_incident()
     {
-        var receipts = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => Task.Run(() => _store.AcceptAsync(Make.Alert(), Make.Incident(), Cancellation))));
+        var receipts = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => Task.Run(() => Store.AcceptAsync(Make.Alert(), Make.Incident(), Cancellation))));
 
         Assert.Single(receipts, r => r.Opened);
         Assert.Single(receipts.Select(r => r.Incident!.Id).Distinct());
-        Assert.Equal(100, (await _store.ListAlertsAsync(receipts[0].Incident!.Id, Cancellation)).Count);
+        Assert.Equal(100, (await Store.ListAlertsAsync(receipts[0].Incident!.Id, Cancellation)).Count);
     }
 
     [Fact]
     public async Task The_same_alert_many_times_at_once_is_taken_in_once()
     {
-        var receipts = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => Task.Run(() => _store.AcceptAsync(Make.Alert(fingerprint: "same"), Make.Incident(), Cancellation))));
+        var receipts = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => Task.Run(() => Store.AcceptAsync(Make.Alert(fingerprint: "same"), Make.Incident(), Cancellation))));
 
         Assert.Single(receipts, r => !r.IsDuplicate);
         Assert.Single(receipts.Select(r => r.Alert).Distinct());
@@ -136,12 +123,12 @@ public sealed class AlertTests : IAsyncLifetime
     {
         var incident = Make.Incident();
         var alerts = Enumerable.Range(0, 5).Select(_ => Make.Alert()).ToArray();
-        foreach (var alert in alerts) await _store.AcceptAsync(alert, incident, Cancellation);
+        foreach (var alert in alerts) await Store.AcceptAsync(alert, incident, Cancellation);
 
-        Assert.Equal(alerts.Select(a => a.Id), (await _store.ListAlertsAsync(incident.Id, Cancellation)).Select(a => a.Id));
-        Assert.Equal(alerts.Reverse().Take(3).Select(a => a.Id), (await _store.ListAlertsAsync(3, Cancellation)).Select(a => a.Id));
-        Assert.Empty(await _store.ListAlertsAsync(0, Cancellation));
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => _store.ListAlertsAsync(-1, Cancellation));
+        Assert.Equal(alerts.Select(a => a.Id), (await Store.ListAlertsAsync(incident.Id, Cancellation)).Select(a => a.Id));
+        Assert.Equal(alerts.Reverse().Take(3).Select(a => a.Id), (await Store.ListAlertsAsync(3, Cancellation)).Select(a => a.Id));
+        Assert.Empty(await Store.ListAlertsAsync(0, Cancellation));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Store.ListAlertsAsync(-1, Cancellation));
     }
 
     [Fact]
@@ -149,9 +136,13 @@ public sealed class AlertTests : IAsyncLifetime
     {
         var alert = Make.Alert(service: "x'; DROP TABLE alerts; --", message: "'); DELETE FROM incidents; --");
 
-        await _store.AcceptAsync(alert, Make.Incident("x'; DROP TABLE alerts; --"), Cancellation);
+        await Store.AcceptAsync(alert, Make.Incident("x'; DROP TABLE alerts; --"), Cancellation);
 
-        Assert.Equal(alert.Alert, Assert.Single(await _store.ListAlertsAsync(10, Cancellation)).Alert);
-        Assert.Single(await _store.ListOpenIncidentsAsync(Cancellation));
+        Assert.Equal(alert.Alert, Assert.Single(await Store.ListAlertsAsync(10, Cancellation)).Alert);
+        Assert.Single(await Store.ListOpenIncidentsAsync(Cancellation));
     }
 }
+
+public sealed class SqliteAlertTests() : AlertTests(new StateFile());
+
+public sealed class PostgresAlertTests() : AlertTests(new StateServer());

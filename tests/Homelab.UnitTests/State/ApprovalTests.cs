@@ -2,21 +2,8 @@ using Homelab.State;
 
 namespace Homelab.UnitTests.State;
 
-public sealed class ApprovalTests : IAsyncLifetime
+public abstract class ApprovalTests(StateBed state) : StoreTests(state)
 {
-    private readonly StateFile _file = new();
-    private SqliteStore _store = null!;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync() => _store = await _file.OpenAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        await _store.DisposeAsync();
-        _file.Dispose();
-    }
-
     [Fact]
     public async Task The_same_question_by_the_same_caller_is_asked_once()
     {
@@ -25,7 +12,7 @@ public sealed class ApprovalTests : IAsyncLifetime
         var second = await AddAsync(Make.Approval(at: Make.Noon.AddMinutes(14)));
 
         Assert.Equal(first.Id, second.Id);
-        Assert.Equal(1, _file.Number("SELECT count(*) FROM audit"));
+        Assert.Equal(1, State.Number("SELECT count(*) FROM audit"));
     }
 
     public static TheoryData<string> Differences => ["hash", "face", "identity", "incident", "run", "expired", "answered"];
@@ -48,7 +35,7 @@ public sealed class ApprovalTests : IAsyncLifetime
         };
 
         Assert.Equal(other.Id, (await AddAsync(other)).Id);
-        Assert.Equal(2, _file.Number("SELECT count(*) FROM audit"));
+        Assert.Equal(2, State.Number("SELECT count(*) FROM audit"));
     }
 
     [Fact]
@@ -74,12 +61,12 @@ public sealed class ApprovalTests : IAsyncLifetime
         var yes = new Confirmation("telegram:1111", Make.Noon.AddMinutes(1), TypedTarget: true);
 
         var answered = await ReplaceAsync(asked with { Status = ApprovalStatus.Approved, Confirmations = [yes] });
-        var found = await _store.FindApprovalAsync(asked.Id, Cancellation);
+        var found = await Store.FindApprovalAsync(asked.Id, Cancellation);
 
         Assert.Equal(1, answered.Version);
         Assert.Equal((ApprovalStatus.Approved, 1), (found!.Status, found.Version));
         Assert.Equal([yes], found.Confirmations);
-        Assert.Equal(2, _file.Number("SELECT count(*) FROM audit"));
+        Assert.Equal(2, State.Number("SELECT count(*) FROM audit"));
     }
 
     [Fact]
@@ -91,8 +78,8 @@ public sealed class ApprovalTests : IAsyncLifetime
         var error = await Assert.ThrowsAsync<HomelabException>(() => ReplaceAsync(asked with { Status = ApprovalStatus.Approved }));
 
         Assert.Equal((ErrorKind.Conflict, "ApprovalClosed"), (error.Kind, error.Id));
-        Assert.Equal("cli:anna", (await _store.FindApprovalAsync(asked.Id, Cancellation))!.DeniedBy);
-        Assert.Equal(2, _file.Number("SELECT count(*) FROM audit"));
+        Assert.Equal("cli:anna", (await Store.FindApprovalAsync(asked.Id, Cancellation))!.DeniedBy);
+        Assert.Equal(2, State.Number("SELECT count(*) FROM audit"));
     }
 
     [Fact]
@@ -128,9 +115,9 @@ public sealed class ApprovalTests : IAsyncLifetime
 
         Assert.True(second.ApprovalUnusable);
         Assert.False(second.Admitted);
-        var used = await _store.FindApprovalAsync(approval.Id, Cancellation);
+        var used = await Store.FindApprovalAsync(approval.Id, Cancellation);
         Assert.Equal((ApprovalStatus.Used, 1), (used!.Status, used.Version));
-        Assert.Single(await _store.ListOpenAsync(Cancellation));
+        Assert.Single(await Store.ListOpenAsync(Cancellation));
     }
 
     [Fact]
@@ -152,7 +139,7 @@ public sealed class ApprovalTests : IAsyncLifetime
         var approval = await AddAsync(Make.Approval(status: status));
 
         Assert.True((await BeginAsync(Make.Change(approval: approval.Id))).ApprovalUnusable);
-        Assert.Equal(0, _file.Number("SELECT count(*) FROM changes"));
+        Assert.Equal(0, State.Number("SELECT count(*) FROM changes"));
     }
 
     [Fact]
@@ -173,9 +160,9 @@ public sealed class ApprovalTests : IAsyncLifetime
     {
         var approval = await AddAsync(Make.Approval(status: ApprovalStatus.Approved));
 
-        await _store.BeginAsync(Make.Change(approval: approval.Id), Make.Limits, static _ => [new Finding(Rules.Rate, Requirement.Deny, "no")], Make.Line(), Cancellation);
+        await Store.BeginAsync(Make.Change(approval: approval.Id), Make.Limits, static _ => [new Finding(Rules.Rate, Requirement.Deny, "no")], Make.Line(), Cancellation);
 
-        Assert.Equal(ApprovalStatus.Approved, (await _store.FindApprovalAsync(approval.Id, Cancellation))!.Status);
+        Assert.Equal(ApprovalStatus.Approved, (await Store.FindApprovalAsync(approval.Id, Cancellation))!.Status);
     }
 
     [Fact]
@@ -185,13 +172,17 @@ public sealed class ApprovalTests : IAsyncLifetime
         var early = await AddAsync(Make.Approval("b"));
         await AddAsync(Make.Approval("c", status: ApprovalStatus.Denied));
 
-        Assert.Equal([early.Id, late.Id], (await _store.ListApprovalsAsync(ApprovalStatus.Pending, Cancellation)).Select(a => a.Id));
-        Assert.Null(await _store.FindApprovalAsync("nowhere", Cancellation));
+        Assert.Equal([early.Id, late.Id], (await Store.ListApprovalsAsync(ApprovalStatus.Pending, Cancellation)).Select(a => a.Id));
+        Assert.Null(await Store.FindApprovalAsync("nowhere", Cancellation));
     }
 
-    private Task<Approval> AddAsync(Approval approval) => _store.AddApprovalAsync(approval, Make.Line(AuditKind.Asked), Cancellation);
+    private Task<Approval> AddAsync(Approval approval) => Store.AddApprovalAsync(approval, Make.Line(AuditKind.Asked), Cancellation);
 
-    private Task<Approval> ReplaceAsync(Approval approval) => _store.ReplaceApprovalAsync(approval, Make.Line(AuditKind.Answered), Cancellation);
+    private Task<Approval> ReplaceAsync(Approval approval) => Store.ReplaceApprovalAsync(approval, Make.Line(AuditKind.Answered), Cancellation);
 
-    private Task<Admission> BeginAsync(ChangeRecord change) => _store.BeginAsync(change, Make.Limits, static _ => [], Make.Line(), Cancellation);
+    private Task<Admission> BeginAsync(ChangeRecord change) => Store.BeginAsync(change, Make.Limits, static _ => [], Make.Line(), Cancellation);
 }
+
+public sealed class SqliteApprovalTests() : ApprovalTests(new StateFile());
+
+public sealed class PostgresApprovalTests() : ApprovalTests(new StateServer());

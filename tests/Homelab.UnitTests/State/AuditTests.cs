@@ -2,40 +2,27 @@ using Homelab.State;
 
 namespace Homelab.UnitTests.State;
 
-public sealed class AuditTests : IAsyncLifetime
+public abstract class AuditTests(StateBed state) : StoreTests(state)
 {
-    private readonly StateFile _file = new();
-    private SqliteStore _store = null!;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync() => _store = await _file.OpenAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        await _store.DisposeAsync();
-        _file.Dispose();
-    }
-
     [Fact]
     public async Task Lines_come_back_in_order_and_chained()
     {
         // More than one page of the reader.
-        for (var i = 0; i < 1201; i++) await _store.AppendAuditAsync(Make.Line(AuditKind.Read, $"{i}"), durable: false, Cancellation);
+        for (var i = 0; i < 1201; i++) await Store.AppendAuditAsync(Make.Line(AuditKind.Read, $"{i}"), durable: false, Cancellation);
 
-        var lines = await _store.ReadAuditAsync(1, Cancellation).ToListAsync(Cancellation);
+        var lines = await Store.ReadAuditAsync(1, Cancellation).ToListAsync(Cancellation);
 
         Assert.Equal(Enumerable.Range(0, 1201).Select(i => $"{i}"), lines.Select(l => l.Change));
-        var verdict = await AuditChain.VerifyAsync(_store.ReadAuditAsync(1, Cancellation), Cancellation);
+        var verdict = await AuditChain.VerifyAsync(Store.ReadAuditAsync(1, Cancellation), Cancellation);
         Assert.Equal((true, 1201L), (verdict.Intact, verdict.Line));
     }
 
     [Fact]
     public async Task The_audit_is_read_from_a_line_on()
     {
-        for (var i = 0; i < 5; i++) await _store.AppendAuditAsync(Make.Line(), durable: true, Cancellation);
+        for (var i = 0; i < 5; i++) await Store.AppendAuditAsync(Make.Line(), durable: true, Cancellation);
 
-        var lines = await _store.ReadAuditAsync(4, Cancellation).ToListAsync(Cancellation);
+        var lines = await Store.ReadAuditAsync(4, Cancellation).ToListAsync(Cancellation);
 
         Assert.Equal([4L, 5L], lines.Select(l => l.Sequence));
     }
@@ -43,9 +30,9 @@ public sealed class AuditTests : IAsyncLifetime
     [Fact]
     public async Task Lines_appended_at_once_make_one_chain()
     {
-        await Task.WhenAll(Enumerable.Range(0, 300).Select(i => Task.Run(() => _store.AppendAuditAsync(Make.Line(), durable: i % 2 == 0, Cancellation))));
+        await Task.WhenAll(Enumerable.Range(0, 300).Select(i => Task.Run(() => Store.AppendAuditAsync(Make.Line(), durable: i % 2 == 0, Cancellation))));
 
-        var verdict = await AuditChain.VerifyAsync(_store.ReadAuditAsync(1, Cancellation), Cancellation);
+        var verdict = await AuditChain.VerifyAsync(Store.ReadAuditAsync(1, Cancellation), Cancellation);
 
         Assert.Equal((true, 300L), (verdict.Intact, verdict.Line));
     }
@@ -53,31 +40,31 @@ public sealed class AuditTests : IAsyncLifetime
     [Fact]
     public async Task Lines_that_nobody_waited_for_are_there_after_closing()
     {
-        for (var i = 0; i < 50; i++) await _store.AppendAuditAsync(Make.Line(AuditKind.Read), durable: false, Cancellation);
+        for (var i = 0; i < 50; i++) await Store.AppendAuditAsync(Make.Line(AuditKind.Read), durable: false, Cancellation);
 
-        await _store.DisposeAsync();
+        await Store.DisposeAsync();
 
-        Assert.Equal(50, _file.Number("SELECT count(*) FROM audit"));
+        Assert.Equal(50, State.Number("SELECT count(*) FROM audit"));
     }
 
     [Fact]
     public async Task The_chain_goes_on_after_opening_again()
     {
-        await _store.AppendAuditAsync(Make.Line(), durable: true, Cancellation);
-        await _store.DisposeAsync();
-        _store = await _file.OpenAsync();
-        await _store.AppendAuditAsync(Make.Line(), durable: true, Cancellation);
+        await Store.AppendAuditAsync(Make.Line(), durable: true, Cancellation);
+        await Store.DisposeAsync();
+        Store = await State.OpenAsync();
+        await Store.AppendAuditAsync(Make.Line(), durable: true, Cancellation);
 
-        Assert.True((await AuditChain.VerifyAsync(_store.ReadAuditAsync(1, Cancellation), Cancellation)).Intact);
+        Assert.True((await AuditChain.VerifyAsync(Store.ReadAuditAsync(1, Cancellation), Cancellation)).Intact);
     }
 
     [Fact]
     public async Task The_chain_goes_on_after_a_line_of_another_store_on_the_file()
     {
-        await using var other = await _file.OpenAsync();
-        for (var i = 0; i < 10; i++) await (i % 2 == 0 ? _store : other).AppendAuditAsync(Make.Line(), durable: true, Cancellation);
+        await using var other = await State.OpenAsync();
+        for (var i = 0; i < 10; i++) await (i % 2 == 0 ? Store : other).AppendAuditAsync(Make.Line(), durable: true, Cancellation);
 
-        var verdict = await AuditChain.VerifyAsync(_store.ReadAuditAsync(1, Cancellation), Cancellation);
+        var verdict = await AuditChain.VerifyAsync(Store.ReadAuditAsync(1, Cancellation), Cancellation);
 
         Assert.Equal((true, 10L), (verdict.Intact, verdict.Line));
     }
@@ -88,11 +75,11 @@ public sealed class AuditTests : IAsyncLifetime
     [InlineData("UPDATE audit SET elapsed = NULL WHERE sequence = 2")]
     public async Task A_line_that_was_tampered_with_shows(string sql)
     {
-        for (var i = 0; i < 3; i++) await _store.AppendAuditAsync(Make.Line(), durable: true, Cancellation);
+        for (var i = 0; i < 3; i++) await Store.AppendAuditAsync(Make.Line(), durable: true, Cancellation);
 
-        _file.Tamper(sql);
+        State.Tamper(sql);
 
-        Assert.False((await AuditChain.VerifyAsync(_store.ReadAuditAsync(1, Cancellation), Cancellation)).Intact);
+        Assert.False((await AuditChain.VerifyAsync(Store.ReadAuditAsync(1, Cancellation), Cancellation)).Intact);
     }
 
     [Theory]
@@ -102,11 +89,15 @@ public sealed class AuditTests : IAsyncLifetime
     [InlineData("UPDATE audit SET time = 9223372036854775807")]
     public async Task What_the_store_could_not_have_written_is_a_clear_error(string sql)
     {
-        await _store.AppendAuditAsync(Make.Line(), durable: true, Cancellation);
-        _file.Tamper(sql);
+        await Store.AppendAuditAsync(Make.Line(), durable: true, Cancellation);
+        State.Tamper(sql);
 
-        var error = await Assert.ThrowsAsync<HomelabException>(() => _store.ReadAuditAsync(1, Cancellation).ToListAsync(Cancellation).AsTask());
+        var error = await Assert.ThrowsAsync<HomelabException>(() => Store.ReadAuditAsync(1, Cancellation).ToListAsync(Cancellation).AsTask());
 
         Assert.Equal("StateUnreadable", error.Id);
     }
 }
+
+public sealed class SqliteAuditTests() : AuditTests(new StateFile());
+
+public sealed class PostgresAuditTests() : AuditTests(new StateServer());

@@ -2,21 +2,8 @@ using Homelab.State;
 
 namespace Homelab.UnitTests.State;
 
-public sealed class ChangeTests : IAsyncLifetime
+public abstract class ChangeTests(StateBed state) : StoreTests(state)
 {
-    private readonly StateFile _file = new();
-    private SqliteStore _store = null!;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync() => _store = await _file.OpenAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        await _store.DisposeAsync();
-        _file.Dispose();
-    }
-
     [Fact]
     public async Task A_change_that_nothing_speaks_against_is_admitted_and_open()
     {
@@ -25,8 +12,8 @@ public sealed class ChangeTests : IAsyncLifetime
         var admission = await BeginAsync(change);
 
         Assert.True(admission.Admitted);
-        Assert.Equal([change], await _store.ListOpenAsync(Cancellation));
-        Assert.Equal(["Intent"], _file.Texts("SELECT kind FROM audit"));
+        Assert.Equal([change], await Store.ListOpenAsync(Cancellation));
+        Assert.Equal(["Intent"], State.Texts("SELECT kind FROM audit"));
     }
 
     [Fact]
@@ -39,7 +26,7 @@ public sealed class ChangeTests : IAsyncLifetime
 
         Assert.False(admission.Admitted);
         Assert.Equal(change, admission.Existing);
-        Assert.Equal(1, _file.Number("SELECT count(*) FROM audit"));
+        Assert.Equal(1, State.Number("SELECT count(*) FROM audit"));
     }
 
     [Fact]
@@ -52,7 +39,7 @@ public sealed class ChangeTests : IAsyncLifetime
 
         Assert.Equal(change, admission.InFlight);
         Assert.Contains(admission.Refusals, f => f.Rule == Rules.InFlight);
-        Assert.Single(await _store.ListOpenAsync(Cancellation));
+        Assert.Single(await Store.ListOpenAsync(Cancellation));
     }
 
     [Fact]
@@ -60,7 +47,7 @@ public sealed class ChangeTests : IAsyncLifetime
     {
         await BeginAsync(Make.Change());
 
-        var admission = await _store.BeginAsync(Make.Change(), Make.Limits, static _ => [], Make.Line(), Cancellation);
+        var admission = await Store.BeginAsync(Make.Change(), Make.Limits, static _ => [], Make.Line(), Cancellation);
 
         Assert.False(admission.Admitted);
         Assert.NotNull(admission.InFlight);
@@ -71,12 +58,12 @@ public sealed class ChangeTests : IAsyncLifetime
     {
         var no = new Finding(Rules.Rate, Requirement.Deny, "too many");
 
-        var admission = await _store.BeginAsync(Make.Change(), Make.Limits, _ => [no], Make.Line(), Cancellation);
+        var admission = await Store.BeginAsync(Make.Change(), Make.Limits, _ => [no], Make.Line(), Cancellation);
 
         Assert.Equal([no], admission.Refusals);
         Assert.Null(admission.InFlight);
-        Assert.Equal(0, _file.Number("SELECT count(*) FROM changes"));
-        Assert.Equal(0, _file.Number("SELECT count(*) FROM audit"));
+        Assert.Equal(0, State.Number("SELECT count(*) FROM changes"));
+        Assert.Equal(0, State.Number("SELECT count(*) FROM audit"));
     }
 
     [Fact]
@@ -86,13 +73,13 @@ public sealed class ChangeTests : IAsyncLifetime
 
         Assert.Single(admissions, a => a.Admitted);
         Assert.Equal(199, admissions.Count(a => a.InFlight is not null));
-        Assert.Single(await _store.ListOpenAsync(Cancellation));
+        Assert.Single(await Store.ListOpenAsync(Cancellation));
     }
 
     [Fact]
     public async Task Changes_of_different_targets_do_not_hinder_one_another()
     {
-        var admissions = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => Task.Run(() => _store.BeginAsync(Make.Change($"vm:{i}"), Make.Limits, static _ => [], Make.Line(), Cancellation))));
+        var admissions = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => Task.Run(() => Store.BeginAsync(Make.Change($"vm:{i}"), Make.Limits, static _ => [], Make.Line(), Cancellation))));
 
         Assert.All(admissions, a => Assert.True(a.Admitted));
     }
@@ -107,10 +94,10 @@ public sealed class ChangeTests : IAsyncLifetime
         var change = Make.Change();
         await BeginAsync(change);
         var ended = change with { Status = status, EndedAt = Make.Noon.AddSeconds(3), Result = "{}", Error = "E: why" };
-        await _store.EndAsync(ended, Make.Line(AuditKind.Outcome), Cancellation);
+        await Store.EndAsync(ended, Make.Line(AuditKind.Outcome), Cancellation);
 
-        Assert.Empty(await _store.ListOpenAsync(Cancellation));
-        Assert.True((await _store.BeginAsync(Make.Change(), Make.Limits, static h => h.InFlight is null ? [] : throw new InvalidOperationException(), Make.Line(), Cancellation)).Admitted);
+        Assert.Empty(await Store.ListOpenAsync(Cancellation));
+        Assert.True((await Store.BeginAsync(Make.Change(), Make.Limits, static h => h.InFlight is null ? [] : throw new InvalidOperationException(), Make.Line(), Cancellation)).Admitted);
         Assert.Equal(ended, (await BeginAsync(change)).Existing);
     }
 
@@ -119,12 +106,12 @@ public sealed class ChangeTests : IAsyncLifetime
     {
         var change = Make.Change();
         await BeginAsync(change);
-        await _store.EndAsync(change with { Status = ChangeStatus.Failed, EndedAt = Make.Noon, Error = "first" }, Make.Line(AuditKind.Outcome), Cancellation);
+        await Store.EndAsync(change with { Status = ChangeStatus.Failed, EndedAt = Make.Noon, Error = "first" }, Make.Line(AuditKind.Outcome), Cancellation);
 
-        await _store.EndAsync(change with { Status = ChangeStatus.Succeeded, EndedAt = Make.Noon.AddHours(1) }, Make.Line(AuditKind.Settled), Cancellation);
+        await Store.EndAsync(change with { Status = ChangeStatus.Succeeded, EndedAt = Make.Noon.AddHours(1) }, Make.Line(AuditKind.Settled), Cancellation);
 
         Assert.Equal("first", (await BeginAsync(change)).Existing!.Error);
-        Assert.Equal(["Intent", "Outcome"], _file.Texts("SELECT kind FROM audit ORDER BY sequence"));
+        Assert.Equal(["Intent", "Outcome"], State.Texts("SELECT kind FROM audit ORDER BY sequence"));
     }
 
     [Fact]
@@ -132,9 +119,9 @@ public sealed class ChangeTests : IAsyncLifetime
     {
         var change = Make.Change();
         await BeginAsync(change);
-        _file.Time.Now = Make.Noon.AddSeconds(42);
+        State.Time.Now = Make.Noon.AddSeconds(42);
 
-        await _store.EndAsync(change with { Status = ChangeStatus.Succeeded }, Make.Line(AuditKind.Outcome), Cancellation);
+        await Store.EndAsync(change with { Status = ChangeStatus.Succeeded }, Make.Line(AuditKind.Outcome), Cancellation);
 
         Assert.Equal(Make.Noon.AddSeconds(42), (await BeginAsync(change)).Existing!.EndedAt);
     }
@@ -142,17 +129,17 @@ public sealed class ChangeTests : IAsyncLifetime
     [Fact]
     public async Task The_end_of_a_change_that_never_began_is_an_error()
     {
-        var error = await Assert.ThrowsAsync<HomelabException>(() => _store.EndAsync(Make.Change() with { Status = ChangeStatus.Failed }, Make.Line(), Cancellation));
+        var error = await Assert.ThrowsAsync<HomelabException>(() => Store.EndAsync(Make.Change() with { Status = ChangeStatus.Failed }, Make.Line(), Cancellation));
 
         Assert.Equal("ChangeNotFound", error.Id);
-        Assert.Equal(0, _file.Number("SELECT count(*) FROM audit"));
+        Assert.Equal(0, State.Number("SELECT count(*) FROM audit"));
     }
 
     [Fact]
     public async Task A_change_cannot_begin_ended_nor_end_open()
     {
         await Assert.ThrowsAsync<ArgumentException>(() => BeginAsync(Make.Change() with { Status = ChangeStatus.Failed }));
-        await Assert.ThrowsAsync<ArgumentException>(() => _store.EndAsync(Make.Change(), Make.Line(), Cancellation));
+        await Assert.ThrowsAsync<ArgumentException>(() => Store.EndAsync(Make.Change(), Make.Line(), Cancellation));
     }
 
     [Fact]
@@ -163,13 +150,17 @@ public sealed class ChangeTests : IAsyncLifetime
         await BeginAsync(late);
         await BeginAsync(early);
 
-        Assert.Equal([early, late], await _store.ListOpenAsync(Cancellation));
+        Assert.Equal([early, late], await Store.ListOpenAsync(Cancellation));
     }
 
-    private Task<Admission> BeginAsync(ChangeRecord change) => _store.BeginAsync(
+    private Task<Admission> BeginAsync(ChangeRecord change) => Store.BeginAsync(
         change,
         Make.Limits,
         h => LimitRules.Evaluate(h, Make.Limits, new Target("container", "gitea", "dev"), restrained: false, change.StartedAt),
         Make.Line(change: change.Id),
         Cancellation);
 }
+
+public sealed class SqliteChangeTests() : ChangeTests(new StateFile());
+
+public sealed class PostgresChangeTests() : ChangeTests(new StateServer());

@@ -11,7 +11,7 @@ public sealed class GateOnBrokenFileTests
         await using var bench = await GateBench.OpenAsync();
         bench.Restart.Behaviour = _ =>
         {
-            using var database = Database.Open(bench.StateFile, TimeSpan.FromSeconds(10));
+            using var database = SqliteDatabase.Open(bench.StateFile, TimeSpan.FromSeconds(10));
             database.RunScript("ALTER TABLE changes RENAME TO lost");
             return Task.CompletedTask;
         };

@@ -2,21 +2,8 @@ using Homelab.State;
 
 namespace Homelab.UnitTests.State;
 
-public sealed class HistoryTests : IAsyncLifetime
+public abstract class HistoryTests(StateBed state) : StoreTests(state)
 {
-    private readonly StateFile _file = new();
-    private SqliteStore _store = null!;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync() => _store = await _file.OpenAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        await _store.DisposeAsync();
-        _file.Dispose();
-    }
-
     [Fact]
     public async Task A_target_without_a_past_has_an_empty_history() => Assert.Equal(new ChangeHistory(null, null, 0, 0), await ReadAsync());
 
@@ -93,7 +80,7 @@ public sealed class HistoryTests : IAsyncLifetime
         await DoneAsync(Make.Change(at: Make.Noon.AddHours(-5)));
         ChangeHistory? seen = null;
 
-        await _store.BeginAsync(Make.Change(at: Make.Noon.AddHours(-5).AddMinutes(30)), Make.Limits, Look, Make.Line(), Cancellation);
+        await Store.BeginAsync(Make.Change(at: Make.Noon.AddHours(-5).AddMinutes(30)), Make.Limits, Look, Make.Line(), Cancellation);
 
         Assert.Equal(1, seen!.OnTarget);
 
@@ -109,18 +96,22 @@ public sealed class HistoryTests : IAsyncLifetime
     {
         await DoneAsync(Make.Change(at: DateTimeOffset.MinValue.AddTicks(1)));
 
-        var history = await _store.ReadHistoryAsync(Make.Gitea, new ActionLimits { Per = TimeSpan.MaxValue, RatePer = TimeSpan.MaxValue }, Cancellation);
+        var history = await Store.ReadHistoryAsync(Make.Gitea, new ActionLimits { Per = TimeSpan.MaxValue, RatePer = TimeSpan.MaxValue }, Cancellation);
 
         Assert.Equal((1, 1), (history.OnTarget, history.InLab));
     }
 
-    private Task<ChangeHistory> ReadAsync() => _store.ReadHistoryAsync(Make.Gitea, Make.Limits, Cancellation);
+    private Task<ChangeHistory> ReadAsync() => Store.ReadHistoryAsync(Make.Gitea, Make.Limits, Cancellation);
 
-    private async Task BeginAsync(ChangeRecord change) => Assert.True((await _store.BeginAsync(change, Make.Limits, static _ => [], Make.Line(), Cancellation)).Admitted);
+    private async Task BeginAsync(ChangeRecord change) => Assert.True((await Store.BeginAsync(change, Make.Limits, static _ => [], Make.Line(), Cancellation)).Admitted);
 
     private async Task DoneAsync(ChangeRecord change, ChangeStatus status = ChangeStatus.Succeeded)
     {
         await BeginAsync(change);
-        await _store.EndAsync(change with { Status = status, EndedAt = change.StartedAt.AddSeconds(1) }, Make.Line(AuditKind.Outcome), Cancellation);
+        await Store.EndAsync(change with { Status = status, EndedAt = change.StartedAt.AddSeconds(1) }, Make.Line(AuditKind.Outcome), Cancellation);
     }
 }
+
+public sealed class SqliteHistoryTests() : HistoryTests(new StateFile());
+
+public sealed class PostgresHistoryTests() : HistoryTests(new StateServer());

@@ -6,7 +6,7 @@ using Homelab.State;
 namespace Homelab.UnitTests.State;
 
 /// <summary>Foreign text comes back as it went in; only halves of surrogate pairs, which no encoding has, become U+FFFD.</summary>
-public sealed class OddTextTests : IAsyncLifetime
+public abstract class OddTextTests(StateBed state) : StoreTests(state)
 {
     private const int Cases = 200;
     private const int Size = 30;
@@ -14,18 +14,6 @@ public sealed class OddTextTests : IAsyncLifetime
     private static readonly string[] s_odd =
         ["", "\0", "a\0b", "'", "\"", "''; --", "\\", "\ud83d", "\ude00", "😀", "\ud83d\ud83d\ude00", "\u202e", "\ufeff", "\uffff", "\r\n", "\t", "%00", "{{ x }}", "é", "\u0301", "\u007f", new('x', 5000)];
 
-    private readonly StateFile _file = new();
-    private SqliteStore _store = null!;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync() => _store = await _file.OpenAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        await _store.DisposeAsync();
-        _file.Dispose();
-    }
 
     [Fact]
     public async Task Alerts_and_incidents_come_back()
@@ -35,13 +23,12 @@ public sealed class OddTextTests : IAsyncLifetime
             var id = Make.Id();
             var (alert, incident) = (AlertOf(texts, id), IncidentOf(texts, id));
 
-            await _store.AcceptAsync(alert, incident, Cancellation);
-            await _store.SaveAsync(new HealingChange { Incident = incident with { ClosedAt = Make.Noon } }, Cancellation);
+            await Store.AcceptAsync(alert, incident, Cancellation);
 
             var clean = texts.Select(Clean).ToArray();
-            Assert.Equal(IncidentOf(clean, id) with { ClosedAt = Make.Noon }, await _store.FindIncidentAsync(id, Cancellation));
-            Assert.Equal(AlertOf(clean, id), Assert.Single(await _store.ListAlertsAsync(id, Cancellation)));
-            Assert.True((await _store.AcceptAsync(AlertOf(texts, id) with { Id = Make.Id() }, null, Cancellation)).IsDuplicate);
+            Assert.Equal(IncidentOf(clean, id), await Store.FindIncidentAsync(id, Cancellation));
+            Assert.Equal(AlertOf(clean, id), Assert.Single(await Store.ListAlertsAsync(id, Cancellation)));
+            Assert.True((await Store.AcceptAsync(AlertOf(texts, id) with { Id = Make.Id() }, null, Cancellation)).IsDuplicate);
         }
     }
 
@@ -53,13 +40,13 @@ public sealed class OddTextTests : IAsyncLifetime
             var id = Make.Id();
             var approval = ApprovalOf(texts, id);
 
-            await _store.AddApprovalAsync(approval, Make.Line(AuditKind.Asked), Cancellation);
-            await _store.BeginAsync(ChangeOf(texts, id) with { Status = ChangeStatus.Open }, Make.Limits, static _ => [], Make.Line(), Cancellation);
-            await _store.EndAsync(ChangeOf(texts, id), Make.Line(AuditKind.Outcome), Cancellation);
+            await Store.AddApprovalAsync(approval, Make.Line(AuditKind.Asked), Cancellation);
+            await Store.BeginAsync(ChangeOf(texts, id) with { Status = ChangeStatus.Open }, Make.Limits, static _ => [], Make.Line(), Cancellation);
+            await Store.EndAsync(ChangeOf(texts, id), Make.Line(AuditKind.Outcome), Cancellation);
 
             var clean = texts.Select(Clean).ToArray();
-            Assert.Equal(ChangeOf(clean, id), (await _store.BeginAsync(ChangeOf(texts, id) with { Status = ChangeStatus.Open }, Make.Limits, static _ => [], Make.Line(), Cancellation)).Existing);
-            Assert.Equivalent(ApprovalOf(clean, id), await _store.FindApprovalAsync(id, Cancellation), strict: true);
+            Assert.Equal(ChangeOf(clean, id), (await Store.BeginAsync(ChangeOf(texts, id) with { Status = ChangeStatus.Open }, Make.Limits, static _ => [], Make.Line(), Cancellation)).Existing);
+            Assert.Equivalent(ApprovalOf(clean, id), await Store.FindApprovalAsync(id, Cancellation), strict: true);
         }
     }
 
@@ -67,30 +54,30 @@ public sealed class OddTextTests : IAsyncLifetime
     public async Task Runs_steps_and_notices_come_back()
     {
         var incident = Make.Incident();
-        await _store.SaveAsync(new HealingChange { Incident = incident }, Cancellation);
+        await Store.SaveAsync(new HealingChange { Incident = incident }, Cancellation);
         foreach (var texts in Samples())
         {
             var run = Make.Run(incident) with { Evidence = texts, Runbook = texts[0] };
             var step = Make.Step(run, texts[1]) with { Result = texts[2], Error = texts[3], Approval = texts[4] };
             var notice = Make.Notice(Make.Id()) with { Text = texts[5], Incident = texts[6] };
 
-            await _store.SaveAsync(new HealingChange { Run = run, Steps = [step], Notices = [notice] }, Cancellation);
+            await Store.SaveAsync(new HealingChange { Run = run, Steps = [step], Notices = [notice] }, Cancellation);
 
             var clean = texts.Select(Clean).ToArray();
-            var read = Assert.Single(await _store.ListRunsAsync(incident.Id, Cancellation), r => r.Id == run.Id);
+            var read = Assert.Single(await Store.ListRunsAsync(incident.Id, Cancellation), r => r.Id == run.Id);
             Assert.Equal(clean, read.Evidence);
             Assert.Equal(clean[0], read.Runbook);
-            Assert.Equal([step with { Step = clean[1], Result = clean[2], Error = clean[3], Approval = clean[4] }], await _store.ListStepsAsync(run.Id, Cancellation));
-            Assert.Contains(notice with { Text = clean[5], Incident = clean[6] }, await _store.ListUnsentAsync(Cancellation));
+            Assert.Equal([step with { Step = clean[1], Result = clean[2], Error = clean[3], Approval = clean[4] }], await Store.ListStepsAsync(run.Id, Cancellation));
+            Assert.Contains(notice with { Text = clean[5], Incident = clean[6] }, await Store.ListUnsentAsync(Cancellation));
         }
     }
 
     [Fact]
     public async Task The_audit_holds_whatever_its_lines_say()
     {
-        foreach (var texts in Samples()) await _store.AppendAuditAsync(LineOf(texts), durable: false, Cancellation);
+        foreach (var texts in Samples()) await Store.AppendAuditAsync(LineOf(texts), durable: false, Cancellation);
 
-        var lines = await _store.ReadAuditAsync(1, Cancellation).ToListAsync(Cancellation);
+        var lines = await Store.ReadAuditAsync(1, Cancellation).ToListAsync(Cancellation);
 
         Assert.Equal(Samples().Select(t => LineOf([.. t.Select(Clean)])), lines.Select(l => l with { Sequence = 0, Hash = "", PreviousHash = "" }));
         Assert.True((await AuditChain.VerifyAsync(lines.ToAsyncEnumerable(), Cancellation)).Intact);
@@ -126,6 +113,8 @@ public sealed class OddTextTests : IAsyncLifetime
         Caller = CallerOf(t),
         OpenedAt = Make.Noon,
         DueAt = Make.Noon,
+        // A service has one that is open.
+        ClosedAt = Make.Noon,
         Runbook = t[2],
         Root = t[3],
         Summary = t[4],
@@ -188,3 +177,7 @@ public sealed class OddTextTests : IAsyncLifetime
 
     private static Caller CallerOf(string[] t) => new(Face.Rest, t[6]) { Ceiling = Level.Configure, Incident = t[7], Run = t[0] };
 }
+
+public sealed class SqliteOddTextTests() : OddTextTests(new StateFile());
+
+public sealed class PostgresOddTextTests() : OddTextTests(new StateServer());

@@ -179,7 +179,7 @@ public sealed class OpeningTests : IDisposable
     {
         await using var store = await SqliteStore.OpenAsync(_file.FilePath, _file.Time, Migration.All, s_patience, Cancellation);
         await store.AppendAuditAsync(Make.Line(), durable: true, Cancellation);
-        using (var holder = Database.Open(_file.FilePath, s_patience))
+        using (var holder = SqliteDatabase.Open(_file.FilePath, s_patience))
         {
             holder.Run("BEGIN IMMEDIATE");
 
@@ -200,7 +200,7 @@ public sealed class OpeningTests : IDisposable
         {
         }
 
-        using var holder = Database.Open(_file.FilePath, s_patience);
+        using var holder = SqliteDatabase.Open(_file.FilePath, s_patience);
         holder.Run("BEGIN IMMEDIATE");
 
         var error = await Assert.ThrowsAsync<HomelabException>(() => SqliteStore.OpenAsync(_file.FilePath, _file.Time, Migration.All, s_patience, Cancellation));
@@ -214,7 +214,7 @@ public sealed class OpeningTests : IDisposable
     [Fact]
     public async Task A_file_that_is_locked_as_a_whole_is_busy()
     {
-        using var holder = Database.Open(_file.FilePath, s_patience);
+        using var holder = SqliteDatabase.Open(_file.FilePath, s_patience);
         holder.Run("BEGIN EXCLUSIVE");
 
         var error = await Assert.ThrowsAsync<HomelabException>(() => SqliteStore.OpenAsync(_file.FilePath, _file.Time, Migration.All, s_patience, Cancellation));

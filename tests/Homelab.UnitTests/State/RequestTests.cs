@@ -3,21 +3,8 @@ using Homelab.Tests;
 
 namespace Homelab.UnitTests.State;
 
-public sealed class RequestTests : IAsyncLifetime
+public abstract class RequestTests(StateBed state) : StoreTests(state)
 {
-    private readonly StateFile _file = new();
-    private SqliteStore _store = null!;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync() => _store = await _file.OpenAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        await _store.DisposeAsync();
-        _file.Dispose();
-    }
-
     [Fact]
     public async Task A_run_on_request_belongs_to_no_incident_and_may_concern_no_service()
     {
@@ -25,8 +12,8 @@ public sealed class RequestTests : IAsyncLifetime
 
         await SaveAsync(run);
 
-        Assert.Equivalent(run, await _store.FindRunAsync(run.Id, Cancellation));
-        Assert.Null(await _store.FindRunAsync("nowhere", Cancellation));
+        Assert.Equivalent(run, await Store.FindRunAsync(run.Id, Cancellation));
+        Assert.Null(await Store.FindRunAsync("nowhere", Cancellation));
     }
 
     [Fact]
@@ -36,7 +23,7 @@ public sealed class RequestTests : IAsyncLifetime
         var healing = Make.Run(incident);
         var early = OnRequest();
         var late = OnRequest(Make.Noon.AddMinutes(1)) with { Service = "gitea", Caller = new Caller(Face.Schedule, "nightly"), EndedAt = Make.Noon.AddMinutes(2) };
-        await _store.SaveAsync(new HealingChange { Incident = incident, Run = healing }, Cancellation);
+        await Store.SaveAsync(new HealingChange { Incident = incident, Run = healing }, Cancellation);
         foreach (var run in new[] { early, late }) await SaveAsync(run);
 
         Assert.Equal([late.Id, .. new[] { early.Id, healing.Id }.OrderDescending(StringComparer.Ordinal)], await IdsAsync(new RunFilter()));
@@ -55,12 +42,12 @@ public sealed class RequestTests : IAsyncLifetime
         var gitea = Make.Incident();
         var closed = Make.Incident("dns") with { ClosedAt = Make.Noon };
         var late = Make.Incident("dns", at: Make.Noon.AddHours(1));
-        foreach (var incident in new[] { gitea, closed, late }) await _store.SaveAsync(new HealingChange { Incident = incident }, Cancellation);
+        foreach (var incident in new[] { gitea, closed, late }) await Store.SaveAsync(new HealingChange { Incident = incident }, Cancellation);
 
-        Assert.Equal([late, closed], await _store.ListIncidentsAsync(new IncidentFilter { Service = "dns" }, Cancellation));
-        Assert.Equal([late, gitea], await _store.ListIncidentsAsync(new IncidentFilter { OnlyOpen = true }, Cancellation));
-        Assert.Equal([late], await _store.ListIncidentsAsync(new IncidentFilter { Since = Make.Noon.AddMinutes(1) }, Cancellation));
-        Assert.Equal([late], await _store.ListIncidentsAsync(new IncidentFilter { Most = 1 }, Cancellation));
+        Assert.Equal([late, closed], await Store.ListIncidentsAsync(new IncidentFilter { Service = "dns" }, Cancellation));
+        Assert.Equal([late, gitea], await Store.ListIncidentsAsync(new IncidentFilter { OnlyOpen = true }, Cancellation));
+        Assert.Equal([late], await Store.ListIncidentsAsync(new IncidentFilter { Since = Make.Noon.AddMinutes(1) }, Cancellation));
+        Assert.Equal([late], await Store.ListIncidentsAsync(new IncidentFilter { Most = 1 }, Cancellation));
     }
 
     [Fact]
@@ -68,15 +55,15 @@ public sealed class RequestTests : IAsyncLifetime
     {
         var incident = Make.Incident();
         var run = Make.Run(incident) with { Evidence = ["container ok"] };
-        var receipt = await _store.AcceptAsync(Make.Alert(), incident, Cancellation);
-        await _store.SaveAsync(new HealingChange { Run = run, Steps = [Make.Step(run, "restart")] }, Cancellation);
+        var receipt = await Store.AcceptAsync(Make.Alert(), incident, Cancellation);
+        await Store.SaveAsync(new HealingChange { Run = run, Steps = [Make.Step(run, "restart")] }, Cancellation);
 
-        var report = await _store.FindIncidentReportAsync(incident.Id, Cancellation);
+        var report = await Store.FindIncidentReportAsync(incident.Id, Cancellation);
 
         Assert.Equal(receipt.Alert, Assert.Single(report!.Alerts).Id);
         Assert.Equal("restart", Assert.Single(Assert.Single(report.Runs).Steps).Step);
         Assert.Equal(["container ok"], report.Runs[0].Run.Evidence);
-        Assert.Null(await _store.FindIncidentReportAsync("nowhere", Cancellation));
+        Assert.Null(await Store.FindIncidentReportAsync("nowhere", Cancellation));
     }
 
     [Fact]
@@ -85,27 +72,75 @@ public sealed class RequestTests : IAsyncLifetime
         await SaveAsync(OnRequest());
         await SaveAsync(OnRequest() with { Caller = new Caller(Face.Schedule, "nightly") });
 
-        Assert.Equal(new RunHistory(1, null), await _store.ReadRunHistoryAsync("nightly", service: null, Make.Noon, Cancellation));
+        Assert.Equal(new RunHistory(1, null), await Store.ReadRunHistoryAsync("nightly", service: null, Make.Noon, Cancellation));
     }
 
     [Fact]
     public async Task Only_a_run_that_nobody_alive_works_on_and_that_has_not_ended_can_be_claimed()
     {
         var waiting = OnRequest() with { Owner = null };
-        var dead = OnRequest() with { Owner = $"{Environment.MachineName}/{Environment.ProcessId}/0" };
-        var living = OnRequest() with { Owner = "another-machine/1/1" };
+        var dead = OnRequest() with { Owner = State.Dead };
+        var living = OnRequest() with { Owner = State.NameLiving() };
         var ended = OnRequest() with { Owner = null, EndedAt = Make.Noon };
         foreach (var run in new[] { waiting, dead, living, ended }) await SaveAsync(run);
 
-        Assert.True(await _store.ClaimRunAsync(waiting.Id, Cancellation));
-        Assert.True(await _store.ClaimRunAsync(waiting.Id, Cancellation));
-        Assert.True(await _store.ClaimRunAsync(dead.Id, Cancellation));
-        Assert.False(await _store.ClaimRunAsync(living.Id, Cancellation));
-        Assert.False(await _store.ClaimRunAsync(ended.Id, Cancellation));
-        Assert.Equal(ProcessOwner.Current, (await _store.FindRunAsync(dead.Id, Cancellation))!.Owner);
-        Assert.Equal("RunNotFound", (await Assert.ThrowsAsync<HomelabException>(() => _store.ClaimRunAsync("nowhere", Cancellation))).Id);
+        Assert.True(await Store.ClaimRunAsync(waiting.Id, Cancellation));
+        Assert.True(await Store.ClaimRunAsync(waiting.Id, Cancellation));
+        Assert.True(await Store.ClaimRunAsync(dead.Id, Cancellation));
+        Assert.False(await Store.ClaimRunAsync(living.Id, Cancellation));
+        Assert.False(await Store.ClaimRunAsync(ended.Id, Cancellation));
+        Assert.Equal(Store.Owner, (await Store.FindRunAsync(dead.Id, Cancellation))!.Owner);
+        Assert.Equal("RunNotFound", (await Assert.ThrowsAsync<HomelabException>(() => Store.ClaimRunAsync("nowhere", Cancellation))).Id);
     }
 
+    [Fact]
+    public async Task The_tail_of_the_audit_is_read_in_order()
+    {
+        for (var i = 0; i < 5; i++) await Store.AppendAuditAsync(Make.Line(), durable: false, Cancellation);
+
+        Assert.Equal([4, 5], (await Store.ReadAuditTailAsync(2, Cancellation)).Select(l => l.Sequence));
+        Assert.Equal(5, (await Store.ReadAuditTailAsync(100, Cancellation)).Count);
+        Assert.Empty(await Store.ReadAuditTailAsync(0, Cancellation));
+    }
+
+    [Fact]
+    public async Task The_audit_is_followed_as_it_grows()
+    {
+        var time = new ManualTime();
+        var every = TimeSpan.FromSeconds(1);
+        await Store.AppendAuditAsync(Make.Line(change: "before"), durable: true, Cancellation);
+        await using var lines = Store.FollowAuditAsync(1, every, time, Cancellation).GetAsyncEnumerator(Cancellation);
+
+        Assert.True(await lines.MoveNextAsync());
+        Assert.Equal("before", lines.Current.Change);
+        var next = lines.MoveNextAsync().AsTask();
+        await time.WaitedForAsync(every);
+        await Store.AppendAuditAsync(Make.Line(change: "after"), durable: true, Cancellation);
+        Assert.False(next.IsCompleted);
+        time.Advance(every);
+
+        Assert.True(await next);
+        Assert.Equal((2, "after"), (lines.Current.Sequence, lines.Current.Change));
+    }
+
+    private RunbookRun OnRequest(DateTimeOffset? at = null) => new()
+    {
+        Id = Make.Id(),
+        Runbook = "nightly",
+        Attempt = 1,
+        Caller = Make.Anna,
+        Status = RunStatus.Running,
+        StartedAt = at ?? Make.Noon,
+        Owner = Store.Owner,
+    };
+
+    private Task SaveAsync(RunbookRun run) => Store.SaveAsync(new HealingChange { Run = run }, Cancellation);
+
+    private async Task<IEnumerable<string>> IdsAsync(RunFilter filter) => (await Store.ListRunsAsync(filter, Cancellation)).Select(r => r.Id);
+}
+
+public sealed class SqliteRequestTests() : RequestTests(new StateFile())
+{
     [Fact]
     public async Task A_file_of_the_time_before_requests_keeps_its_runs_and_steps()
     {
@@ -132,49 +167,6 @@ public sealed class RequestTests : IAsyncLifetime
         var orphan = Make.Step(Make.Run(Make.Incident()), "x");
         await Assert.ThrowsAsync<HomelabException>(() => store.SaveAsync(new HealingChange { Steps = [orphan] }, Cancellation));
     }
-
-    [Fact]
-    public async Task The_tail_of_the_audit_is_read_in_order()
-    {
-        for (var i = 0; i < 5; i++) await _store.AppendAuditAsync(Make.Line(), durable: false, Cancellation);
-
-        Assert.Equal([4, 5], (await _store.ReadAuditTailAsync(2, Cancellation)).Select(l => l.Sequence));
-        Assert.Equal(5, (await _store.ReadAuditTailAsync(100, Cancellation)).Count);
-        Assert.Empty(await _store.ReadAuditTailAsync(0, Cancellation));
-    }
-
-    [Fact]
-    public async Task The_audit_is_followed_as_it_grows()
-    {
-        var time = new ManualTime();
-        var every = TimeSpan.FromSeconds(1);
-        await _store.AppendAuditAsync(Make.Line(change: "before"), durable: true, Cancellation);
-        await using var lines = _store.FollowAuditAsync(1, every, time, Cancellation).GetAsyncEnumerator(Cancellation);
-
-        Assert.True(await lines.MoveNextAsync());
-        Assert.Equal("before", lines.Current.Change);
-        var next = lines.MoveNextAsync().AsTask();
-        await time.WaitedForAsync(every);
-        await _store.AppendAuditAsync(Make.Line(change: "after"), durable: true, Cancellation);
-        Assert.False(next.IsCompleted);
-        time.Advance(every);
-
-        Assert.True(await next);
-        Assert.Equal((2, "after"), (lines.Current.Sequence, lines.Current.Change));
-    }
-
-    private static RunbookRun OnRequest(DateTimeOffset? at = null) => new()
-    {
-        Id = Make.Id(),
-        Runbook = "nightly",
-        Attempt = 1,
-        Caller = Make.Anna,
-        Status = RunStatus.Running,
-        StartedAt = at ?? Make.Noon,
-        Owner = ProcessOwner.Current,
-    };
-
-    private Task SaveAsync(RunbookRun run) => _store.SaveAsync(new HealingChange { Run = run }, Cancellation);
-
-    private async Task<IEnumerable<string>> IdsAsync(RunFilter filter) => (await _store.ListRunsAsync(filter, Cancellation)).Select(r => r.Id);
 }
+
+public sealed class PostgresRequestTests() : RequestTests(new StateServer());

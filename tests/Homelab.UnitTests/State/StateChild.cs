@@ -5,32 +5,36 @@ using Homelab.State;
 
 namespace Homelab.UnitTests.State;
 
-/// <summary>A process of its own that writes to a state file: <c>--child state write|race path count</c>.</summary>
+/// <summary>A process of its own that writes to a state: <c>--child state write|race place count</c>.</summary>
 internal static class StateChild
 {
     internal const string Name = "state";
 
     private const int Callers = 8;
 
-    internal static Process Start(string mode, string path, int count)
+    internal static Process Start(string mode, string place, int count)
     {
         // The runtime's folder is <dotnet>/shared/Microsoft.NETCore.App/<version>.
         var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
-        string[] arguments = ["exec", typeof(StateChild).Assembly.Location, "--child", Name, mode, path, count.ToString(CultureInfo.InvariantCulture)];
+        string[] arguments = ["exec", typeof(StateChild).Assembly.Location, "--child", Name, mode, place, count.ToString(CultureInfo.InvariantCulture)];
         return Process.Start(new ProcessStartInfo(dotnet, arguments) { RedirectStandardOutput = true, UseShellExecute = false })!;
     }
 
     internal static async Task<int> RunAsync(string[] args)
     {
-        if (args is not [var mode, var path, var number]) return 2;
+        if (args is not [var mode, var place, var number]) return 2;
         var count = int.Parse(number, CultureInfo.InvariantCulture);
-        await using var store = await SqliteStore.OpenAsync(path, TimeProvider.System, CancellationToken.None);
+        await using var store = await OpenAsync(place);
         await Task.WhenAll(Enumerable.Range(0, Callers).Select(i => Task.Run(() => mode == "race" ? RaceAsync(store, i, count) : WriteAsync(store, i, count))));
         return 0;
     }
 
+    private static async Task<StateStore> OpenAsync(string place) => place.StartsWith("Host=", StringComparison.Ordinal)
+        ? await PostgresStore.OpenAsync(new Secret(place), TimeSpan.FromSeconds(30), TimeProvider.System, CancellationToken.None)
+        : await SqliteStore.OpenAsync(place, TimeProvider.System, CancellationToken.None);
+
     /// <summary>Says of each thing, once the store has said so, that it is on disk.</summary>
-    private static async Task WriteAsync(SqliteStore store, int caller, int count)
+    private static async Task WriteAsync(StateStore store, int caller, int count)
     {
         for (var i = 0; i < count; i++)
         {
@@ -39,7 +43,7 @@ internal static class StateChild
             Say("alert", alert.Id);
             if (receipt.Opened) Say("incident", receipt.Incident!.Id);
 
-            var change = Make.Change($"vm:{ProcessOwner.Current}/{caller}");
+            var change = Make.Change($"vm:{store.Owner}/{caller}");
             await store.BeginAsync(change, Make.Limits, static _ => [], Make.Line(change: change.Id), CancellationToken.None);
             Say("begun", change.Id);
             await store.AppendAuditAsync(Make.Line(AuditKind.Read), durable: false, CancellationToken.None);
@@ -49,7 +53,7 @@ internal static class StateChild
     }
 
     /// <summary>Tries to change the same few targets as everybody else, under the same keys as every other process.</summary>
-    private static async Task RaceAsync(SqliteStore store, int caller, int count)
+    private static async Task RaceAsync(StateStore store, int caller, int count)
     {
         for (var i = 0; i < count; i++)
         {

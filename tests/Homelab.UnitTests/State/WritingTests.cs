@@ -136,7 +136,7 @@ public sealed class WritingTests : IDisposable
     {
         var patience = TimeSpan.FromMilliseconds(20);
         await using var store = await SqliteStore.OpenAsync(_file.FilePath, _file.Time, Migration.All, patience, Cancellation);
-        using (var holder = Database.Open(_file.FilePath, patience))
+        using (var holder = SqliteDatabase.Open(_file.FilePath, patience))
         {
             holder.Run("BEGIN IMMEDIATE");
             await store.AppendAuditAsync(Make.Line(change: "1"), durable: false, Cancellation);
@@ -158,7 +158,7 @@ public sealed class WritingTests : IDisposable
     {
         var patience = TimeSpan.FromMilliseconds(20);
         var store = await SqliteStore.OpenAsync(_file.FilePath, _file.Time, Migration.All, patience, Cancellation);
-        using var holder = Database.Open(_file.FilePath, patience);
+        using var holder = SqliteDatabase.Open(_file.FilePath, patience);
         holder.Run("BEGIN IMMEDIATE");
         await store.AppendAuditAsync(Make.Line(), durable: false, Cancellation);
 
@@ -182,7 +182,7 @@ public sealed class WritingTests : IDisposable
     }
 
     // A restraint that does not answer until it is told to: the writer stands within its transaction.
-    private static async Task<(TaskCompletionSource Release, Task First)> HoldWriterAsync(SqliteStore store)
+    private static async Task<(TaskCompletionSource Release, Task First)> HoldWriterAsync(StateStore store)
     {
         var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

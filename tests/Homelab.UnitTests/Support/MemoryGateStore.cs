@@ -26,6 +26,16 @@ internal sealed class MemoryGateStore : IGateStore
         }
     }
 
+    public string Owner => ProcessOwner.Current;
+
+    public TimeSpan TakeOverEvery => Timeout.InfiniteTimeSpan;
+
+    public int LeaseTerm { get; set; } = 1;
+
+    internal Action OnBegun { get; set; } = static () => { };
+
+    public Task<bool> IsAliveAsync(string owner, CancellationToken cancellationToken) => Task.FromResult(ProcessOwner.IsAlive(owner));
+
     public Task<Admission> BeginAsync(ChangeRecord change, ActionLimits limits, Func<ChangeHistory, IReadOnlyList<Finding>> restraints, AuditEntry entry, CancellationToken cancellationToken)
     {
         lock (_lock)
@@ -38,6 +48,7 @@ internal sealed class MemoryGateStore : IGateStore
             if (change.Approval is { } approval) _approvals[approval] = _approvals[approval] with { Status = ApprovalStatus.Used };
             _changes.Add(change);
             Append(entry);
+            OnBegun();
             return Task.FromResult(new Admission());
         }
     }

@@ -45,11 +45,35 @@ internal static class ContainerReader
             OomKilled = state.OomKilled,
             RestartCount = wire.RestartCount,
             RestartPolicy = wire.HostConfig?.RestartPolicy?.Name is { Length: > 0 } policy ? policy : "no",
+            RestartLimit = wire.HostConfig?.RestartPolicy?.MaximumRetryCount ?? 0,
             Error = DockerErrors.Shown(state.Error ?? ""),
             FailingStreak = state.Health?.FailingStreak ?? 0,
             HealthOutput = ForeignText.Clean(state.Health?.Log is { Length: > 0 } log ? log[^1]?.Output ?? "" : "", HealthOutputLength),
             Tty = wire.Config?.Tty ?? false,
             MemoryLimit = wire.HostConfig?.Memory ?? 0,
+            SwapLimit = Swap(wire.HostConfig),
+            CpuLimit = Cpus(wire.HostConfig),
+            LogDriver = wire.HostConfig?.LogConfig?.Type ?? "",
+            LogPath = wire.LogPath ?? "",
+        };
+    }
+
+    // The engine counts memory and swap together.
+    private static long? Swap(HostConfigWire? limits) => limits switch
+    {
+        { Memory: > 0, MemorySwap: > 0 } => Math.Max(0, limits.MemorySwap - limits.Memory),
+        _ => null,
+    };
+
+    private static double Cpus(HostConfigWire? limits)
+    {
+        const double Billion = 1_000_000_000;
+        const double UsualPeriod = 100_000;
+        return limits switch
+        {
+            { NanoCpus: > 0 } => limits.NanoCpus / Billion,
+            { CpuQuota: > 0 } => limits.CpuQuota / (limits.CpuPeriod > 0 ? limits.CpuPeriod : UsualPeriod),
+            _ => 0,
         };
     }
 

@@ -13,6 +13,8 @@ internal sealed class DockerClient : IDisposable
     {
         _wire = new DockerWire(transport, time, trace);
         Containers = new EngineContainers(new DockerContainers(_wire), DockerCli.For(transport.Endpoint, remote, _wire), _wire);
+        Making = new ContainerMaking(_wire);
+        Updates = new ContainerUpdates(_wire);
         Commands = new DockerCommands(_wire);
         Events = new DockerEvents(_wire);
         System = new DockerSystem(_wire);
@@ -21,10 +23,17 @@ internal sealed class DockerClient : IDisposable
     /// <summary>The host as the lab file names it.</summary>
     internal string Host => _wire.Endpoint.Host;
 
+    /// <summary>True where it listens on this machine's own disk, on which its data may be too.</summary>
+    internal bool IsLocal => _wire.Endpoint is UnixEndpoint;
+
     /// <summary>Where it listens, as messages give it.</summary>
     internal string Address => _wire.Endpoint.Address;
 
     internal EngineContainers Containers { get; }
+
+    internal ContainerMaking Making { get; }
+
+    internal ContainerUpdates Updates { get; }
 
     internal DockerCommands Commands { get; }
 

@@ -37,6 +37,8 @@ internal sealed class DockerWire : IDisposable
             ConnectTimeout = Timeout.InfiniteTimeSpan,
             PooledConnectionIdleTimeout = s_keepIdle,
             MaxConnectionsPerServer = transport.MaxConnections,
+            // Events and followed logs have no end to be read to: whoever leaves one closes its connection at once, instead of listening on for two seconds.
+            ResponseDrainTimeout = TimeSpan.Zero,
             AllowAutoRedirect = false,
             UseCookies = false,
             UseProxy = false,
@@ -52,10 +54,22 @@ internal sealed class DockerWire : IDisposable
     internal void Trace(string line) => _trace($"docker {Endpoint.Host}: {line}");
 
     /// <summary>Reads a whole answer.</summary>
-    internal async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    internal Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        where T : class => GetAsync(path, Prompt, type, cancellationToken);
+
+    /// <summary>Reads a whole answer that the engine may have to work for.</summary>
+    internal async Task<T> GetAsync<T>(string path, TimeSpan timeout, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class
     {
-        using var call = Call(HttpMethod.Get, path, Prompt, cancellationToken);
+        using var call = Call(HttpMethod.Get, path, timeout, cancellationToken);
+        return await ReadAsync(call, type, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Changes something that may take long, and reads a whole answer.</summary>
+    internal async Task<T> PostAsync<T>(string path, TimeSpan timeout, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        where T : class
+    {
+        using var call = Call(HttpMethod.Post, path, timeout, cancellationToken);
         return await ReadAsync(call, type, cancellationToken).ConfigureAwait(false);
     }
 
@@ -97,6 +111,20 @@ internal sealed class DockerWire : IDisposable
         return answer.StatusCode != HttpStatusCode.NotModified;
     }
 
+    /// <summary>Changes something that is told in the body, and is answered with nothing that matters.</summary>
+    internal async Task TellAsync<TBody>(string path, TBody body, JsonTypeInfo<TBody> bodyType, CancellationToken cancellationToken)
+    {
+        using var call = Post(path, body, bodyType, cancellationToken);
+        using var answer = await SendAsync(call, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Removes something.</summary>
+    internal async Task DeleteAsync(string path, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        using var call = Call(HttpMethod.Delete, path, timeout, cancellationToken);
+        using var answer = await SendAsync(call, cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Opens a stream that may last; the deadline holds only until its head has come.</summary>
     internal async Task<HttpResponseMessage> OpenAsync(string path, CancellationToken cancellationToken)
     {
@@ -110,7 +138,12 @@ internal sealed class DockerWire : IDisposable
         using var call = Call(HttpMethod.Get, "/_ping", Prompt, cancellationToken);
         var answer = await ExchangeAsync(call, prefix: "").ConfigureAwait(false);
         if (answer.StatusCode != HttpStatusCode.OK) throw await RefusalAsync(answer, call).ConfigureAwait(false);
-        using (answer) return answer.Headers.TryGetValues("Api-Version", out var values) ? values.First() : null;
+        using (answer)
+        {
+            // An answer that is not read costs its connection.
+            await ReadAsync(answer, call).ConfigureAwait(false);
+            return answer.Headers.TryGetValues("Api-Version", out var values) ? values.First() : null;
+        }
     }
 
     public void Dispose() => _http.Dispose();

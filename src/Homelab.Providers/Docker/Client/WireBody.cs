@@ -4,7 +4,7 @@ using System.Net.Http.Headers;
 namespace Homelab.Providers.Docker;
 
 /// <summary>
-/// The body of a POST, often an empty one. Two things depend on it. A request without any content is sent again by SocketsHttpHandler, up to three times, when a kept
+/// The body of a POST or DELETE, often an empty one. Two things depend on it. A request without any content is sent again by SocketsHttpHandler, up to three times, when a kept
 /// connection ends before an answer: a restart would happen twice. And content that was never asked for proves that nothing was sent.
 /// </summary>
 internal sealed class WireBody : HttpContent

@@ -24,10 +24,10 @@ internal sealed class WireCall : IDisposable
 
     internal string Path { get; }
 
-    /// <summary>What a POST says, as JSON; nothing when empty.</summary>
+    /// <summary>What a request that changes something says, as JSON; nothing when empty.</summary>
     internal ReadOnlyMemory<byte> Json { get; init; }
 
-    /// <summary>The body of a POST.</summary>
+    /// <summary>The body of a request that changes something.</summary>
     internal WireBody? Body { get; private set; }
 
     /// <summary>Cancelled by the caller, or when the time is over.</summary>
@@ -35,7 +35,7 @@ internal sealed class WireCall : IDisposable
 
     internal HttpRequestMessage Request(string prefix)
     {
-        Body = Method == HttpMethod.Post ? new WireBody(Json) : null;
+        Body = Method == HttpMethod.Get ? null : new WireBody(Json);
         return new HttpRequestMessage(Method, "http://docker" + prefix + Path) { Content = Body };
     }
 

@@ -41,6 +41,7 @@ public sealed class RestartContainer(DockerEngines engines) : Change<RestartCont
     {
         var before = ContainerMark.Read(context.Mark) ?? ContainerMark.Of(await engines.FindAsync(input.Container, cancellationToken).ConfigureAwait(false));
         var client = engines.On(input.Container.Host!);
+        using var act = engines.Acts.Begin(before.Id);
         var activity = $"Restarting {input.Container}";
         var patience = StopContainer.Patience(input.Grace, input.Timeout);
         var began = context.Time.GetTimestamp();
@@ -48,8 +49,10 @@ public sealed class RestartContainer(DockerEngines engines) : Change<RestartCont
         await client.Containers.RestartAsync(before.Id, input.Grace, patience, cancellationToken).ConfigureAwait(false);
         context.SayActed();
         var left = patience - context.Time.GetElapsedTime(began);
-        return await new ContainerWatch(client, input.Container, context)
+        var after = await new ContainerWatch(client, input.Container, context)
             .UntilUpAsync(before.Id, before.StartedAt, left < input.Timeout ? left : input.Timeout, activity, cancellationToken).ConfigureAwait(false);
+        act.EndWell();
+        return after;
     }
 
     /// <inheritdoc/>

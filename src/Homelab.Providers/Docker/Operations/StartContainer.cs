@@ -37,6 +37,7 @@ public sealed class StartContainer(DockerEngines engines) : Change<StartContaine
     {
         var before = ContainerMark.Read(context.Mark) ?? ContainerMark.Of(await engines.FindAsync(input.Container, cancellationToken).ConfigureAwait(false));
         var client = engines.On(input.Container.Host!);
+        using var act = engines.Acts.Begin(before.Id);
         var activity = $"Starting {input.Container}";
         var began = context.Time.GetTimestamp();
         context.Report(activity, client.Containers.Asking);
@@ -47,8 +48,10 @@ public sealed class StartContainer(DockerEngines engines) : Change<StartContaine
         }
 
         context.SayActed();
-        return await new ContainerWatch(client, input.Container, context)
+        var after = await new ContainerWatch(client, input.Container, context)
             .UntilUpAsync(before.Id, previousStart: null, input.Timeout - context.Time.GetElapsedTime(began), activity, cancellationToken).ConfigureAwait(false);
+        act.EndWell();
+        return after;
     }
 
     /// <inheritdoc/>

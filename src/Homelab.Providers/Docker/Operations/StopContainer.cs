@@ -47,10 +47,13 @@ public sealed class StopContainer(DockerEngines engines) : Change<StopContainer.
     {
         var before = ContainerMark.Read(context.Mark) ?? ContainerMark.Of(await engines.FindAsync(input.Container, cancellationToken).ConfigureAwait(false));
         var client = engines.On(input.Container.Host!);
+        using var act = engines.Acts.Begin(before.Id);
         context.Report($"Stopping {input.Container}", client.Containers.Asking);
         await client.Containers.StopAsync(before.Id, input.Grace, Patience(input.Grace, input.Timeout), cancellationToken).ConfigureAwait(false);
         context.SayActed();
-        return await new ContainerWatch(client, input.Container, context).StoppedAsync(before.Id, cancellationToken).ConfigureAwait(false);
+        var after = await new ContainerWatch(client, input.Container, context).StoppedAsync(before.Id, cancellationToken).ConfigureAwait(false);
+        act.EndWell();
+        return after;
     }
 
     /// <inheritdoc/>

@@ -1,29 +1,25 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Security.Authentication;
 using System.Text;
 
 namespace Homelab.Providers.UptimeKuma;
 
 /// <summary>Uptime Kuma's HTTP face, as far as it is dependable: <c>/metrics</c>. It has no REST for monitors, and answers any unknown path with a page and 200.</summary>
-internal sealed class KumaClient : IDisposable
+internal sealed class KumaClient
 {
-    private const int MaxAnswer = 8 * 1024 * 1024;
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(10);
 
     private readonly UptimeKumaSettings _settings;
     private readonly ProviderContext _context;
+    private readonly KumaHttp _http;
     private readonly Uri _metrics;
-    private readonly SemaphoreSlim _opening = new(1);
-    private HttpClient? _http;
-    private volatile TlsVerdict? _lastVerdict;
 
-    internal KumaClient(UptimeKumaSettings settings, ProviderContext context)
+    internal KumaClient(UptimeKumaSettings settings, KumaHttp http, ProviderContext context)
     {
         _settings = settings;
         _context = context;
-        // A user and password in the address would be shown with it; the key is given apart.
-        _metrics = new Uri(settings.Url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/') + "/metrics");
+        _http = http;
+        _metrics = new Uri(http.Base + "/metrics");
     }
 
     /// <summary>Every monitor that has been checked since Kuma started and is not paused.</summary>
@@ -34,7 +30,7 @@ internal sealed class KumaClient : IDisposable
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
-            var http = await OpenAsync(linked.Token).ConfigureAwait(false);
+            var http = await _http.OpenAsync(linked.Token).ConfigureAwait(false);
             using var request = new HttpRequestMessage(HttpMethod.Get, _metrics);
             if (_settings.ApiKey is { } reference)
             {
@@ -54,19 +50,12 @@ internal sealed class KumaClient : IDisposable
         }
         catch (HttpRequestException e)
         {
-            var reason = e.InnerException is AuthenticationException && _lastVerdict is { Trusted: false } verdict ? verdict.Reason : ForeignText.Clean(e.Message, 200);
-            throw Problem(ErrorKind.Unavailable, "KumaUnreachable", $"cannot be reached: {reason}", "Look at providers.kuma in the lab file, and whether it runs.", e);
+            throw _http.Unreachable(e);
         }
         catch (FormatException e)
         {
             throw Problem(ErrorKind.Failed, "KumaAnswerOdd", $"answered something that cannot be read: {e.Message}", "Expected Prometheus text.", e);
         }
-    }
-
-    public void Dispose()
-    {
-        _http?.Dispose();
-        _opening.Dispose();
     }
 
     private void Check(HttpResponseMessage response)
@@ -95,30 +84,5 @@ internal sealed class KumaClient : IDisposable
         }
     }
 
-    private async Task<HttpClient> OpenAsync(CancellationToken cancellationToken)
-    {
-        if (_http is not null) return _http;
-        await _opening.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            if (_http is not null) return _http;
-            var trust = await TlsTrust.LoadAsync(_settings.Tls, _context.BasePath, _context.Secrets, cancellationToken).ConfigureAwait(false);
-            var handler = new SocketsHttpHandler
-            {
-                AllowAutoRedirect = false,
-                UseCookies = false,
-                UseProxy = false,
-                PooledConnectionLifetime = TimeSpan.FromMinutes(2),
-                SslOptions = trust.ClientOptions(verdict => _lastVerdict = verdict),
-            };
-            return _http = new HttpClient(handler) { MaxResponseContentBufferSize = MaxAnswer, Timeout = Timeout.InfiniteTimeSpan };
-        }
-        finally
-        {
-            _opening.Release();
-        }
-    }
-
-    private HomelabException Problem(ErrorKind kind, string id, string what, string wayOut, Exception? inner = null) =>
-        new(kind, id, $"Uptime Kuma at {_metrics.GetLeftPart(UriPartial.Authority)} {what}. {wayOut}", KumaNames.Provider, inner) { WayOut = wayOut };
+    private HomelabException Problem(ErrorKind kind, string id, string what, string wayOut, Exception? inner = null) => _http.Problem(kind, id, what, wayOut, inner);
 }

@@ -105,7 +105,7 @@ public sealed class ProxmoxAccessTests
     [InlineData(1111111109, "081804")]
     [InlineData(2000000000, "279037")]
     public void One_time_passwords_are_those_of_the_standard(long seconds, string expected) =>
-        Assert.Equal(expected, Totp.Code("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", DateTimeOffset.FromUnixTimeSeconds(seconds)));
+        Assert.Equal(expected, Homelab.Lab.Proxmox.Totp.Code("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", DateTimeOffset.FromUnixTimeSeconds(seconds)));
 
     [Fact]
     public async Task A_token_of_root_is_not_root()

@@ -53,6 +53,7 @@ internal sealed class DockerBench : IAsyncDisposable
         [
             new ListContainers(dockers), new ReadContainerLog(dockers), new MeasureContainer(dockers), new CheckContainer(dockers), new InspectContainer(dockers),
             new WatchContainers(dockers), new StartContainer(dockers), new StopContainer(dockers), new RestartContainer(dockers),
+            new MeasureSpace(dockers), new ClearImages(dockers), new ClearContainerLog(dockers, context.Remote), new SetContainerLimits(dockers), new ResetContainer(dockers),
             new RunInContainer(dockers, context.Commands, context.Turns),
         ];
         var limits = new ActionLimits();
@@ -69,10 +70,12 @@ internal sealed class DockerBench : IAsyncDisposable
         return bench;
     }
 
-    internal async Task<ContainerDetail> ChangeAsync(string operation, object input, Caller? caller = null)
+    internal Task<ContainerDetail> ChangeAsync(string operation, object input, Caller? caller = null) => ChangeAsync<ContainerDetail>(operation, input, caller);
+
+    internal async Task<T> ChangeAsync<T>(string operation, object input, Caller? caller = null)
     {
         var outcome = await Gate.InvokeAsync(new GateRequest { Operation = operation, Input = input, Caller = caller ?? Person }, TestContext.Current.CancellationToken);
-        return Assert.IsType<ContainerDetail>(Assert.IsType<GateOutcome.Done>(outcome).Result);
+        return Assert.IsType<T>(Assert.IsType<GateOutcome.Done>(outcome).Result);
     }
 
     internal Task<ContainerDetail> RestartAsync(string container, TimeSpan? timeout = null) =>
@@ -96,7 +99,7 @@ internal sealed class DockerBench : IAsyncDisposable
         {
             if (e.Request.Method == method && Wildcard.Matches(path, e.Request.Path)) seen.TrySetResult();
         };
-        return seen.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        return seen.Task.WaitAsync(TimeSpan.FromSeconds(60));
     }
 
     /// <summary>Completes when a host's events are listened to: what happens from then on is heard.</summary>
@@ -149,7 +152,7 @@ internal sealed class TraceLog
             var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             if (_lines.Any(l => l.StartsWith(begin, StringComparison.Ordinal) && l.Contains(part, StringComparison.Ordinal))) seen.SetResult();
             else _awaited.Add((begin, part, seen));
-            return seen.Task.WaitAsync(TimeSpan.FromSeconds(20));
+            return seen.Task.WaitAsync(TimeSpan.FromSeconds(60));
         }
     }
 }

@@ -88,7 +88,7 @@ public sealed class DockerSocketsTests : IDisposable
         var time = new ManualTime();
 
         var finding = FindAsync(time: time);
-        await asked.Task.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
+        await asked.Task.WaitAsync(TimeSpan.FromSeconds(60), Cancel);
         time.Advance(DockerSockets.Limit);
 
         var socket = Assert.Single(await finding);

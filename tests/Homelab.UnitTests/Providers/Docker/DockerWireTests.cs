@@ -177,6 +177,25 @@ public sealed class DockerWireTests
     }
 
     [Fact]
+    public async Task A_stream_that_is_left_while_nobody_reads_is_closed_at_once()
+    {
+        await using var bench = await DockerBench.StartAsync();
+        bench.Engine.Add(new SimulatedContainerSpec { Name = "gitea" }).WriteLog("before");
+        var way = new Noted(bench.Engine.Endpoint);
+        using var client = new DockerClient(way, TimeProvider.System, _ => { });
+        var gitea = await client.Containers.InspectAsync("gitea", Cancel);
+
+        await foreach (var line in client.Containers.LogsAsync(gitea, 1, since: null, follow: true, Cancel))
+        {
+            Assert.Equal("before", line.Text);
+            break;
+        }
+
+        // One connection for all that went before, too.
+        Assert.False(Assert.Single(way.Opened).CanRead);
+    }
+
+    [Fact]
     public async Task Each_call_is_one_line_of_the_trace()
     {
         await using var bench = await DockerBench.StartAsync();
@@ -187,9 +206,26 @@ public sealed class DockerWireTests
         Assert.StartsWith("docker dev: GET /containers/json?all=1 -> 200 in ", bench.Trace.Lines[^1], StringComparison.Ordinal);
     }
 
-    private static DockerClient ClientOf(string url)
+    private static DockerClient ClientOf(string url) => new(WayTo(url), TimeProvider.System, _ => { });
+
+    private static DockerTransport WayTo(string url)
     {
         var endpoint = DockerEndpoint.Of("dev", new HostDefinition { Docker = new DockerEndpointDefinition { Url = url } });
-        return new DockerClient(DockerTransport.For(endpoint, AppContext.BaseDirectory, secrets: null!, remote: null!), TimeProvider.System, _ => { });
+        return DockerTransport.For(endpoint, AppContext.BaseDirectory, secrets: null!, remote: null!);
+    }
+
+    // Keeps the connections that were opened.
+    private sealed class Noted(string url) : DockerTransport(WayTo(url).Endpoint)
+    {
+        private readonly DockerTransport _way = WayTo(url);
+
+        internal List<Stream> Opened { get; } = [];
+
+        internal override async ValueTask<Stream> ConnectAsync(CancellationToken cancellationToken)
+        {
+            var stream = await _way.ConnectAsync(cancellationToken);
+            Opened.Add(stream);
+            return stream;
+        }
     }
 }

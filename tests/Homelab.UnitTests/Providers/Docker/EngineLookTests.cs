@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using Homelab.Lab.Docker;
 using Homelab.Providers.Docker;
+using Homelab.Tests;
 
 namespace Homelab.UnitTests.Providers.Docker;
 
@@ -158,18 +159,13 @@ public sealed class EngineLookTests : IDisposable
         return await provider.CheckAsync(cancellationToken ?? Cancel).ToListAsync(Cancel);
     }
 
-    // A server that answers each connection with the same bytes; without an answer it is gone when the port is used.
+    // A server that answers each connection with the same bytes; without an answer nobody is there.
     private static async Task<T> WithServerAsync<T>(string? answer, Func<int, Task<T>> use)
     {
+        if (answer is null) return await use(FreePort.Find());
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        if (answer is null)
-        {
-            listener.Stop();
-            return await use(port);
-        }
-
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         var serving = ServeAsync();
         try

@@ -109,9 +109,9 @@ public sealed class EventTests
     [Fact]
     public async Task Recorded_deaths_that_were_asked_for_are_no_alarm()
     {
-        var asked = new AskedStops();
+        var reader = new DockerAlertReader(new ContainerActs(TimeProvider.System), TimeProvider.System);
 
-        var alerts = (await ReadRecordedAsync()).Select(e => DockerAlertFeed.Read(e, asked)).OfType<Alert>().ToArray();
+        var alerts = (await ReadRecordedAsync()).Select(reader.Read).OfType<Alert>().ToArray();
 
         Assert.Equal([AlertStatus.Up, AlertStatus.Down], alerts.Select(a => a.Status));
         Assert.Equal("t1@dev", alerts[1].Subject);
@@ -129,7 +129,7 @@ public sealed class EventTests
     [InlineData("kill 15,later,die 1", true)]
     public void Only_a_death_that_nobody_asked_for_is_an_alarm(string story, bool alarm)
     {
-        var asked = new AskedStops();
+        var reader = new DockerAlertReader(new ContainerActs(TimeProvider.System), TimeProvider.System);
         var at = 1_000_000_000_000L;
         Alert? last = null;
         foreach (var word in story.Split(','))
@@ -138,9 +138,7 @@ public sealed class EventTests
             if (word == "later") continue;
             var parts = word.Split(' ');
             int? number = parts.Length > 1 ? int.Parse(parts[1]) : null;
-            last = DockerAlertFeed.Read(
-                new ContainerEvent { Container = "x", Host = "dev", Id = "ab", Action = parts[0], At = DateTimeOffset.UnixEpoch, UnixNanoseconds = at, ExitCode = number, Signal = number },
-                asked);
+            last = reader.Read(new ContainerEvent { Container = "x", Host = "dev", Id = "ab", Action = parts[0], At = DateTimeOffset.UnixEpoch, UnixNanoseconds = at, ExitCode = number, Signal = number });
         }
 
         Assert.Equal(alarm, last is not null);
@@ -151,7 +149,7 @@ public sealed class EventTests
     {
         await using var bench = await DockerBench.StartAsync("infra", "dev");
         var gitea = bench["dev"].Add(new SimulatedContainerSpec { Name = "gitea" });
-        await using var alerts = new DockerAlertFeed(bench.Engines).WatchAsync(Cancel).GetAsyncEnumerator(Cancel);
+        await using var alerts = new DockerAlertFeed(bench.Engines, TimeProvider.System).WatchAsync(Cancel).GetAsyncEnumerator(Cancel);
         var next = alerts.MoveNextAsync();
         await bench.ListeningAsync("dev");
 
@@ -167,14 +165,15 @@ public sealed class EventTests
     {
         await using var bench = await DockerBench.StartAsync();
         var gitea = bench.Engine.Add(new SimulatedContainerSpec { Name = "gitea" });
-        await using var alerts = new DockerAlertFeed(bench.Engines).WatchAsync(Cancel).GetAsyncEnumerator(Cancel);
+        await using var alerts = new DockerAlertFeed(bench.Engines, TimeProvider.System).WatchAsync(Cancel).GetAsyncEnumerator(Cancel);
         var next = alerts.MoveNextAsync();
         await bench.ListeningAsync("dev");
 
         gitea.RunOutOfMemory();
 
         Assert.True(await next);
-        Assert.Contains("ran out of memory", alerts.Current.Message, StringComparison.Ordinal);
+        Assert.Equal((AlertStatus.Down, "memory", "Container gitea@dev ran out of memory and died with exit code 137"), (alerts.Current.Status, alerts.Current.Resource, alerts.Current.Message));
+        Assert.Equal("137", alerts.Current.Labels["exitCode"]);
     }
 
     [Fact]
@@ -187,7 +186,7 @@ public sealed class EventTests
 
         Assert.Empty(quiet.AlertFeeds);
         Assert.Equal("docker", Assert.Single(watching.AlertFeeds).Name);
-        Assert.Equal(10, quiet.Operations.Count());
+        Assert.Equal(15, quiet.Operations.Count());
     }
 
     private static async Task<List<ContainerEvent>> ReadRecordedAsync()

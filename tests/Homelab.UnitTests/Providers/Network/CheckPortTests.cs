@@ -57,7 +57,7 @@ public sealed class CheckPortTests
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        var result = Assert.Single(await AskAsync(new { address = listener.LocalEndpoint.ToString(), banner = true, timeout = "200ms" }));
+        var result = Assert.Single(await AskAsync(new { address = listener.LocalEndpoint.ToString(), banner = true, timeout = "2s" }));
         Assert.Equal((ProbeStatus.Up, PortState.Open, ""), (result.Status, result.Port, result.Banner));
     }
 

@@ -58,11 +58,11 @@ public sealed class CheckServicesTests
     {
         await using var service = await SimulatedService.StartAsync(static _ => new ServiceAnswer(200));
         service.Fault = ServiceFault.Hang;
-        var checks = Enumerable.Range(0, 50).Select(n => ($"s{n}", (CheckDefinition?)new CheckDefinition { Http = service.Url, Timeout = NetworkLab.Short })).ToArray();
+        var checks = Enumerable.Range(0, 50).Select(n => ($"s{n}", (CheckDefinition?)new CheckDefinition { Http = service.Url, Timeout = TimeSpan.FromSeconds(2) })).ToArray();
         var started = TimeProvider.System.GetTimestamp();
         var results = await new NetworkLab(checks).AskAsync<ProbeResult>("network_check_services", new { });
-        Assert.Equal(50, results.Count(static r => r is { Status: ProbeStatus.Down, Detail: "no answer within 300ms" }));
-        Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(10), "They were asked one after the other.");
+        Assert.Equal(50, results.Count(static r => r is { Status: ProbeStatus.Down, Detail: "no answer within 2s" }));
+        Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(60), "They were asked one after the other.");
     }
 
     [Fact]

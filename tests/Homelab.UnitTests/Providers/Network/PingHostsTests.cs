@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Homelab.Lab.Services;
 using Homelab.Providers.Network;
+using Homelab.Tests;
 
 namespace Homelab.UnitTests.Providers.Network;
 
@@ -20,7 +21,7 @@ public sealed class PingHostsTests
     [Fact]
     public async Task A_host_that_refuses_a_connection_is_up()
     {
-        var reading = await AskAsync(new { host = "127.0.0.1", port = ClosedPort(), timeout = "20s" });
+        var reading = await AskAsync(new { host = "127.0.0.1", port = FreePort.Find(), timeout = "20s" });
         Assert.Equal(ProbeStatus.Up, reading.Status);
         Assert.Contains("refuses connections, so the host is up", reading.Detail, StringComparison.Ordinal);
     }
@@ -110,11 +111,4 @@ public sealed class PingHostsTests
             ["without"] = new(),
         },
     };
-
-    private static int ClosedPort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

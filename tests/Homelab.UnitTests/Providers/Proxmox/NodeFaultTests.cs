@@ -143,7 +143,7 @@ public sealed class NodeFaultTests
         {
             if (path == "/nodes") return data;
             together.Signal();
-            return together.Wait(TimeSpan.FromSeconds(20), Cancel) ? data : throw new TimeoutException($"{path} was asked for alone.");
+            return together.Wait(TimeSpan.FromSeconds(60), Cancel) ? data : throw new TimeoutException($"{path} was asked for alone.");
         };
 
         Assert.NotEmpty(await bench.QueryAsync<object>(operation, new { }));

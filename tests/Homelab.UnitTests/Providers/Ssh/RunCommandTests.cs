@@ -126,7 +126,7 @@ public sealed class RunCommandTests
         {
             if (Interlocked.Increment(ref began) == 10) all.SetResult();
             // One that is kept waiting would keep the others waiting for ever.
-            await all.Task.WaitAsync(TimeSpan.FromSeconds(20), token);
+            await all.Task.WaitAsync(TimeSpan.FromSeconds(60), token);
             return Ended("dev", c);
         };
 

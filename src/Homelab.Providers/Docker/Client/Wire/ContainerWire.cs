@@ -22,6 +22,14 @@ internal sealed record ContainerListWire
     public string? State { get; init; }
 
     public string? Status { get; init; }
+
+    public ListedHostWire? HostConfig { get; init; }
+}
+
+internal sealed record ListedHostWire
+{
+    /// <summary>A network's name, or <c>container:</c> and the container whose network it lives in.</summary>
+    public string? NetworkMode { get; init; }
 }
 
 internal sealed record PortWire
@@ -48,6 +56,9 @@ internal sealed record ContainerInspectWire
     public string? Image { get; init; }
 
     public int RestartCount { get; init; }
+
+    /// <summary>Where its log is on the host; empty with drivers that keep none in a file.</summary>
+    public string? LogPath { get; init; }
 
     public StateWire? State { get; init; }
 
@@ -104,12 +115,33 @@ internal sealed record HostConfigWire
 {
     public long Memory { get; init; }
 
+    /// <summary>Memory and swap together; -1 for as much swap as there is, 0 when nothing was said.</summary>
+    public long MemorySwap { get; init; }
+
+    /// <summary>Processors' time in billionths of one.</summary>
+    public long NanoCpus { get; init; }
+
+    /// <summary>The older way to say the same: so many microseconds of each period.</summary>
+    public long CpuQuota { get; init; }
+
+    public long CpuPeriod { get; init; }
+
     public RestartPolicyWire? RestartPolicy { get; init; }
+
+    public LogConfigWire? LogConfig { get; init; }
+}
+
+internal sealed record LogConfigWire
+{
+    public string? Type { get; init; }
 }
 
 internal sealed record RestartPolicyWire
 {
     public string? Name { get; init; }
+
+    /// <summary>With <c>on-failure</c>; 0 for no limit.</summary>
+    public int MaximumRetryCount { get; init; }
 }
 
 internal sealed record NetworkSettingsWire

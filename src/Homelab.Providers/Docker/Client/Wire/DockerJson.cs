@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace Homelab.Providers.Docker;
@@ -16,6 +17,13 @@ namespace Homelab.Providers.Docker;
 [JsonSerializable(typeof(ExecCreatedWire))]
 [JsonSerializable(typeof(ExecStartWire))]
 [JsonSerializable(typeof(ExecWire))]
+[JsonSerializable(typeof(DiskUsageWire))]
+[JsonSerializable(typeof(ImagesPrunedWire))]
+[JsonSerializable(typeof(CachePrunedWire))]
+[JsonSerializable(typeof(UpdateWire))]
+[JsonSerializable(typeof(UpdatedWire))]
+[JsonSerializable(typeof(ImageWire))]
+[JsonSerializable(typeof(JsonObject))]
 internal sealed partial class DockerJson : JsonSerializerContext;
 
 internal sealed record ErrorWire
@@ -42,4 +50,7 @@ internal sealed record InfoWire
 {
     /// <summary>Such as <c>name=seccomp,profile=builtin</c> and <c>name=rootless</c>.</summary>
     public string?[]? SecurityOptions { get; init; }
+
+    /// <summary>Where it keeps its data, on its host.</summary>
+    public string? DockerRootDir { get; init; }
 }

@@ -1,0 +1,151 @@
+using Homelab.Automation.Healing;
+using Homelab.Automation.Runbooks;
+
+namespace Homelab.Automation.Tapes;
+
+/// <content>What would be done about an incident whose time has come.</content>
+public sealed partial class Replay
+{
+    // As healing pauses between attempts.
+    private const int MostDoublings = 10;
+
+    private static readonly TimeSpan s_longestBackoff = TimeSpan.FromMinutes(15);
+
+    private async Task ActAsync(PaperIncident incident, CancellationToken cancellationToken)
+    {
+        var now = _clock.GetUtcNow();
+        if (incident.IsAsking)
+        {
+            Escalate(incident, "nobody answered in time");
+        }
+        else if (incident.Attempts == 0 && RootOf(incident) is { } root)
+        {
+            incident.Root = root;
+            incident.Due = null;
+            root.Members.Add(incident);
+        }
+        else if (incident.Attempts == 0 && incident.Line.Alert.Status == AlertStatus.Down && ComingRoot(incident) is { } at && at > now)
+        {
+            // What it needs is down already: its own alert is only not here yet.
+            PutOff(incident, at.AddTicks(1));
+        }
+        else if (incident.Runbook is not { } runbook)
+        {
+            Escalate(incident, "no runbook fits");
+        }
+        else if (incident.Attempts == 0 && _helped.TryGetValue((incident.Service, runbook.Name), out var helped) && helped + runbook.Throttle.Cooldown > now)
+        {
+            incident.Hold($"cooldown of {runbook.Name} until {helped + runbook.Throttle.Cooldown:u}");
+            PutOff(incident, helped + runbook.Throttle.Cooldown);
+        }
+        else if (RunsWithin(incident.Service, runbook, now) is var runs && runs >= runbook.Throttle.Attempts)
+        {
+            HandOver(incident, runbook, runs);
+        }
+        else
+        {
+            await TryAsync(incident, runbook, now, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private void HandOver(PaperIncident incident, Runbook runbook, int runs)
+    {
+        if (runbook.Otherwise.Next is { } name && _shelf.Find(name) is { } next && incident.Tried.Add(name))
+        {
+            (incident.Runbook, incident.OwnAttempts) = (next, 0);
+            PutOff(incident, _clock.GetUtcNow());
+            return;
+        }
+
+        if (incident.Attempts == 0) incident.Hold($"throttle of {runbook.Name}: {runs} runs within {Duration.Format(runbook.Throttle.Per)}");
+        Escalate(incident, $"{runbook.Name} was tried {runs} times within {Duration.Format(runbook.Throttle.Per)}");
+    }
+
+    private async Task TryAsync(PaperIncident incident, Runbook runbook, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var autonomy = AutonomyRules.Of(runbook, _lab.Policy.Healing);
+        var scope = new RunbookScope(incident.Service, incident.Definition, incident.Line.Alert, incident.AsIncident()) { Operations = Operations, Proxy = _services.ProxyOf(incident.Service) };
+        var plan = await _planner.PlanAsync(runbook, scope, incident.Caller, autonomy == Autonomy.Ask ? Requirement.Ask : Requirement.Auto, cancellationToken).ConfigureAwait(false);
+        incident.Tried.Add(runbook.Name);
+        if (autonomy == Autonomy.Watch)
+        {
+            Note(incident, runbook, plan);
+            Escalate(incident, $"'{runbook.Name}' may only watch");
+            return;
+        }
+
+        incident.Attempts++;
+        incident.OwnAttempts++;
+        incident.ActedAt ??= now;
+        RunsOf(incident.Service, runbook).Add(now);
+        var taken = Walk(incident, runbook, plan, now);
+        if (incident.OwnAttempts == 1) Note(incident, runbook, taken);
+        if (!incident.IsOpen || incident.IsAsking) return;
+        var pause = runbook.Throttle.Backoff * Math.Pow(2, Math.Min(incident.OwnAttempts - 1, MostDoublings));
+        PutOff(incident, now + runbook.Verify.Within + (pause < s_longestBackoff ? pause : s_longestBackoff));
+    }
+
+    /// <summary>Takes the steps on paper until one ends the run. Those after it are not among what is returned.</summary>
+    private List<RunbookPlanStep> Walk(PaperIncident incident, Runbook runbook, IReadOnlyList<RunbookPlanStep> plan, DateTimeOffset now)
+    {
+        var taken = new List<RunbookPlanStep>();
+        foreach (var planned in plan)
+        {
+            var step = runbook.Steps.First(s => s.Id == planned.Step);
+            var made = Restrain(planned, step, now);
+            taken.Add(made);
+            switch (made.Forecast)
+            {
+                case StepForecast.Fails when step.OnError != OnError.Continue:
+                    Escalate(incident, $"step '{made.Step}': {made.Reason}");
+                    return taken;
+                case StepForecast.Asks:
+                    incident.IsAsking = true;
+                    PutOff(incident, now + _lab.Policy.Approval.Expiry);
+                    return taken;
+                case StepForecast.Runs when step.Stop is { } stop:
+                    if (stop.As == StopAs.Escalate) Escalate(incident, $"step '{made.Step}' ends it");
+                    return taken;
+            }
+        }
+
+        return taken;
+    }
+
+    private RunbookPlanStep Restrain(RunbookPlanStep planned, RunbookStep step, DateTimeOffset now)
+    {
+        if (planned is not { Forecast: StepForecast.Runs, Intent.Target: { } target } || step.Stop is not null) return planned;
+        var operation = _gate.Catalog.Find(step.Do).Descriptor;
+        if (!operation.IsChange) return planned;
+        if (_ledger.Refusals(target, now) is { Count: > 0 } refusals) return planned with { Forecast = StepForecast.Fails, Reason = string.Join("; ", refusals.Select(static f => f.Reason)) };
+        _ledger.Add(target, operation.Risk, now);
+        return planned;
+    }
+
+    private static void Note(PaperIncident incident, Runbook runbook, IEnumerable<RunbookPlanStep> steps) =>
+        incident.Steps.AddRange(steps.Select(s => new ForecastStep(runbook.Name, s.Step, s.Operation, s.Intent is { Target: var target } && target != Target.Lab ? target.ToString() : null, s.Forecast, s.Reason)));
+
+    /// <summary>The deepest of what it needs that has an open incident of being down: that one is the root.</summary>
+    private PaperIncident? RootOf(PaperIncident incident)
+    {
+        if (incident.Line.Alert.Status != AlertStatus.Down) return null;
+        var down = _services.DependenciesOf(incident.Service).Where(n => _open.TryGetValue(n, out var other) && other.Line.Alert.Status == AlertStatus.Down).ToList();
+        return down.FindLast(name => !_services.DependenciesOf(name).Any(down.Contains)) is { } root ? _open[root] : null;
+    }
+
+    private DateTimeOffset? ComingRoot(PaperIncident incident) =>
+        _services.DependenciesOf(incident.Service).Where(name => !_open.ContainsKey(name)).Select(_ahead.NextDown).Where(static at => at is not null).Min();
+
+    private int RunsWithin(string service, Runbook runbook, DateTimeOffset now)
+    {
+        var runs = RunsOf(service, runbook);
+        runs.RemoveAll(at => at + runbook.Throttle.Per < now);
+        return runs.Count;
+    }
+
+    private List<DateTimeOffset> RunsOf(string service, Runbook runbook)
+    {
+        if (!_runs.TryGetValue((service, runbook.Name), out var runs)) _runs[(service, runbook.Name)] = runs = [];
+        return runs;
+    }
+}

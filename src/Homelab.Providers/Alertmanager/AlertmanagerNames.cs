@@ -1,0 +1,7 @@
+namespace Homelab.Providers.Alertmanager;
+
+internal static class AlertmanagerNames
+{
+    /// <summary>The key under <c>providers:</c>, and the first part of the operations' names.</summary>
+    internal const string Provider = "alertmanager";
+}

@@ -1,0 +1,67 @@
+using System.Collections.Concurrent;
+
+namespace Homelab.Providers.Docker;
+
+/// <summary>Which containers are being changed by us right now, and how the changes of the last moments ended: what befalls one meanwhile is its change's matter.</summary>
+internal sealed class ContainerActs(TimeProvider time)
+{
+    // Events come a moment after what they tell of.
+    private static readonly TimeSpan s_remembered = TimeSpan.FromSeconds(5);
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, int> _underWay = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (long At, ContainerActEnd End)> _ended = new(StringComparer.Ordinal);
+
+    /// <summary>Counts a container as being changed until the act is disposed.</summary>
+    internal ContainerAct Begin(string id)
+    {
+        lock (_lock) _underWay[id] = _underWay.GetValueOrDefault(id) + 1;
+        return new ContainerAct(this, id);
+    }
+
+    internal bool IsUnderWay(string id)
+    {
+        lock (_lock) return _underWay.ContainsKey(id);
+    }
+
+    /// <summary>How a change of it ended a moment ago; null when there was none.</summary>
+    internal ContainerActEnd? Ended(string id)
+    {
+        lock (_lock) return _ended.TryGetValue(id, out var ended) && time.GetElapsedTime(ended.At) <= s_remembered ? ended.End : null;
+    }
+
+    internal void End(string id, ContainerActEnd end)
+    {
+        lock (_lock)
+        {
+            foreach (var old in _ended.Where(e => time.GetElapsedTime(e.Value.At) > s_remembered).Select(static e => e.Key).ToArray()) _ended.Remove(old);
+            _ended[id] = (time.GetTimestamp(), end);
+            if (--_underWay[id] == 0) _underWay.Remove(id);
+        }
+    }
+}
+
+/// <summary>How a change of a container ended.</summary>
+internal enum ContainerActEnd
+{
+    /// <summary>It is not as it was to be.</summary>
+    Failed,
+
+    /// <summary>It was seen to be as it was to be.</summary>
+    Well,
+
+    /// <summary>It was removed, and nothing that befell it is anybody's matter.</summary>
+    Gone,
+}
+
+/// <summary>One change of a container that is under way. It counts as failed unless it says otherwise.</summary>
+internal sealed class ContainerAct(ContainerActs acts, string id) : IDisposable
+{
+    private ContainerActEnd _end;
+
+    internal void EndWell() => _end = ContainerActEnd.Well;
+
+    internal void EndGone() => _end = ContainerActEnd.Gone;
+
+    public void Dispose() => acts.End(id, _end);
+}
