@@ -31,7 +31,7 @@ public sealed class AlertmanagerTests
                 interval: 1s
                 rules:
                   - { alert: ContainerGone, expr: up == 0, labels: { severity: critical }, annotations: { summary: "{{ $labels.name }} is gone" } }
-                  - { alert: Many, expr: label_replace(vector(1), "n", "1", "", "") or label_replace(vector(1), "n", "2", "", "") or label_replace(vector(1), "n", "3", "", ""), labels: { severity: info } }
+                  - { alert: Many, expr: 'label_replace(vector(1), "n", "1", "", "") or label_replace(vector(1), "n", "2", "", "") or label_replace(vector(1), "n", "3", "", "")', labels: { severity: info } }
             """, Cancellation);
         await File.WriteAllTextAsync(prometheus.In("prometheus.yml"), $$"""
             global: { scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s }
