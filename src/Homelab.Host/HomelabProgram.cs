@@ -65,6 +65,7 @@ public static class HomelabProgram
         ApprovalsCommand.Create(),
         SwitchCommands.CreateSuspend(),
         SwitchCommands.CreateResume(),
+        IncidentsCommand.Create(),
         AuditCommand.Create(),
         TapeCommand.Create(),
     };

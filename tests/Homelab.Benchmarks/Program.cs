@@ -24,6 +24,7 @@ IBenchmark[] all =
     new SshBenchmark(),
     new SweepBenchmark(),
     new PolicyBenchmark(),
+    new CorrelationBenchmark(),
 ];
 var chosen = args.Length == 0 ? all : [.. all.Where(b => args.Any(a => b.Name.Contains(a, StringComparison.OrdinalIgnoreCase)))];
 if (chosen.Length == 0)

@@ -7,7 +7,7 @@ internal static class RehearsalChanges
     internal static IReadOnlyList<string> Of(RehearsalStage stage)
     {
         var names = stage.Homelab.Engines.Values.SelectMany(static e => e.Containers).ToDictionary(static c => c.Id, static c => c.Name, StringComparer.Ordinal);
-        var engines = stage.Homelab.Changes.Select(c => $"{c.Method} {string.Join('/', c.Path.Split('/').Select(part => names.GetValueOrDefault(part, part)))}");
+        var engines = stage.Homelab.Changes.Select(c => $"{c.Method} {string.Join('/', c.Path.Split('/').Select(part => names.GetValueOrDefault(part, part)))}{(c.Method == "DELETE" ? c.Query : "")}");
         var hypervisors = stage.Homelab.Proxmox.Requests
             .Where(static r => r.Method is "POST" or "PUT" or "DELETE" && !r.Path.EndsWith("/agent/ping", StringComparison.Ordinal) && !r.Path.StartsWith("/access/", StringComparison.Ordinal))
             .Select(static r => $"{r.Method} {r.Path}");
@@ -17,7 +17,8 @@ internal static class RehearsalChanges
     /// <summary>What among them was not allowed, or more often than allowed; null when nothing was.</summary>
     internal static string? Objection(IReadOnlyList<string> changes, IReadOnlyDictionary<string, int> may, int extra)
     {
-        if (changes.FirstOrDefault(static c => c.Contains("volume", StringComparison.OrdinalIgnoreCase)) is { } volume) return $"it touched a volume: {volume}";
+        // v=1 removes a container's volumes with it.
+        if (changes.FirstOrDefault(static c => c.Contains("volume", StringComparison.OrdinalIgnoreCase) || c.Contains("?v=1", StringComparison.Ordinal) || c.Contains("&v=1", StringComparison.Ordinal) || c.Contains("v=true", StringComparison.OrdinalIgnoreCase)) is { } volume) return $"it touched a volume: {volume}";
         foreach (var group in changes.GroupBy(c => may.Keys.FirstOrDefault(m => Wildcard.Matches(m, c)) ?? "", StringComparer.Ordinal))
         {
             if (group.Key.Length == 0) return $"it acted where it must not: {group.First()}";

@@ -21,17 +21,23 @@ internal static class Scenarios
         RehearsalFault.MonitorGone, RehearsalFault.Unseen, RehearsalFault.Duplicates, RehearsalFault.Killed,
     ];
 
+    // What making a container anew takes, forth and back, once a person has agreed to it.
+    private static readonly (string Change, int Times)[] s_makeAnew =
+    [
+        ("POST /containers/create", 1), ("POST /containers/*/rename", 4), ("POST /containers/*/stop", 4), ("POST /containers/*/start", 4), ("POST /networks/*/connect", 2), ("DELETE /containers/*", 2),
+    ];
+
     private static readonly RehearsalFault[] s_asking = [.. s_onEngine, RehearsalFault.Denied, RehearsalFault.Expired];
 
     /// <summary>One for each shipped runbook.</summary>
     internal static IReadOnlyList<RehearsalScenario> All { get; } =
     [
-        new("container-crash-recovery", "gitea", Down("Gitea"), static s => Gitea(s).Crash(), IsGiteaWell, May((RestartGitea, 3)))
+        new("container-crash-recovery", "gitea", Down("Gitea"), static s => Gitea(s).Crash(), IsGiteaWell, May([(RestartGitea, 3), .. s_makeAnew]))
         {
             Faults = s_onEngine,
             Relapse = static s => Gitea(s).DieAfterStart(),
         },
-        new("container-wont-start", "gitea", Down("Gitea"), static s => CrashForGood(Gitea(s)), IsGiteaWell, May((RestartGitea, 3)))
+        new("container-wont-start", "gitea", Down("Gitea"), static s => CrashForGood(Gitea(s)), IsGiteaWell, May([(RestartGitea, 3), .. s_makeAnew]))
         {
             Faults = [RehearsalFault.None, RehearsalFault.Duplicates, RehearsalFault.Slow, RehearsalFault.Denied],
             First = "container-crash-recovery",

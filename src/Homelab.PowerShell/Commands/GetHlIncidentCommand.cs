@@ -12,6 +12,7 @@ namespace Homelab.PowerShell.Commands;
 [OutputType(typeof(Incident), typeof(IncidentReport))]
 [Description("Shows what went wrong, newest first: the service, where it stands, what was found out. With -Detailed also its alerts, runs, steps and evidence.")]
 [Example("Get-HlIncident -Open", "Show what is being worked on right now.")]
+[Example("Get-HlIncident -Open | Format-List", "Show where each failure comes from: what was considered, what was seen of it, and why it was or was not taken.")]
 [Example("Get-HlIncident -Service gitea -Last 1 -Detailed", "Show the last incident of gitea with everything that was seen and done.")]
 public sealed class GetHlIncidentCommand : LabCmdlet
 {
@@ -49,9 +50,14 @@ public sealed class GetHlIncidentCommand : LabCmdlet
     [Description("At most so many, the newest. 100 when not given.")]
     public int Last { get; set; } = Usual;
 
+    /// <summary>Members too.</summary>
+    [Parameter(ParameterSetName = ListParameterSet)]
+    [Description("Also returns those that are members of another, which comes from the same root. With -Service they are returned anyhow.")]
+    public SwitchParameter IncludeMember { get; set; }
+
     /// <summary>With all that belongs to it.</summary>
     [Parameter]
-    [Description("Returns each incident with its alerts, runs, steps and evidence.")]
+    [Description("Returns each incident with its members, alerts, runs, steps and evidence.")]
     public SwitchParameter Detailed { get; set; }
 
     /// <inheritdoc/>
@@ -73,6 +79,6 @@ public sealed class GetHlIncidentCommand : LabCmdlet
         }
 
         var since = Since is { } age ? Lab.Runtime.Time.GetUtcNow() - age : (DateTimeOffset?)null;
-        return await Lab.Runtime.Store.ListIncidentsAsync(new IncidentFilter { Service = Service, OnlyOpen = Open, Since = since, Most = Last }, cancellationToken).ConfigureAwait(false);
+        return await Lab.Runtime.Store.ListIncidentsAsync(new IncidentFilter { Service = Service, OnlyOpen = Open, OnlyRoots = Service is null && !IncludeMember, Since = since, Most = Last }, cancellationToken).ConfigureAwait(false);
     }
 }

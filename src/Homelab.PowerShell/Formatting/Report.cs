@@ -15,6 +15,12 @@ public static class Report
     public static string Incident(Incident? incident) =>
         incident is null ? "" : $"{Cell.Text(incident.Service)} {Cell.State(incident.Status)} ({Cell.Text(incident.Id)}): {Cell.Text(incident.Summary.Length > 0 ? incident.Summary : incident.Message)}";
 
+    /// <summary>Where a failure comes from, as a tree of what was considered; empty before anybody looked.</summary>
+    public static string Finding(RootFinding? finding) => finding is null ? "" : Lines(finding.Lines().Select(Cell.Line));
+
+    /// <summary>Members, each in a line.</summary>
+    public static string Members(IReadOnlyList<Incident>? members) => Lines((members ?? []).Select(Incident));
+
     /// <summary>How a wish to heal ended.</summary>
     public static string Result(HealReport report)
     {

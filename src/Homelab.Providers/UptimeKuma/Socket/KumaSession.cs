@@ -29,7 +29,7 @@ internal sealed class KumaSession : IAsyncDisposable
     /// <summary>True when it says that nobody has made a user yet.</summary>
     internal bool IsNew { get; private set; }
 
-    internal bool IsOver => _connection.Ended.IsCompleted;
+    internal bool IsOver => _connection.IsOver;
 
     /// <summary>Connects and logs in: by the token of an earlier login where there is one, so that neither the limit of logins nor a second factor is in the way.</summary>
     internal static async Task<KumaSession> OpenAsync(KumaHttp http, KumaLogin login, ProviderContext context, CancellationToken cancellationToken)

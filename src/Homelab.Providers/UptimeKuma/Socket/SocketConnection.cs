@@ -27,6 +27,7 @@ internal sealed class SocketConnection : IAsyncDisposable
     // Until the server has said how often it pings.
     private TimeSpan _longestSilence = TimeSpan.FromSeconds(20);
     private Task _reading = Task.CompletedTask;
+    private volatile bool _isBroken;
     private long _lastAck;
 
     private SocketConnection(IReadOnlySet<string> wanted, Action<string, JsonElement> onEvent, TimeProvider time)
@@ -38,8 +39,8 @@ internal sealed class SocketConnection : IAsyncDisposable
         _socket.Options.KeepAliveInterval = TimeSpan.Zero;
     }
 
-    /// <summary>Completes when the connection is over.</summary>
-    internal Task Ended => _reading;
+    /// <summary>True once nothing can be asked over it any more. A message that could not be sent tells it before the reading notices.</summary>
+    internal bool IsOver => _isBroken || _reading.IsCompleted;
 
     /// <param name="address">The server's <c>/socket.io/</c>, by ws or wss.</param>
     /// <param name="http">What makes the connection, and judges the server's certificate.</param>
@@ -74,7 +75,7 @@ internal sealed class SocketConnection : IAsyncDisposable
         _asked[ack] = answer;
         try
         {
-            if (_reading.IsCompleted) throw Lost();
+            if (IsOver) throw Lost();
             await SendAsync(SocketPacket.Event(ack, name, arguments)).WaitAsync(cancellationToken).ConfigureAwait(false);
             return await answer.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
@@ -180,9 +181,11 @@ internal sealed class SocketConnection : IAsyncDisposable
             isTurn = true;
             await _socket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, _leaving.Token).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or IOException or InvalidOperationException)
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException or ObjectDisposedException or IOException or InvalidOperationException)
         {
             // A connection that breaks in the middle of a message looks to the framework like one that was cancelled.
+            _isBroken = true;
+            _socket.Abort();
             throw Lost(e);
         }
         finally
