@@ -39,7 +39,7 @@ public sealed class AlertmanagerTests
             scrape_configs: [ { job_name: cadvisor, file_sd_configs: [ { files: [ targets.yml ], refresh_interval: 1s } ] } ]
             alerting: { alertmanagers: [ { static_configs: [ { targets: [ "127.0.0.1:{{first.Port}}", "127.0.0.1:{{second.Port}}" ] } ] } ] }
             """, Cancellation);
-        await prometheus.StartAsync(prometheusProgram, "/-/ready", "--config.file=prometheus.yml", "--storage.tsdb.path=data", $"--web.listen-address=127.0.0.1:{prometheus.Port}", "--web.enable-lifecycle");
+        await prometheus.StartAsync(prometheusProgram, "/-/ready", "--config.file=prometheus.yml", "--storage.tsdb.path=data", $"--web.listen-address=127.0.0.1:{prometheus.Port}", "--rules.alert.resend-delay=2s");
 
         var run = await bench.Events.FirstAsync(HealingEventKind.RunStarted, "gitea", Cancellation);
         Assert.Equal(HealingEventKind.Recovered, await bench.Events.EndOfAsync(run.Incident, Cancellation));
