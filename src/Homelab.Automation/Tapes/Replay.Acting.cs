@@ -136,7 +136,7 @@ public sealed partial class Replay
     private DateTimeOffset? ComingRoot(PaperIncident incident) =>
         NeedsOf(incident.Service).Where(name => !_open.ContainsKey(name)).Select(_ahead.NextDown).Where(static at => at is not null).Min();
 
-    private IEnumerable<string> NeedsOf(string service) => _services.Graph.AllNeedsOf(service).Select(static need => need.Name);
+    private IEnumerable<string> NeedsOf(string service) => _services.DependenciesOf(service);
 
     private int RunsWithin(string service, Runbook runbook, DateTimeOffset now)
     {

@@ -4,7 +4,7 @@ namespace Homelab.Providers.Docker;
 /// Puts a new container in the place of an old one of the same make. The old one is kept under another name until the new one is seen to be up; whatever fails before brings it back.
 /// Every state that a kill can leave is told from every other by names alone: <c>name.hl-new</c> was made and never started, <c>name.hl-old</c> is what was there before.
 /// </summary>
-internal sealed class ContainerSwap(DockerClient client, ContainerRef container, ContainerActs acts, OperationContext context)
+internal sealed class ContainerSwap(DockerClient client, ContainerRef container, ContainerActs acts, TimeSpan settle, OperationContext context)
 {
     internal const string OldEnding = ".hl-old";
     internal const string NewEnding = ".hl-new";
@@ -49,7 +49,7 @@ internal sealed class ContainerSwap(DockerClient client, ContainerRef container,
         }
 
         if (!IsMadeAnew(present, old)) throw Taken(old, $"is of another make than {present}");
-        if (ContainerCheck.Of(present).IsUp)
+        if (await IsUpAsync(present, cancellationToken).ConfigureAwait(false))
         {
             context.Report(_activity, "finishing an earlier try");
             await RemoveOldAsync(old.Id, cancellationToken).ConfigureAwait(false);
@@ -61,6 +61,21 @@ internal sealed class ContainerSwap(DockerClient client, ContainerRef container,
         context.SayActed();
         await client.Making.RenameAsync(old.Id, container.Name, cancellationToken).ConfigureAwait(false);
         return null;
+    }
+
+    private async Task<bool> IsUpAsync(ContainerDetail present, CancellationToken cancellationToken)
+    {
+        if (!ContainerCheck.Of(present).IsUp) return false;
+        try
+        {
+            await new ContainerWatch(client, container, context).StaysUpAsync(present, settle, _activity, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (HomelabException e) when (e.Id is "ContainerNotRunning" or "ContainerNotHealthy")
+        {
+            context.Report(_activity, e.What);
+            return false;
+        }
     }
 
     /// <summary>Does it.</summary>
@@ -115,6 +130,7 @@ internal sealed class ContainerSwap(DockerClient client, ContainerRef container,
         context.Report(_activity, "starting the new one");
         await client.Containers.StartAsync(_newId, timeout, cancellationToken).ConfigureAwait(false);
         var after = await new ContainerWatch(client, container, context).UntilUpAsync(_newId, previousStart: null, timeout, _activity, cancellationToken).ConfigureAwait(false);
+        after = await new ContainerWatch(client, container, context).StaysUpAsync(after, settle, _activity, cancellationToken).ConfigureAwait(false);
         _isUp = true;
         return after;
     }

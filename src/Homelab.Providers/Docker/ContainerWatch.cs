@@ -35,6 +35,23 @@ internal sealed class ContainerWatch(DockerClient client, ContainerRef container
         }
     }
 
+    /// <summary>Looks for a while whether what is up stays so, in the same run: what dies of its settings does so in the first moments.</summary>
+    /// <exception cref="HomelabException"><c>ContainerNotRunning</c>, <c>ContainerNotHealthy</c> (Failed).</exception>
+    internal async Task<ContainerDetail> StaysUpAsync(ContainerDetail up, TimeSpan settle, string activity, CancellationToken cancellationToken)
+    {
+        var began = context.Time.GetTimestamp();
+        for (var seen = up; ;)
+        {
+            var left = settle - context.Time.GetElapsedTime(began);
+            if (left <= TimeSpan.Zero) return seen;
+            context.Report(activity, "watching whether it stays up", Math.Clamp(1 - (left / settle), 0, 1));
+            await Task.Delay(left < s_longestPause ? left : s_longestPause, context.Time, cancellationToken).ConfigureAwait(false);
+            seen = await client.Containers.InspectAsync(up.Id, cancellationToken).ConfigureAwait(false);
+            if (seen.State is ContainerState.Running && seen.StartedAt == up.StartedAt && !ContainerCheck.Of(seen).IsUp) throw NotHealthy(seen, settle);
+            if (seen.StartedAt != up.StartedAt || !ContainerCheck.Of(seen).IsUp) throw NotRunning(seen);
+        }
+    }
+
     /// <summary>Looks once more after a stop.</summary>
     /// <exception cref="HomelabException"><c>ContainerStillRunning</c> (Failed).</exception>
     internal async Task<ContainerDetail> StoppedAsync(string id, CancellationToken cancellationToken)

@@ -129,7 +129,7 @@ public sealed class RealChangesTests(DockerdPeer dockerd) : IAsyncLifetime
         await dockerd.RunAsync("exec", _name, "sh", "-c", "echo precious > /data/f; echo lost > /tmp/f");
         var before = await ReadAsync();
 
-        var after = await ChangeAsync<ContainerDetail>("docker_recreate_container", new ResetContainer.Input { Container = new ContainerRef(_name), Grace = TimeSpan.FromSeconds(2) });
+        var after = await ChangeAsync<ContainerDetail>("docker_recreate_container", new ResetContainer.Input { Container = new ContainerRef(_name), Grace = TimeSpan.FromSeconds(2), Settle = TimeSpan.FromSeconds(1) });
 
         var now = await ReadAsync();
         Assert.NotEqual(Id(before), after.Id);

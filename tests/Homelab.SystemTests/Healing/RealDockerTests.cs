@@ -67,7 +67,8 @@ public sealed class RealDockerTests(DockerdPeer dockerd) : IAsyncLifetime
 
         var incident = Assert.Single(await running.Runtime.Store.ListIncidentsAsync(10, s_token));
         Assert.Equal(IncidentStatus.Escalated, incident.Status);
-        Assert.Equal(3, (await running.Runtime.Store.ListRunsAsync(incident.Id, s_token)).Count);
+        // Three restarts did not help; what is handed over to looks why, and asks nobody where it cannot help either.
+        Assert.Equal(3, (await running.Runtime.Store.ListRunsAsync(incident.Id, s_token)).Count(static r => r.Runbook == "container-crash-recovery"));
         var told = Assert.Single(_telegram.Messages).Text;
         Assert.Contains("Check the database.", told, StringComparison.Ordinal);
         Assert.Contains("exited with code 3", told, StringComparison.Ordinal);

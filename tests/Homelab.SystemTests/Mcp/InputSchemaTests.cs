@@ -9,7 +9,7 @@ namespace Homelab.SystemTests.Mcp;
 /// <summary>A schema is a promise: what it takes, the gate's binder takes.</summary>
 public sealed class InputSchemaTests
 {
-    private static readonly string[] s_texts = ["gitea", "0f", "/pool/lab", "anna@pve", new string('0', 64), "SHA256:" + new string('A', 43)];
+    private static readonly string[] s_texts = ["gitea", "0f", "/pool/lab", "anna@pve", new string('0', 64), "SHA256:" + new string('A', 43), Guid.Empty.ToString()];
 
     public static TheoryData<string> Operations => [.. CatalogBench.Catalog.All.Select(o => o.Descriptor.Name)];
 

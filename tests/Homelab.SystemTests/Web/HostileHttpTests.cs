@@ -122,7 +122,7 @@ public sealed class HostileHttpTests(HostileHttpTests.Fixture fixture) : IClassF
             ("/hooks/%75ptime-alert%20", "HookNotFound"), ("/hooks/" + "x/".PadLeft(2_000, 'x'), "HookNotFound"), ("/hooks/*", "HookNotFound"), ("/hooks/{name}", "HookNotFound"), ("/hooks/kuma", "HookNotFound"),
             ("/hooks/../x", "PathNotFound"), ("/hooks/%2e%2e/x", "PathNotFound"), ("/hooks/uptime-alert/..", "PathNotFound"), ("//hooks//uptime-alert", "PathNotFound"), ("/hooks//uptime-alert", "PathNotFound"),
             ("/", "PathNotFound"), ("/hooks", "PathNotFound"), ("/hooks/", "PathNotFound"), ("/hooks/uptime-alert/more", "PathNotFound"), ("/..%5c..%5cetc/passwd", "PathNotFound"), ("/homelab.yaml", "PathNotFound"),
-            ("/api/approvals", "PathNotFound"), ("/hooksuptime-alert", "PathNotFound"), ("/hooks/../../../../etc/passwd", "PathNotFound"), ("/.env", "PathNotFound"),
+            ("/api/approvers", "PathNotFound"), ("/hooksuptime-alert", "PathNotFound"), ("/hooks/../../../../etc/passwd", "PathNotFound"), ("/.env", "PathNotFound"),
         })
         {
             yield return Post($"path {(path.Length > 60 ? "of 2000" : path)}", id == "HookNotFound" && path.Contains("%00", StringComparison.Ordinal) ? 400 : 404, path.Contains("%00", StringComparison.Ordinal) ? null : id) with { Line = $"POST {path} HTTP/1.1" };

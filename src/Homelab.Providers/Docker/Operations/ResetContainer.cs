@@ -27,6 +27,10 @@ public sealed class ResetContainer(DockerEngines engines) : Change<ResetContaine
         [Description("How long it may take until the new one runs and is healthy."), DurationRange("1s", "10m")]
         public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(2);
 
+        /// <summary>How long it must stay up.</summary>
+        [Description("How long the new one must then stay up before the old one is removed: what dies of its settings does so in the first moments."), DurationRange("0s", "10m")]
+        public TimeSpan Settle { get; init; } = TimeSpan.FromSeconds(5);
+
         /// <summary>How long the old one may take to end.</summary>
         [Description("How long the old one may take to end by itself before it is killed. The container's own setting, often 10s, when not given."), DurationRange("0s", "10m")]
         public TimeSpan? Grace { get; init; }
@@ -47,7 +51,7 @@ public sealed class ResetContainer(DockerEngines engines) : Change<ResetContaine
     protected override async Task<ContainerDetail> RunAsync(Input input, OperationContext context, CancellationToken cancellationToken)
     {
         var client = engines.On(input.Container.Host!);
-        var swap = new ContainerSwap(client, input.Container, engines.Acts, context);
+        var swap = new ContainerSwap(client, input.Container, engines.Acts, input.Settle, context);
         if (await swap.FinishEarlierAsync(cancellationToken).ConfigureAwait(false) is { } finished) return finished;
         var old = await engines.FindAsync(input.Container, cancellationToken).ConfigureAwait(false);
         var seen = await DemandFaithfulAsync(old, cancellationToken).ConfigureAwait(false);

@@ -123,7 +123,7 @@ public sealed class AlertTests
         await using var alerts = new DockerAlertFeed(bench.Engines, TimeProvider.System).WatchAsync(TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
         var next = alerts.MoveNextAsync();
         await bench.ListeningAsync("dev");
-        var wish = new ResetContainer.Input { Container = new ContainerRef("gitea") };
+        var wish = new ResetContainer.Input { Container = new ContainerRef("gitea"), Settle = TimeSpan.Zero };
 
         await bench.ChangeAsync("docker_recreate_container", wish);
         bench.Engine.WhenMade = static made => made.DieAfterStart();

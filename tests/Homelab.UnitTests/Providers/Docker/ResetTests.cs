@@ -124,6 +124,25 @@ public sealed class ResetTests
     }
 
     [Fact]
+    public async Task One_that_is_up_and_dies_in_its_first_moments_is_taken_back()
+    {
+        await using var bench = await DockerBench.StartAsync();
+        var old = bench.Engine.Add(s_gitea);
+        var looks = 0;
+        bench.Engine.RequestReceived += (_, e) =>
+        {
+            // It was seen to be healthy, and is watched from then on.
+            if (e.Request.Method == "GET" && bench.Engine.Containers.FirstOrDefault(c => c.Id != old.Id) is { Health: ContainerHealth.Healthy } made && ++looks > 1) made.Crash(9);
+        };
+
+        var e = await Assert.ThrowsAsync<HomelabException>(() => bench.Gate.InvokeAsync(Wish("gitea", settle: TimeSpan.FromMinutes(1)), TestContext.Current.CancellationToken));
+
+        Assert.Equal("ContainerNotReset", e.Id);
+        Assert.Contains("exit code 9", e.Message, StringComparison.Ordinal);
+        AssertBack(bench, old);
+    }
+
+    [Fact]
     public async Task Who_leaves_in_the_middle_finds_the_old_one_as_it_was()
     {
         await using var bench = await DockerBench.StartAsync();
@@ -267,8 +286,8 @@ public sealed class ResetTests
         Assert.Equal("ContainerNotFound", (await Assert.ThrowsAsync<HomelabException>(() => ResetAsync(bench, name: "nobody"))).Id);
     }
 
-    private static GateRequest Wish(string name, TimeSpan? timeout = null) =>
-        new() { Operation = "docker_recreate_container", Input = new ResetContainer.Input { Container = new ContainerRef(name), Timeout = timeout ?? TimeSpan.FromMinutes(1) }, Caller = DockerBench.Person };
+    private static GateRequest Wish(string name, TimeSpan? timeout = null, TimeSpan? settle = null) =>
+        new() { Operation = "docker_recreate_container", Input = new ResetContainer.Input { Container = new ContainerRef(name), Timeout = timeout ?? TimeSpan.FromMinutes(1), Settle = settle ?? TimeSpan.Zero }, Caller = DockerBench.Person };
 
     private static async Task<ContainerDetail> ResetAsync(DockerBench bench, TimeSpan? timeout = null, string name = "gitea") =>
         Assert.IsType<ContainerDetail>(Assert.IsType<GateOutcome.Done>(await bench.Gate.InvokeAsync(Wish(name, timeout), TestContext.Current.CancellationToken)).Result);
