@@ -6,8 +6,7 @@ internal static class RehearsalChanges
     /// <summary>Method and path, with containers by name.</summary>
     internal static IReadOnlyList<string> Of(RehearsalStage stage)
     {
-        var names = stage.Homelab.Engines.Values.SelectMany(static e => e.Containers).ToDictionary(static c => c.Id, static c => c.Name, StringComparer.Ordinal);
-        var engines = stage.Homelab.Changes.Select(c => $"{c.Method} {string.Join('/', c.Path.Split('/').Select(part => names.GetValueOrDefault(part, part)))}{(c.Method == "DELETE" ? c.Query : "")}");
+        var engines = stage.Homelab.Changes.Select(c => $"{c.Method} {string.Join('/', c.Path.Split('/').Select(part => stage.ContainerNames.GetValueOrDefault(part, part)))}{(c.Method == "DELETE" ? c.Query : "")}");
         var hypervisors = stage.Homelab.Proxmox.Requests
             .Where(static r => r.Method is "POST" or "PUT" or "DELETE" && !r.Path.EndsWith("/agent/ping", StringComparison.Ordinal) && !r.Path.StartsWith("/access/", StringComparison.Ordinal))
             .Select(static r => $"{r.Method} {r.Path}");

@@ -26,10 +26,14 @@ internal sealed class RehearsalStage : IAsyncDisposable
     private RehearsalStage(SimulatedHomelab homelab, IReadOnlyList<Runbook> runbooks)
     {
         Homelab = homelab;
+        ContainerNames = homelab.Engines.Values.SelectMany(static e => e.Containers).ToDictionary(static c => c.Id, static c => c.Name, StringComparer.Ordinal);
         _runbooks = runbooks;
     }
 
     internal SimulatedHomelab Homelab { get; }
+
+    /// <summary>The containers by id, as it began: one that was made anew leaves its old id behind in what the engines were asked.</summary>
+    internal IReadOnlyDictionary<string, string> ContainerNames { get; }
 
     internal SimulatedTailscale Tailscale { get; private set; } = null!;
 
