@@ -104,7 +104,7 @@ internal sealed partial class IncidentWorker
         if (members.Count == 0) return "";
         var ends = members
             .GroupBy(m => m.Status == IncidentStatus.Recovered ? "back" : m.Status == IncidentStatus.Escalated ? "not proved to be back" : m.Parent is null && m.Root is null ? "still down, and looked after by itself" : whileOpen, StringComparer.Ordinal)
-            .Select(g => $"{g.Key}: {string.Join(", ", g.Select(m => m.Service))}");
+            .Select(g => $"{g.Key}: {string.Join(", ", g.Select(m => m.Service).Order(StringComparer.Ordinal))}");
         return $"\nIt was the cause of {members.Count} more. {char.ToUpperInvariant(ends.First()[0])}{string.Join("; ", ends)[1..]}.";
     }
 }
