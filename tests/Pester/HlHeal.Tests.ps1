@@ -98,7 +98,7 @@ Describe 'Invoke-HlHeal' {
     It 'fails loudly when the service does not come back, and returns what was seen and done' {
         $null = Connect-Hl (Copy-HastyLab 'name: thinmint' 'name: stubborn')
         $null = Invoke-Control $lab Post containers/gitea@dev/crash
-        $null = Invoke-Control $lab Post 'engines/dev/fault?kind=internalError&method=POST&path=/containers/*/restart'
+        $null = Invoke-Control $lab Post 'engines/dev/fault?kind=internalError&method=POST'
         $report = Invoke-HlHeal gitea -ErrorAction SilentlyContinue -ErrorVariable failed
         $report.Report.Incident.Status | Should -Be 'Escalated'
         $report.Report.Runs.Steps.Status | Should -Contain 'Failed'

@@ -145,7 +145,8 @@ Describe '-Quiet' {
     }
 
     It 'is known to every cmdlet that tests' {
-        foreach ($cmdlet in Get-Command -Module Homelab.PowerShell -Verb Test) {
+        # What would have been done about a tape is told, and judges nothing.
+        foreach ($cmdlet in Get-Command -Module Homelab.PowerShell -Verb Test | Where-Object Name -NE 'Test-HlHealing') {
             $cmdlet.Parameters['Quiet'].SwitchParameter | Should -BeTrue -Because $cmdlet.Name
             $cmdlet.OutputType.Type | Should -Contain ([bool]) -Because $cmdlet.Name
         }

@@ -2,6 +2,7 @@ BeforeAll {
     . "$PSScriptRoot/Common.ps1"
     $script:lab = Open-Lab
     $null = Connect-Hl $lab.File
+    $script:names = Get-ChildItem "$(Split-Path $lab.File)/runbooks/*.yaml" | ForEach-Object BaseName | Sort-Object -Culture ''
     $script:shipped = "$(Split-Path $lab.File)/runbooks/container-crash-recovery.yaml"
 }
 
@@ -11,16 +12,20 @@ AfterAll {
 
 Describe 'Get-HlRunbook' {
     It 'finds by <by>' -ForEach @(
-        @{ by = 'nothing'; call = { Get-HlRunbook } }
         @{ by = 'name'; call = { Get-HlRunbook container-crash-recovery } }
         @{ by = 'pattern'; call = { Get-HlRunbook *crash* } }
         @{ by = 'name from the pipeline'; call = { 'container-crash-recovery' | Get-HlRunbook } }
-        @{ by = 'object from the pipeline'; call = { Get-HlRunbook | Get-HlRunbook } }
+        @{ by = 'object from the pipeline'; call = { Get-HlRunbook *crash* | Get-HlRunbook } }
     ) {
         $runbook = & $call
         $runbook | Should -BeOfType ([Homelab.Runbook])
         $runbook.Name | Should -Be 'container-crash-recovery'
         $runbook.Steps.Id | Should -Be 'look', 'restart'
+    }
+
+    It 'finds all when nothing is asked for' {
+        $names.Count | Should -BeGreaterThan 10
+        (Get-HlRunbook).Name | Should -Be $names
     }
 
     It 'finds nothing by a pattern without a word' {
@@ -37,7 +42,7 @@ Describe 'Get-HlRunbook' {
     }
 
     It 'completes names' {
-        (Complete-Line 'Get-HlRunbook cont').CompletionText | Should -Be 'container-crash-recovery'
+        (Complete-Line 'Get-HlRunbook container-c').CompletionText | Should -Be 'container-crash-recovery'
     }
 }
 
@@ -45,8 +50,8 @@ Describe 'Test-HlRunbook' {
     It 'says of each runbook of the lab that it is well' {
         $rows = Test-HlRunbook
         $rows | Should -BeOfType ([Homelab.LabCheck])
-        $rows.Name | Should -Be 'container-crash-recovery'
-        $rows.Status | Should -Be 'Ok'
+        $rows.Name | Sort-Object -Unique -Culture '' | Should -Be $names
+        $rows.Status | Select-Object -Unique | Should -Be 'Ok'
         Test-HlRunbook -Quiet | Should -BeTrue
     }
 
