@@ -48,7 +48,7 @@ internal sealed partial class IncidentWorker
         var isMachine = context.Services.Graph.MachineOf(_incident.Service) is not null;
         if (evidence.Own is { IsUp: true } || (!isMachine && evidence.Finder.IsSure(_incident.Service))) return evidence;
         // Nobody lets a person wait for what may come; what came, counts.
-        if (_incident.Caller.IsUnattended) await PauseAsync(_incident.OpenedAt + context.Tempo.Gather - context.Now, cancellationToken).ConfigureAwait(false);
+        if (_incident.Caller.IsUnattended) await PauseAsync(Shorter(_incident.OpenedAt + context.Tempo.Gather - context.Now, context.Tempo.Gather), cancellationToken).ConfigureAwait(false);
         // A storm's members look at the same things: one look, once half of the time has gone by, is enough for all.
         var half = _incident.OpenedAt + (context.Tempo.Gather / 2);
         return await engine.Roots.GatherAsync(_incident, since > half ? since : half, isWide: true, cancellationToken).ConfigureAwait(false);
