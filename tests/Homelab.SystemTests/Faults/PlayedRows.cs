@@ -2,9 +2,13 @@ using System.Collections.Concurrent;
 
 namespace Homelab.SystemTests.Faults;
 
-/// <summary>Plays the rows of a word all at once: they wait more than they work.</summary>
+/// <summary>Plays the rows of a word all at once, as far as the machine bears it: they wait more than they work.</summary>
 public sealed class PlayedRows
 {
+    private const int MostOnEachProcessor = 10;
+
+    private static readonly SemaphoreSlim s_turns = new(MostOnEachProcessor * Environment.ProcessorCount);
+
     private readonly ConcurrentDictionary<FaultWord, IReadOnlyDictionary<string, Task<IReadOnlyList<string>>>> _plays = new();
 
     internal async Task ProveAsync(string name)
@@ -16,6 +20,19 @@ public sealed class PlayedRows
     }
 
     private static async Task<IReadOnlyList<string>> PlayAsync(FaultRow row)
+    {
+        await s_turns.WaitAsync();
+        try
+        {
+            return await JudgeAsync(row);
+        }
+        finally
+        {
+            s_turns.Release();
+        }
+    }
+
+    private static async Task<IReadOnlyList<string>> JudgeAsync(FaultRow row)
     {
         await using var stage = await FaultStage.OpenAsync(row);
         try
