@@ -204,3 +204,5 @@ $script:moduleFolder = Find-LaidOutModule
 $script:pwsh = @([Diagnostics.Process]::GetCurrentProcess().MainModule.FileName)
 if ([IO.Path]::GetFileNameWithoutExtension($pwsh[0]) -eq 'dotnet') { $script:pwsh += "$PSHOME/pwsh.dll" }
 Import-Module "$moduleFolder/Homelab.PowerShell.psd1"
+# Whatever another file in this PowerShell has left open.
+Disconnect-Hl
