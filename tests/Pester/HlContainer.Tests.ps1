@@ -50,7 +50,7 @@ Describe 'Get-HlContainer' {
     It 'says of nothing that it is nothing: <call>' -ForEach @(
         @{ call = { Restart-HlContainer $null } }
         @{ call = { Get-HlContainerDetail -Container $null } }
-        @{ call = { Get-HlTask -Vm $null } }
+        @{ call = { Start-HlVm $null } }
     ) {
         $caught = Get-Caught $call
         $caught.FullyQualifiedErrorId | Should -BeLike 'ParameterArgumentValidationError*'
