@@ -9,7 +9,7 @@ namespace Homelab.Host.Rehearsals;
 internal static class Scenarios
 {
     private const int DevGuest = 100;
-    private const long AlmostAll = 7_900L * 1024 * 1024;
+    private const long AlmostAll = 15_800L * 1024 * 1024;
     private const string RestartGitea = "POST /containers/gitea/restart";
     private const string RestartDns = "POST /containers/adguardhome/restart";
     private const string SetGuest = "POST /nodes/*/qemu/100/config";
