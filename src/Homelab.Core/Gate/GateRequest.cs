@@ -116,6 +116,7 @@ public sealed class GateException(ErrorKind kind, string id, Intent intent, Deci
         var (kind, id) = decision.Decisive.First().Rule switch
         {
             Rules.Level => (ErrorKind.Denied, "LevelTooLow"),
+            Rules.Scope => (ErrorKind.Denied, "OperationNotGranted"),
             Rules.Command => (ErrorKind.Denied, "CommandNotAllowed"),
             Rules.InFlight => (ErrorKind.Conflict, "ChangeInFlight"),
             Rules.Cooldown or Rules.Budget or Rules.Rate => (ErrorKind.Refused, "LimitReached"),
