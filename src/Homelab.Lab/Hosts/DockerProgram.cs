@@ -12,6 +12,7 @@ namespace Homelab.Lab.Hosts;
 internal sealed class DockerProgram(SimulatedDockerEngine engine)
 {
     private const int Misused = 125;
+    private const int ShortId = 12;
     private const int ReadAtOnce = 64 * 1024;
 
     private Uri Url => new(engine.TcpEndpoint!.Replace("tcp:", "http:", StringComparison.Ordinal));
@@ -48,7 +49,17 @@ internal sealed class DockerProgram(SimulatedDockerEngine engine)
         using var answer = await client.GetAsync(new Uri($"/containers/json?all={(all ? 1 : 0)}", UriKind.Relative), cancellationToken);
         var text = await answer.Content.ReadAsStringAsync(cancellationToken);
         if (!answer.IsSuccessStatusCode) return Refused(text);
-        return ProgramEnd.Say(string.Concat(JsonNode.Parse(text)!.AsArray().Select(static c => c!["Id"]!.GetValue<string>() + "\n")));
+        var listed = JsonNode.Parse(text)!.AsArray().OfType<JsonObject>();
+        if (options.Contains("--quiet", StringComparer.Ordinal) || options.Contains("-q", StringComparer.Ordinal)) return ProgramEnd.Say(string.Concat(listed.Select(c => Id(c) + "\n")));
+        return ProgramEnd.Say(Row("CONTAINER ID", "IMAGE", "STATUS", "NAMES") + string.Concat(listed.Select(c => Row(Id(c), $"{c["Image"]}", $"{c["Status"]}", $"{c["Names"]![0]}".TrimStart('/')))));
+
+        string Id(JsonObject container)
+        {
+            var id = container["Id"]!.GetValue<string>();
+            return options.Contains("--no-trunc", StringComparer.Ordinal) ? id : id[..ShortId];
+        }
+
+        static string Row(string id, string image, string status, string name) => $"{id,-12}   {image,-24}   {status,-24}   {name}\n";
     }
 
     private static async Task<ProgramEnd> InspectAsync(HttpClient client, string[] names, CancellationToken cancellationToken)
