@@ -32,7 +32,7 @@ public sealed class DnsOutageTests(MachineDockerd dockerd)
             """);
 
         await dockerd.RunAsync("kill", name);
-        foreach (var service in s_services) await stage.PostDownAsync(service);
+        await Task.WhenAll(s_services.Select(stage.PostDownAsync));
         await stage.ClosedAsync(incidents: 9);
 
         var change = Assert.Single(await stage.ChangesAsync());
