@@ -4,7 +4,7 @@ namespace Homelab.Automation.Correlation;
 /// Tells of a machine by what runs there. One that does not answer is down when what runs there is; one that cannot be looked at is down when so much of it
 /// failed at once that nothing else explains it.
 /// </summary>
-internal sealed class HostInference(ServiceGraph graph, SightingBoard board)
+internal sealed class HostInference(ServiceGraph graph, ISightings board)
 {
     // Fewer may fail together by accident.
     private const int Fewest = 3;
