@@ -26,6 +26,9 @@ internal sealed class PaperIncident(string service, ServiceDefinition definition
 
     internal DateTimeOffset? ActedAt { get; set; }
 
+    /// <summary>What is being done, one line.</summary>
+    internal string Doing { get; set; } = "";
+
     internal bool IsAsking { get; set; }
 
     /// <summary>When it may act: its tier's time, or that of what is more urgent and needs it.</summary>

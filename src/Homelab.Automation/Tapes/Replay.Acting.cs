@@ -89,6 +89,7 @@ public sealed partial class Replay
         incident.Attempts++;
         incident.OwnAttempts++;
         incident.ActedAt ??= now;
+        incident.Doing = $"{runbook.Name}, attempt {incident.Attempts}";
         RunsOf(incident.Service, runbook).Add(now);
         var (taken, failure) = Walk(incident, runbook, plan, now);
         // Written down before it is closed: what was taken is part of what is told.

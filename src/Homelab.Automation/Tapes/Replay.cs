@@ -13,7 +13,7 @@ public sealed partial class Replay
     private static readonly TimeSpan s_sight = TimeSpan.FromMinutes(1);
 
     // Senders repeat themselves soon; what the recording process knew again, the tape says.
-    private const int MostRemembered = 20_000;
+    private const int MostRemembered = 5_000;
 
     private readonly LabDefinition _lab;
     private readonly ServiceMap _services;

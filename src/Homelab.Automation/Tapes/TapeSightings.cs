@@ -22,8 +22,8 @@ internal sealed class TapeSightings(IReadOnlyDictionary<string, PaperIncident> o
         if (line.Alert.Status == AlertStatus.Up) _givenUp.Remove(service);
         var before = _reports.GetValueOrDefault(service);
         _reports[service] = line.Alert.Status == AlertStatus.Up
-            ? before with { Up = Later(before.Up, line) }
-            : before with { Down = Later(before.Down, line) };
+            ? before with { Up = Later(before.Up, service, line) }
+            : before with { Down = Later(before.Down, service, line) };
     }
 
     /// <summary>Takes into account that a person was told of it, since nothing helped.</summary>
@@ -36,23 +36,30 @@ internal sealed class TapeSightings(IReadOnlyDictionary<string, PaperIncident> o
     public Sighted Of(string name)
     {
         var now = clock.GetUtcNow();
-        var incident = open.GetValueOrDefault(name);
         var reports = _reports.GetValueOrDefault(name);
+        var incident = open.GetValueOrDefault(name);
         var seen = Sighted.Nothing;
-        if (reports.Down is { } down && (incident is not null || down.At + tempo.AlertWindow >= now || GaveUpAt(name) is not null)) seen = seen.And(Reported(name, down, SightedState.Down));
-        if (reports.Up is { } up && up.At + tempo.AlertWindow >= now) seen = seen.And(Reported(name, up, SightedState.Up));
+        if (reports.Down is { } down && (incident is not null || down.At + tempo.AlertWindow >= now || GaveUpAt(name) is not null)) seen = down.Alone;
+        if (reports.Up is { } up && up.At + tempo.AlertWindow >= now) seen = ReferenceEquals(seen, Sighted.Nothing) ? up.Alone : seen.And(up.Alone.Known!);
         // A look would have shown it; the tape shows it when the monitor has noticed.
         if (ahead.NextDown(name) is { } next && !(reports.Up?.At + s_fresh > now)) seen = seen.And(new Sighting(name, SightedState.Down, SightedBy.Look, now, next.Alert.Message));
-        if (incident is { ActedAt: not null, IsAsking: false }) seen = seen.And(new Sighting(name, SightedState.Down, SightedBy.Healing, incident.Line.At, $"{incident.Runbook?.Name}, attempt {incident.Attempts}"));
+        if (incident is { ActedAt: not null, IsAsking: false }) seen = seen.And(new Sighting(name, SightedState.Down, SightedBy.Healing, incident.Line.At, incident.Doing));
         return seen;
     }
 
-    private static TapeEntry Later(TapeEntry? one, TapeEntry other) => one is null || SaidAt(other) >= SaidAt(one) ? other : one;
+    private static Report Later(Report? one, string service, TapeEntry line)
+    {
+        // By the earlier of two clocks, as healing takes it.
+        var saidAt = line.Alert.At < line.At ? line.Alert.At : line.At;
+        if (one is not null && saidAt < one.Alone.Known!.At) return one;
+        var state = line.Alert.Status == AlertStatus.Up ? SightedState.Up : SightedState.Down;
+        return new Report(line.At, Sighted.Nothing.And(new Sighting(service, state, SightedBy.Alert, saidAt, $"{line.Alert.Source}: {line.Alert.Message}")));
+    }
 
-    private static Sighting Reported(string name, TapeEntry line, SightedState state) => new(name, state, SightedBy.Alert, SaidAt(line), $"{line.Alert.Source}: {line.Alert.Message}");
+    /// <summary>What one alert said, put together once: it is asked for very often.</summary>
+    /// <param name="At">When it was taken in.</param>
+    /// <param name="Alone">What is known of the service by it alone.</param>
+    private sealed record Report(DateTimeOffset At, Sighted Alone);
 
-    // By the earlier of two clocks, as healing takes it.
-    private static DateTimeOffset SaidAt(TapeEntry line) => line.Alert.At < line.At ? line.Alert.At : line.At;
-
-    private readonly record struct Reports(TapeEntry? Down, TapeEntry? Up);
+    private readonly record struct Reports(Report? Down, Report? Up);
 }
