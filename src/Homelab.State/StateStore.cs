@@ -9,7 +9,7 @@ namespace Homelab.State;
 /// (Unavailable), <c>StateUnreadable</c> or <c>StateFailed</c> (Failed), or <c>StateConflict</c> (Conflict) when the database stands in the way. What a call that
 /// failed was to write is not in it, nor its audit line; only after <c>StateUnreachable</c> nobody can tell before looking.
 /// </remarks>
-public abstract partial class StateStore : IStateStore
+public abstract partial class StateStore : IStateStore, ICredentialStore
 {
     private readonly Database _database;
     private readonly WriteLoop _writer;

@@ -27,6 +27,9 @@ public sealed record Caller(Face Face, string Identity)
     /// <summary>The most this caller's credential allows, where it carries a level of its own. Never raises what the policy gives.</summary>
     public Level Ceiling { get; init; } = Level.Manage;
 
+    /// <summary>The operations that this caller's credential is for.</summary>
+    public OperationScope Scope { get; init; } = OperationScope.All;
+
     /// <summary>The incident on whose behalf it is asked.</summary>
     public string? Incident { get; init; }
 

@@ -57,6 +57,11 @@ public sealed class Decider
         var granted = _access.Of(caller.Face);
         if (_access.Identities.Count > 0 && _access.Identities.TryGetValue(caller.ToString(), out var own)) granted = own;
         if (caller.Ceiling < granted) granted = caller.Ceiling;
+        if (granted >= operation.Level && !caller.Scope.Allows(operation.Name))
+        {
+            return new Finding(Rules.Scope, Requirement.Deny, $"the credential of {caller} is for {caller.Scope}, not for {operation.Name}", "Use a credential that is for it, or have a person make one.");
+        }
+
         return granted >= operation.Level
             ? new Finding(Rules.Level, Requirement.Auto, "the caller's level suffices")
             : new Finding(

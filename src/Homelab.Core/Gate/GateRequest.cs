@@ -26,6 +26,9 @@ public sealed record GateRequest
     /// <summary>What the caller itself demands at the least; it can only make the decision stricter. A runbook step's <c>approve: true</c>.</summary>
     public Requirement AtLeast { get; init; }
 
+    /// <summary>What the caller found out, for people who are asked. It makes no decision another.</summary>
+    public string? Because { get; init; }
+
     /// <summary>True for what undoes what was done before: the big red switch does not keep things half done.</summary>
     public bool Undoes { get; init; }
 
@@ -116,6 +119,7 @@ public sealed class GateException(ErrorKind kind, string id, Intent intent, Deci
         var (kind, id) = decision.Decisive.First().Rule switch
         {
             Rules.Level => (ErrorKind.Denied, "LevelTooLow"),
+            Rules.Scope => (ErrorKind.Denied, "OperationNotGranted"),
             Rules.Command => (ErrorKind.Denied, "CommandNotAllowed"),
             Rules.InFlight => (ErrorKind.Conflict, "ChangeInFlight"),
             Rules.Cooldown or Rules.Budget or Rules.Rate => (ErrorKind.Refused, "LimitReached"),

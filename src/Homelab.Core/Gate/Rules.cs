@@ -6,6 +6,9 @@ public static class Rules
     /// <summary>The level of the face and the identity.</summary>
     public const string Level = "access.level";
 
+    /// <summary>The operations that the caller's credential is for.</summary>
+    public const string Scope = "access.scope";
+
     /// <summary>The permission matrix: what the operation or the policy demands.</summary>
     public const string Matrix = "policy.matrix";
 

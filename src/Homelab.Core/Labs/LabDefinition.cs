@@ -41,6 +41,10 @@ public sealed record LabDefinition
     [Description("The programs that may use the REST routes below /api, by name: dashboard.")]
     public IReadOnlyDictionary<string, RestClientDefinition> Rest { get; init; } = new Dictionary<string, RestClientDefinition>(StringComparer.Ordinal);
 
+    /// <summary>How AI clients come in over HTTP.</summary>
+    [Description("How AI clients come in over HTTP: address, OAuth clients, sessions. Keys are made with New-HlApiKey.")]
+    public McpDefinition Mcp { get; init; } = new();
+
     /// <summary>How the program itself runs.</summary>
     [Description("How the program itself runs: addresses, files, tempo of healing.")]
     public ServerDefinition Server { get; init; } = new();

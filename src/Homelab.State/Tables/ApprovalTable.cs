@@ -8,7 +8,7 @@ internal static class ApprovalTable
 
     internal static void Insert(Database database, Approval approval)
     {
-        using var statement = database.Use($"INSERT INTO approvals ({Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        using var statement = database.Use($"INSERT INTO approvals ({Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
         statement
             .Add(approval.Id).Add(approval.Operation).Add(approval.Input).Add(approval.Hash).Add(approval.Target).Add(approval.World).Add(approval.Question)
             .Add(approval.Reason).Add(approval.RequestedBy).Add(approval.RequestedAt).Add(approval.ExpiresAt).Add(approval.Needed)
@@ -47,11 +47,11 @@ internal static class ApprovalTable
             $"""
             SELECT {Columns} FROM approvals
             WHERE hash = ? AND status = 'Pending' AND expires_at > ?
-                AND caller_face = ? AND caller_identity = ? AND caller_incident IS ? AND caller_run IS ?
+                AND caller_face = ? AND caller_identity = ? AND caller_incident IS ? AND caller_run IS ? AND caller_scope IS ?
             ORDER BY requested_at DESC LIMIT 1
             """);
         var caller = approval.RequestedBy;
-        row.Add(approval.Hash).Add(approval.RequestedAt).Add(caller.Face).Add(caller.Identity).Add(caller.Incident).Add(caller.Run);
+        row.Add(approval.Hash).Add(approval.RequestedAt).Add(caller.Face).Add(caller.Identity).Add(caller.Incident).Add(caller.Run).Add(caller.Scope);
         return row.Step() ? Read(row) : null;
     }
 

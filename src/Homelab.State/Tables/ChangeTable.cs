@@ -8,7 +8,7 @@ internal static class ChangeTable
 
     internal static void Insert(Database database, ChangeRecord change)
     {
-        using var statement = database.Use($"INSERT INTO changes ({Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        using var statement = database.Use($"INSERT INTO changes ({Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
         statement
             .Add(change.Id).Add(change.Key).Add(change.Operation).Add(change.Input).Add(change.Target).Add(change.Risk).Add(change.Caller)
             .Add(change.Mark).Add(change.Approval).Add(change.Owner).Add(change.StartedAt).Add(change.EndedAt).Add(change.Status)

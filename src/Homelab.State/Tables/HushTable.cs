@@ -9,7 +9,7 @@ internal static class HushTable
     {
         using var statement = database.Use(
             $"""
-            INSERT INTO hushes ({Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO hushes ({Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (id) DO UPDATE SET status = excluded.status, reference = excluded.reference, failures = excluded.failures, error = excluded.error
             """);
         statement

@@ -6,7 +6,7 @@ internal static class IncidentTable
     private const string Columns =
         $"id, service, status, alert, message, {CallerColumns.Names}, opened_at, due_at, closed_at, runbook, root, summary, owner, parent, finding";
 
-    private const string Insertion = $"INSERT INTO incidents ({Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    private const string Insertion = $"INSERT INTO incidents ({Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
     internal static void Insert(Database database, Incident incident) => Write(database, Insertion, incident);
 
@@ -20,7 +20,7 @@ internal static class IncidentTable
          ON CONFLICT (id) DO UPDATE SET
             service = excluded.service, status = excluded.status, alert = excluded.alert, message = excluded.message,
             caller_face = excluded.caller_face, caller_identity = excluded.caller_identity, caller_ceiling = excluded.caller_ceiling,
-            caller_incident = excluded.caller_incident, caller_run = excluded.caller_run,
+            caller_incident = excluded.caller_incident, caller_run = excluded.caller_run, caller_scope = excluded.caller_scope,
             opened_at = excluded.opened_at, due_at = excluded.due_at, closed_at = excluded.closed_at,
             runbook = excluded.runbook, root = excluded.root, summary = excluded.summary, parent = excluded.parent, finding = excluded.finding
         """,

@@ -10,11 +10,11 @@ internal static class RunTable
     {
         using var statement = database.Use(
             $"""
-            INSERT INTO runs ({Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO runs ({Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (id) DO UPDATE SET
                 incident = excluded.incident, service = excluded.service, runbook = excluded.runbook, attempt = excluded.attempt,
                 caller_face = excluded.caller_face, caller_identity = excluded.caller_identity, caller_ceiling = excluded.caller_ceiling,
-                caller_incident = excluded.caller_incident, caller_run = excluded.caller_run, given = excluded.given,
+                caller_incident = excluded.caller_incident, caller_run = excluded.caller_run, caller_scope = excluded.caller_scope, given = excluded.given,
                 status = excluded.status, summary = excluded.summary, owner = excluded.owner, started_at = excluded.started_at,
                 verifying_since = excluded.verifying_since, ended_at = excluded.ended_at, evidence = excluded.evidence
             """);

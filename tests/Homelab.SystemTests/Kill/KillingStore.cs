@@ -8,6 +8,8 @@ internal sealed class KillingStore(IStateStore inner, KillPoint point, SuddenEnd
 {
     private int _reached;
 
+    public ICredentialStore Credentials => inner.Credentials;
+
     public string Owner => inner.Owner;
 
     public TimeSpan TakeOverEvery => inner.TakeOverEvery;

@@ -52,6 +52,17 @@ public sealed class DeciderTests
     }
 
     [Fact]
+    public void A_credential_for_some_operations_is_for_no_others_whatever_its_level()
+    {
+        var narrow = s_hook with { Scope = OperationScope.Of(["sample_stop_*"]) };
+        Assert.Equal(Requirement.Auto, Decide(new AddThing(), caller: s_hook with { Scope = OperationScope.Of(["sample_add_*"]) }).Verdict);
+        var decision = Decide(new AddThing(), caller: narrow);
+        Assert.Equal((Requirement.Deny, Rules.Scope), (decision.Verdict, decision.Findings[0].Rule));
+        Assert.Equal("OperationNotGranted", GateException.Of(new Intent("Add", Target.Lab), decision).Id);
+        Assert.Equal(Rules.Level, Decide(new AddThing(), caller: narrow with { Ceiling = Level.None }).Findings[0].Rule);
+    }
+
+    [Fact]
     public void What_the_lab_file_says_of_one_runbook_holds_for_its_steps_alone()
     {
         _policy = new GatePolicy

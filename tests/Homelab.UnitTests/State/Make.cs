@@ -13,7 +13,7 @@ internal static class Make
 
     internal static ActionLimits Limits { get; } = new() { Cooldown = TimeSpan.FromMinutes(1), Attempts = 3, Per = TimeSpan.FromHours(1), Rate = 5, RatePer = TimeSpan.FromMinutes(10) };
 
-    internal static Caller Hook { get; } = new(Face.Webhook, "uptime-alert") { Incident = "incident-1", Run = "run-1", Ceiling = Level.Operate };
+    internal static Caller Hook { get; } = new(Face.Webhook, "uptime-alert") { Incident = "incident-1", Run = "run-1", Ceiling = Level.Operate, Scope = OperationScope.Of(["docker_*", "heal_run"]) };
 
     internal static Caller Anna { get; } = new(Face.Interactive, "anna");
 

@@ -207,7 +207,7 @@ public sealed class OpeningTests : IDisposable
         await using var current = await SqliteStore.OpenAsync(_file.FilePath, _file.Time, [Migration.All[0]], s_patience, Cancellation);
 
         Assert.Equal((ErrorKind.Unavailable, "StateBusy"), (error.Kind, error.Id));
-        Assert.Empty(await current.ListOpenAsync(Cancellation));
+        Assert.Empty(await current.ReadAuditAsync(1, Cancellation).ToListAsync(Cancellation));
         holder.Run("ROLLBACK");
     }
 
