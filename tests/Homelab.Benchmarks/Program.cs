@@ -26,6 +26,7 @@ IBenchmark[] all =
     new PolicyBenchmark(),
     new CorrelationBenchmark(),
     new TapeBenchmark(),
+    new SoakBenchmark(),
 ];
 var chosen = args.Length == 0 ? all : [.. all.Where(b => args.Any(a => b.Name.Contains(a, StringComparison.OrdinalIgnoreCase)))];
 if (chosen.Length == 0)
