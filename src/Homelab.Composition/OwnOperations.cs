@@ -10,6 +10,7 @@ public static class OwnOperations
     /// <summary>Makes them.</summary>
     public static IReadOnlyList<Operation> Create(HealingSwitch healing, NoticePost post, AccessDesk access) =>
     [
+        new ReadHealing(healing),
         new SuspendHealing(healing),
         new ResumeHealing(healing),
         new SendNotification(post),

@@ -85,6 +85,7 @@ public sealed class SimulatedHomelab : IAsyncDisposable
         }
 
         foreach (var service in HomelabPlan.Services) await homelab.AddAsync(service);
+        homelab.Kuma.AddStatusPage("home");
         crowd.Settle(homelab._engines);
         return homelab;
     }

@@ -45,6 +45,7 @@ public sealed class LabControl : IAsyncDisposable
         app.UseRouting();
         app.MapGet("/changes", Answer(_ => ControlAnswer.Ok(_homelab.Engines.SelectMany(static e => e.Value.Changes.Select(c => Show(e.Key, e.Value, c))).Concat(_homelab.Proxmox.Changes.Select(Show)).ToArray())));
         app.MapGet("/requests", Answer(_ => ControlAnswer.Ok(new { count = _homelab.Engines.Values.Sum(static e => e.Requests.Count) + _homelab.Proxmox.Requests.Count })));
+        app.MapGet("/messages", Answer(_ => ControlAnswer.Ok(_homelab.Telegram.Messages.Select(static m => new { chat = m.Chat, text = m.Text }).ToArray())));
         app.MapPost("/containers/{name}@{host}/crash", Answer(request => OnContainer(request, Crash)));
         app.MapPost("/containers/{name}@{host}/unhealthy", Answer(request => OnContainer(request, BecomeUnhealthy)));
         app.MapPost("/containers/{name}@{host}/log", Answer(request => OnContainer(request, WriteLog)));

@@ -15,6 +15,7 @@ public sealed partial class CatalogTests
         ["access_list_keys"] = "Who was given a key can be seen; it only looks.",
         ["access_revoke_key"] = "A key can be taken back at once.",
         ["alertmanager_list_silences"] = "What was silenced can be seen, and piped to Remove-HlSilence; it only looks.",
+        ["heal_state"] = "Whoever finds nothing healed can see who suspended it; it only looks.",
         ["mcp_allow_client"] = "A person lets an AI client in, by the same questions as for everything else.",
         ["mcp_list_clients"] = "Who comes in by OAuth can be seen; it only looks.",
         ["mcp_remove_client"] = "What an OAuth client was given can be taken back.",
