@@ -32,7 +32,6 @@ internal static partial class DoorTokens
             CheckClient(path, id, client);
         }
 
-        if (lab.Mcp.Url is { } url && !IsOrigin(url)) Add("mcp.url", "is no address without a path", "Give the address by which clients reach this server, as https://homelab.example.net.");
         return problems;
 
         void CheckClient(string path, string id, OAuthClientDefinition client)
@@ -69,9 +68,6 @@ internal static partial class DoorTokens
 
         void Add(string path, string reason, string wayOut) => problems.Add(new ConfigurationProblem(runtime.File.Source.Of(path), path, reason, wayOut));
     }
-
-    private static bool IsOrigin(string url) =>
-        Uri.TryCreate(url, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps) && uri is { AbsolutePath: "/", Query: "", Fragment: "", UserInfo: "" };
 
     [GeneratedRegex("^[a-zA-Z0-9][a-zA-Z0-9._-]{0,62}$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex IdPattern();

@@ -4,7 +4,7 @@ using Homelab.Composition;
 
 namespace Homelab.Host.Web.Access;
 
-/// <summary>Cuts off what is open, such as a session's stream, once the credential that opened it does not hold any more.</summary>
+/// <summary>Cuts off what is open, such as a session's stream, once the credential that opened it was taken back.</summary>
 internal sealed class OpenCalls : IAsyncDisposable
 {
     // What another process took back is known here within this and the memory of lookups.
@@ -27,7 +27,7 @@ internal sealed class OpenCalls : IAsyncDisposable
     /// <summary>How many are open.</summary>
     internal int Count => _open.Count;
 
-    /// <summary>From now on until it ends, a call goes on only as long as its credential holds.</summary>
+    /// <summary>From now on until it ends, a call goes on only as long as its credential is not taken back.</summary>
     internal void Add(HttpContext http, Func<CancellationToken, Task<bool>> holds)
     {
         var call = new OpenCall(http, holds);

@@ -43,7 +43,7 @@ internal sealed class Recognition(HomelabRuntime runtime, McpAddress address)
         {
             Credential = key.Hash,
             PerMinute = key.PerMinute,
-            Holds = async cancel => await _desk.Credentials.FindKeyAsync(token, cancel) is { } now && now.Holds(runtime.Time.GetUtcNow()),
+            Holds = async cancel => await _desk.Credentials.FindKeyAsync(token, cancel) is { RevokedAt: null },
         };
     }
 
@@ -57,7 +57,7 @@ internal sealed class Recognition(HomelabRuntime runtime, McpAddress address)
         {
             Credential = "client " + grant.Client,
             PerMinute = rights.PerMinute,
-            Holds = async cancel => await _desk.Credentials.FindGrantAsync(token, cancel) is { } now && now.Holds(runtime.Time.GetUtcNow()),
+            Holds = async cancel => await _desk.Credentials.FindGrantAsync(token, cancel) is { RevokedAt: null },
         };
     }
 

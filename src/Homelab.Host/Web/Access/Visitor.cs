@@ -13,7 +13,7 @@ internal abstract record Visitor
         /// <summary>The most calls in a minute; 0 for no limit of its own.</summary>
         internal int PerMinute { get; init; }
 
-        /// <summary>Looks whether it still holds; null for one that is compared anew each time.</summary>
+        /// <summary>Looks whether it was not taken back; null for one that is compared anew each time. What began in time goes on to its end though the time is over.</summary>
         internal Func<CancellationToken, Task<bool>>? Holds { get; init; }
     }
 

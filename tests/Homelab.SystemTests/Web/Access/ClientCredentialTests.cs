@@ -137,7 +137,7 @@ public sealed class ClientCredentialTests
     public async Task Metadata_tell_where_everything_is_by_the_name_the_client_uses()
     {
         await using var bench = await AccessBench.OpenAsync();
-        foreach (var (host, origin) in ((string?, string)[])[(null, bench.Origin), ($"localhost:{bench.Url.Port}", $"http://localhost:{bench.Url.Port}"), ("homelab.test", "https://homelab.test")])
+        foreach (var (host, origin) in ((string?, string)[])[(null, bench.Origin), ($"localhost:{bench.Url.Port}", $"http://localhost:{bench.Url.Port}"), ("homelab.test", "https://homelab.test"), ("homelab.test:8080", "http://homelab.test:8080")])
         {
             foreach (var end in (string[])["", "/mcp"])
             {

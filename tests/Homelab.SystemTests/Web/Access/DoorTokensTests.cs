@@ -29,15 +29,4 @@ public sealed class DoorTokensTests
         Assert.Contains(says, problem.ToString(), StringComparison.Ordinal);
         Assert.True(problem.Position.Line > 5, problem.ToString());
     }
-
-    [Theory]
-    [InlineData("https://homelab.test", true)]
-    [InlineData("https://homelab.test:8443/", true)]
-    [InlineData("https://homelab.test/mcp", false)]
-    [InlineData("homelab.test", false)]
-    public async Task The_address_of_the_server_has_no_path(string url, bool fits)
-    {
-        await using var bench = await AccessBench.OpenAsync(lab => lab.Replace("mcp:\n  hosts", $"mcp:\n  url: \"{url}\"\n  hosts", StringComparison.Ordinal));
-        Assert.Equal(fits ? [] : ["mcp.url"], (await DoorTokens.CheckAsync(bench.Runtime, Cancellation)).Select(p => p.Path));
-    }
 }

@@ -80,7 +80,7 @@ public sealed class DoorkeeperTests
         await Eventually.HoldsAsync("only the stream is open", () => Task.FromResult(bench.Door.Open == 1), Cancellation);
 
         await bench.DoAsync("access_revoke_key", new RevokeApiKey.Input { Name = "claude" });
-        await Assert.ThrowsAnyAsync<IOException>(async () => await stream.ReadAsync(buffer, Cancellation));
+        await Assert.ThrowsAnyAsync<IOException>(() => stream.ReadExactlyAsync(buffer, Cancellation).AsTask());
         Assert.Equal(401, (await bench.CallAsync(key)).Status);
         await Eventually.HoldsAsync("nothing is open", () => Task.FromResult(bench.Door.Open == 0), Cancellation);
     }
@@ -100,7 +100,7 @@ public sealed class DoorkeeperTests
         await bench.Runtime.Store.Credentials.RevokeKeyAsync("claude", bench.Time.GetUtcNow(), Cancellation);
         bench.Time.Advance(TimeSpan.FromSeconds(2));
         bench.Time.Advance(TimeSpan.FromSeconds(2));
-        await Assert.ThrowsAnyAsync<IOException>(async () => await stream.ReadAsync(buffer, Cancellation));
+        await Assert.ThrowsAnyAsync<IOException>(() => stream.ReadExactlyAsync(buffer, Cancellation).AsTask());
     }
 
     [Fact]

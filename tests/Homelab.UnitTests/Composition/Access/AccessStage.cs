@@ -69,7 +69,8 @@ internal sealed class AccessStage : IAsyncDisposable
         return (IStateStore)(object)whole;
     }
 
-    // Not sealed, and with a constructor: the runtime derives from it.
+    // The runtime derives from it.
+#pragma warning disable CA1852
     internal class Stand : DispatchProxy
     {
         internal Func<MethodInfo, object?[], object?> Call { get; set; } = static (_, _) => null;

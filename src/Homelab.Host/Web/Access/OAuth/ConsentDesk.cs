@@ -101,7 +101,8 @@ internal sealed class ConsentDesk(HomelabRuntime runtime, TokenMint mint)
         }
         catch (HomelabException e)
         {
-            return Refused(request, e.Kind is ErrorKind.Denied or ErrorKind.Refused ? "access_denied" : "server_error", "What a person agreed to could not be used. The audit says why.");
+            runtime.Healing.ReportTrouble(runtime.Redactor.Redact($"an AI client that a person let in could not be: {e.Id}: {e.Message}"));
+            return Refused(request, e.Kind is ErrorKind.Denied or ErrorKind.Refused ? "access_denied" : "server_error", "What a person agreed to could not be used. The log of the program says why.");
         }
 
         var (code, grant) = mint.Make(GrantKind.Code, TokenMint.NewFamily(), request.Client, request.Client.Level, request.Client.Scope, request.Resource);
