@@ -8,6 +8,7 @@ using Homelab.Automation.Runbooks;
 using Homelab.Automation.Schedules;
 using Homelab.Automation.Tapes;
 using Homelab.Automation.Watching;
+using Homelab.Composition.Access;
 using Homelab.Configuration;
 using Homelab.State;
 
@@ -35,7 +36,8 @@ public sealed class HomelabRuntime : IAsyncDisposable
         var lab = file.Lab;
         _providers = ProviderList.Create(new ProviderContext(lab, file.BasePath, Secrets, options.Time) { Trace = line => options.Trace(redactor.Redact(line)) });
         var post = new NoticePost(store);
-        Catalog = new OperationCatalog([.. _providers.SelectMany(p => p.Operations), .. OwnOperations.Create(new HealingSwitch(lab.Name, store, store), post)]);
+        Access = new AccessDesk(lab, file.BasePath, store.Credentials, () => Catalog!, options.Time);
+        Catalog = new OperationCatalog([.. _providers.SelectMany(p => p.Operations), .. OwnOperations.Create(new HealingSwitch(lab.Name, store, store), post, Access)]);
         var decider = new Decider(lab.Access, lab.Policy, SelfIdentity.Patterns(lab));
         var approval = ApproverList.Complete(lab);
         Approvals = new ApprovalDesk(store, approval, options.Time);
@@ -73,6 +75,9 @@ public sealed class HomelabRuntime : IAsyncDisposable
 
     /// <summary>The questions to people.</summary>
     public ApprovalDesk Approvals { get; }
+
+    /// <summary>Who may come in over HTTP.</summary>
+    public AccessDesk Access { get; }
 
     /// <summary>The state.</summary>
     public IStateStore Store { get; }

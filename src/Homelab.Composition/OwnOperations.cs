@@ -1,5 +1,6 @@
 using Homelab.Automation.Healing;
 using Homelab.Automation.Notifications;
+using Homelab.Composition.Access;
 
 namespace Homelab.Composition;
 
@@ -7,5 +8,17 @@ namespace Homelab.Composition;
 public static class OwnOperations
 {
     /// <summary>Makes them.</summary>
-    public static IReadOnlyList<Operation> Create(HealingSwitch healing, NoticePost post) => [new ReadHealing(healing), new SuspendHealing(healing), new ResumeHealing(healing), new SendNotification(post)];
+    public static IReadOnlyList<Operation> Create(HealingSwitch healing, NoticePost post, AccessDesk access) =>
+    [
+        new ReadHealing(healing),
+        new SuspendHealing(healing),
+        new ResumeHealing(healing),
+        new SendNotification(post),
+        new CreateApiKey(access),
+        new ListApiKeys(access),
+        new RevokeApiKey(access),
+        new ListMcpClients(access),
+        new RemoveMcpClient(access),
+        new AllowMcpClient(access),
+    ];
 }

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using Homelab.Automation.Healing;
 using Homelab.Automation.Notifications;
+using Homelab.Composition.Access;
 using Homelab.Providers.Cloudflare;
 using Homelab.Providers.Alertmanager;
 using Homelab.Providers.Docker;
@@ -143,3 +144,10 @@ namespace Homelab.PowerShell;
 
 // Telling people
 [CmdletFor<SendNotification>(VerbsCommunications.Send, "HlNotification")] public sealed partial class SendHlNotificationCommand;
+
+// Who comes in over HTTP
+[CmdletFor<CreateApiKey>(VerbsCommon.New, "HlApiKey")] public sealed partial class NewHlApiKeyCommand;
+[CmdletFor<ListApiKeys>(VerbsCommon.Get, "HlApiKey")] public sealed partial class GetHlApiKeyCommand;
+[CmdletFor<RevokeApiKey>(VerbsSecurity.Revoke, "HlApiKey")] public sealed partial class RevokeHlApiKeyCommand;
+[CmdletFor<ListMcpClients>(VerbsCommon.Get, "HlMcpClient")] public sealed partial class GetHlMcpClientCommand;
+[CmdletFor<RemoveMcpClient>(VerbsCommon.Remove, "HlMcpClient")] public sealed partial class RemoveHlMcpClientCommand;

@@ -45,6 +45,15 @@ public sealed record OperationScope
     /// <summary>True when an operation is among them.</summary>
     public bool Allows(string operation) => _patterns.Length == 0 || Array.Exists(_patterns, p => Wildcard.Matches(p, operation));
 
+    /// <summary>True when everything that the other allows is certainly allowed here too. A pattern is covered by one with stars that it fits letter for letter, or by itself.</summary>
+    public bool Covers(OperationScope other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        if (_patterns.Length == 0) return true;
+        // A ? here would be met by a * there, which means more.
+        return other._patterns.Length > 0 && Array.TrueForAll(other._patterns, theirs => Array.Exists(_patterns, ours => ours == theirs || (!ours.Contains('?', StringComparison.Ordinal) && Wildcard.Matches(ours, theirs))));
+    }
+
     /// <inheritdoc/>
     public bool Equals(OperationScope? other) => other is not null && Text == other.Text;
 

@@ -38,6 +38,9 @@ public sealed class OperationAttribute(string name, Level level, Risk risk) : At
     /// <summary>Other names that calls accept and lists do not show.</summary>
     public string[] Aliases { get; init; } = [];
 
+    /// <summary>False for what the program asks of itself, in a way of its own: no face offers it.</summary>
+    public bool Offered { get; init; } = true;
+
     /// <summary>How long the whole of it may take where the caller does not say, as <see cref="Duration"/> reads it.</summary>
     public string Patience { get; init; } = "10m";
 }

@@ -16,6 +16,7 @@ public sealed partial class OperationDescriptor
         Idempotent = attribute.Idempotent || attribute.Risk == Risk.Read;
         CountsAs = attribute.Risk >= Risk.Disrupt && !attribute.Interrupts ? Risk.Change : attribute.Risk;
         Aliases = attribute.Aliases;
+        IsOffered = attribute.Offered;
         Patience = Duration.TryParse(attribute.Patience, out var patience)
             ? patience
             : throw new InvalidOperationException($"Operation {attribute.Name}: patience '{attribute.Patience}' is no duration.");
@@ -50,6 +51,9 @@ public sealed partial class OperationDescriptor
 
     /// <summary>Other names that calls accept and lists do not show.</summary>
     public IReadOnlyList<string> Aliases { get; }
+
+    /// <summary>False for what the program asks of itself, in a way of its own: no face offers it.</summary>
+    public bool IsOffered { get; }
 
     /// <summary>How long the whole of it may take where the caller does not say.</summary>
     public TimeSpan Patience { get; }

@@ -8,7 +8,7 @@ internal static class ToolList
     internal static IList<Tool> For(OperationGate gate, Caller caller)
     {
         var tools = new List<Tool>();
-        foreach (var operation in gate.Catalog.All.Select(o => o.Descriptor))
+        foreach (var operation in gate.Catalog.All.Select(o => o.Descriptor).Where(static o => o.IsOffered))
         {
             var verdict = gate.Foresee(operation, caller).Verdict;
             // A query is never asked for: what is not free to look at is refused.

@@ -3,6 +3,8 @@ using System.Net;
 using System.Net.Sockets;
 using Homelab.Composition;
 using Homelab.Host.Logging;
+using Homelab.Host.Web.Access;
+using Homelab.Host.Web.Access.OAuth;
 using Homelab.Host.Web.Rest;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -20,14 +22,18 @@ public sealed class HomelabServer : IAsyncDisposable
 
     private readonly WebApplication _app;
 
-    private HomelabServer(WebApplication app)
+    private HomelabServer(WebApplication app, Doorkeeper door)
     {
         _app = app;
-        Url = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        Door = door;
+        Url = UrlOf(app);
     }
 
     /// <summary>Where it listens, with the real port.</summary>
     public Uri Url { get; }
+
+    /// <summary>Who lets clients in.</summary>
+    internal Doorkeeper Door { get; }
 
     /// <summary>Every route, for whoever counts the ways in.</summary>
     internal IReadOnlyList<Endpoint> Endpoints => _app.Services.GetRequiredService<EndpointDataSource>().Endpoints;
@@ -57,7 +63,10 @@ public sealed class HomelabServer : IAsyncDisposable
         app.UseRouting();
         new WebhookEndpoint(runtime, counters).Map(app);
         StatusEndpoints.Map(app, runtime, counters);
-        new RestRoutes(runtime, app.Lifetime.ApplicationStopping).Map(app);
+        var address = new McpAddress(runtime.File.Lab.Mcp, () => UrlOf(app));
+        var door = new Doorkeeper(runtime, address);
+        new OAuthRoutes(runtime, address, door).Map(app);
+        new RestRoutes(runtime, door, app.Lifetime.ApplicationStopping).Map(app);
         try
         {
             await app.StartAsync(cancellationToken);
@@ -65,12 +74,13 @@ public sealed class HomelabServer : IAsyncDisposable
         catch (Exception e)
         {
             await app.DisposeAsync();
+            await door.DisposeAsync();
             // Taken already, not an address of this machine, or a port that only root may have.
             if (e is not (IOException or SocketException)) throw;
             throw Unusable(listen, e);
         }
 
-        return new HomelabServer(app);
+        return new HomelabServer(app, door);
     }
 
     /// <summary>Lets the requests under way end, and stops.</summary>
@@ -78,7 +88,10 @@ public sealed class HomelabServer : IAsyncDisposable
     {
         await _app.StopAsync();
         await _app.DisposeAsync();
+        await Door.DisposeAsync();
     }
+
+    private static Uri UrlOf(WebApplication app) => new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
     // The lab file may give a name in place of an address: localhost, or the machine's own on the tailnet.
     private static async Task<IPEndPoint> EndpointAsync(string listen, CancellationToken cancellationToken)

@@ -25,6 +25,8 @@ internal static class Tint
         StorageState.Available or DiskHealth.Passed or ZfsHealth.Online or ZfsHealth.Avail or TokenStatus.Ok or CommandVerdict.Allow => Good(text),
         ZfsHealth.Degraded or ZfsHealth.Offline or TokenStatus.Warning or TokenStatus.Surplus or CommandVerdict.Approve => Warn(text),
         StorageState.Unavailable or StorageState.Unknown or DiskHealth.Failed or DiskHealth.Unknown or TokenStatus.Missing or CommandVerdict.Deny => Bad(text),
+        KeyState.Valid => Good(text),
+        KeyState.Expired or KeyState.Revoked => Quiet(text),
         PortState.Open or NetdataStatus.Clear => Good(text),
         NetdataStatus.Warning or PrometheusAlertState.Pending => Warn(text),
         NetdataStatus.Critical or NetdataStatus.Unknown or PrometheusAlertState.Firing => Bad(text),

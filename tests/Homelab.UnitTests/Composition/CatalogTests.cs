@@ -11,8 +11,14 @@ public sealed partial class CatalogTests
     // Operations that came after the plan, each with what it is for.
     private static readonly Dictionary<string, string> s_later = new(StringComparer.Ordinal)
     {
+        ["access_create_key"] = "Keys for programs are made where they are known, and never shown twice.",
+        ["access_list_keys"] = "Who was given a key can be seen; it only looks.",
+        ["access_revoke_key"] = "A key can be taken back at once.",
         ["alertmanager_list_silences"] = "What was silenced can be seen, and piped to Remove-HlSilence; it only looks.",
         ["heal_state"] = "Whoever finds nothing healed can see who suspended it; it only looks.",
+        ["mcp_allow_client"] = "A person lets an AI client in, by the same questions as for everything else.",
+        ["mcp_list_clients"] = "Who comes in by OAuth can be seen; it only looks.",
+        ["mcp_remove_client"] = "What an OAuth client was given can be taken back.",
         ["proxmox_console_url"] = "The address of a guest's console; it only looks.",
         ["proxmox_list_backups"] = "Restore-HlVm takes what it lists from the pipeline, over all storages at once.",
         ["proxmox_token_script"] = "The lines that make a token with the least rights; it only writes them.",

@@ -29,4 +29,20 @@ public sealed class OperationScopeTests
     [InlineData("docker;*")]
     public void What_no_operation_can_be_called_is_refused(string pattern) =>
         Assert.Equal("ScopeInvalid", Assert.Throws<HomelabException>(() => OperationScope.Of([pattern])).Id);
+
+    [Theory]
+    [InlineData("*", "*", true)]
+    [InlineData("*", "docker_*", true)]
+    [InlineData("docker_*", "*", false)]
+    [InlineData("docker_*", "docker_*", true)]
+    [InlineData("docker_*", "docker_list_*", true)]
+    [InlineData("docker_*", "docker_list_containers heal_run", false)]
+    [InlineData("docker_* heal_run", "docker_list_containers heal_run", true)]
+    [InlineData("docker_list_*", "docker_*", false)]
+    [InlineData("docker_*", "d*", false)]
+    [InlineData("a_?", "a_*", false)]
+    [InlineData("a_?", "a_?", true)]
+    [InlineData("a_*", "a_?", true)]
+    public void One_scope_covers_another_only_when_that_is_certain(string ours, string theirs, bool covers) =>
+        Assert.Equal(covers, OperationScope.Parse(ours).Covers(OperationScope.Parse(theirs)));
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Homelab.Composition;
+using Homelab.Host.Web.Access;
 
 namespace Homelab.Host.Web.Rest;
 
@@ -8,10 +9,10 @@ namespace Homelab.Host.Web.Rest;
 /// Each is an operation of the catalog, asked through the gate in the name of the client that the bearer token belongs to. Besides them, the questions that wait for people.
 /// </summary>
 /// <param name="runtime">The lab.</param>
+/// <param name="door">Lets clients in.</param>
 /// <param name="stopping">Ends when the server is told to stop.</param>
-internal sealed class RestRoutes(HomelabRuntime runtime, CancellationToken stopping)
+internal sealed class RestRoutes(HomelabRuntime runtime, Doorkeeper door, CancellationToken stopping)
 {
-    private readonly RestClients _clients = new(runtime);
     private readonly RestReads _reads = new(runtime);
     private readonly RestChanges _changes = new(runtime, stopping);
     private readonly RestApprovals _approvals = new(runtime);
@@ -27,10 +28,10 @@ internal sealed class RestRoutes(HomelabRuntime runtime, CancellationToken stopp
         Act("stop", "proxmox_stop_vm");
         Act("shutdown", "proxmox_shutdown_vm");
         Act("reboot", "proxmox_reboot_vm");
-        Look("/api/approvals", _approvals.ListAsync);
-        Look($"/api/approvals/{{{RestApprovals.Parameter}}}", _approvals.ShowAsync);
-        Answer("approve", _approvals.ApproveAsync);
-        Answer("deny", _approvals.DenyAsync);
+        Look("/api/approvals", Whole(_approvals.ListAsync));
+        Look($"/api/approvals/{{{RestApprovals.Parameter}}}", Whole(_approvals.ShowAsync));
+        Answer("approve", Whole(_approvals.ApproveAsync));
+        Answer("deny", Whole(_approvals.DenyAsync));
 
         void Look(string path, Func<HttpContext, Caller, Task> answer) => routes.MapMethods(path, [HttpMethods.Get, HttpMethods.Head], Guarded(answer));
         void Answer(string word, Func<HttpContext, Caller, Task> answer) =>
@@ -39,13 +40,18 @@ internal sealed class RestRoutes(HomelabRuntime runtime, CancellationToken stopp
             routes.MapMethods($"/api/vms/{{{VmRoute.Parameter}}}/{verb}", [HttpMethods.Post], Guarded((http, caller) => _changes.AnswerAsync(http, operation, caller)));
     }
 
+    // Questions are about whatever anybody asked: a credential for some operations is not for them.
+    private static Func<HttpContext, Caller, Task> Whole(Func<HttpContext, Caller, Task> answer) => (http, caller) => caller.Scope == OperationScope.All
+        ? answer(http, caller)
+        : throw new HomelabException(ErrorKind.Denied, "OperationNotGranted", $"The credential of {caller} is for {caller.Scope}, not for approvals. Use one that is for all operations.");
+
     private RequestDelegate Guarded(Func<HttpContext, Caller, Task> answer) => async http =>
     {
         // How things are now is of no use to a cache, and not for one that serves others.
         http.Response.Headers.CacheControl = "no-store";
         try
         {
-            if (await _clients.LetInAsync(http) is { } caller) await answer(http, caller);
+            if (await door.LetInAsync(http, Face.Rest) is { } caller) await answer(http, caller);
         }
         catch (HomelabException e)
         {

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Homelab.Host.Web.Rest;
+namespace Homelab.Host.Web.Access;
 
 /// <summary>Slows down whoever guesses tokens: an address that has shown too many wrong ones is not listened to for a while, whatever it shows then.</summary>
 internal sealed class TokenGuesses(TimeProvider time)

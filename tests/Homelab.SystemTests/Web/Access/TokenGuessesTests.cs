@@ -1,8 +1,8 @@
 using System.Net;
-using Homelab.Host.Web.Rest;
+using Homelab.Host.Web.Access;
 using Homelab.Tests;
 
-namespace Homelab.SystemTests.Web.Rest;
+namespace Homelab.SystemTests.Web.Access;
 
 /// <summary>How guessing is slowed down, by a clock of the test's own.</summary>
 public sealed class TokenGuessesTests

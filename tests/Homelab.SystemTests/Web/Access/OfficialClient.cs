@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Homelab.Tests;
+
+namespace Homelab.SystemTests.Web.Access;
+
+/// <summary>The official TypeScript client as a child process. It is installed once, of one version, outside the repository.</summary>
+internal sealed class OfficialClient : IAsyncDisposable
+{
+    private const string Version = "1.29.0";
+
+    private static readonly string s_folder = Path.Combine(Path.GetTempPath(), $"homelab-mcp-client-{Version}-{Environment.UserName}");
+    private static readonly Lazy<Task<string?>> s_installed = new(InstallAsync);
+
+    private readonly Process _process;
+    private readonly Task<string> _errors;
+
+    private OfficialClient(Process process)
+    {
+        _process = process;
+        _errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
+    }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    internal static async Task<OfficialClient> StartAsync(params string[] arguments)
+    {
+        Peer.Require("node", await s_installed.Value);
+        return new OfficialClient(Start("node", ["mcp-client.mjs", .. arguments]));
+    }
+
+    /// <summary>The next line that it says.</summary>
+    internal async Task<JsonElement> HearAsync()
+    {
+        var line = await _process.StandardOutput.ReadLineAsync(Cancellation) ?? throw new InvalidOperationException($"The client said nothing but: {await _errors}");
+        return JsonDocument.Parse(line).RootElement;
+    }
+
+    internal Task TellAsync(string line) => _process.StandardInput.WriteLineAsync(line.AsMemory(), Cancellation);
+
+    /// <summary>What it says when it cannot come in.</summary>
+    internal async Task<string> FailAsync()
+    {
+        var errors = await _errors.WaitAsync(Cancellation);
+        await _process.WaitForExitAsync(Cancellation);
+        Assert.NotEqual(0, _process.ExitCode);
+        return errors;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync(CancellationToken.None);
+        _process.Dispose();
+    }
+
+    // By its exact version, and without the scripts of packages. Two test runs at once install the same into the same folder.
+    private static async Task<string?> InstallAsync()
+    {
+        try
+        {
+            Directory.CreateDirectory(s_folder);
+            File.Copy(Path.Combine(AppContext.BaseDirectory, "Data", "mcp-client.mjs"), Path.Combine(s_folder, "mcp-client.mjs"), overwrite: true);
+            if (File.Exists(Path.Combine(s_folder, "installed"))) return null;
+            await File.WriteAllTextAsync(Path.Combine(s_folder, "package.json"), "{\"private\":true,\"type\":\"module\"}", Cancellation);
+            using var npm = Start("npm", ["install", "--no-audit", "--no-fund", "--ignore-scripts", "--no-save", $"@modelcontextprotocol/sdk@{Version}"]);
+            npm.StandardInput.Close();
+            var output = npm.StandardOutput.ReadToEndAsync(Cancellation);
+            var errors = await npm.StandardError.ReadToEndAsync(Cancellation);
+            await npm.WaitForExitAsync(Cancellation);
+            if (npm.ExitCode != 0) return $"npm cannot install the official MCP client {Version}: {ForeignText.Clean(errors + await output, 500)}";
+            await File.WriteAllTextAsync(Path.Combine(s_folder, "installed"), Version, Cancellation);
+            return null;
+        }
+        catch (System.ComponentModel.Win32Exception e)
+        {
+            return $"node and npm are not on this machine: {e.Message}";
+        }
+    }
+
+    private static Process Start(string program, string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = s_folder };
+        // On loopback alone, whatever the machine's proxy is.
+        if (program == "node") start.Environment["NO_PROXY"] = "127.0.0.1,localhost";
+        return Process.Start(start)!;
+    }
+}
