@@ -3,13 +3,14 @@ using System.Net;
 using System.Net.Sockets;
 using Homelab.Composition;
 using Homelab.Host.Logging;
+using Homelab.Host.Mcp.Http;
 using Homelab.Host.Web.Rest;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace Homelab.Host.Web;
 
-/// <summary>The HTTP face: alerts in, health and metrics out, and the REST routes.</summary>
+/// <summary>The HTTP face: alerts in, health and metrics out, the REST routes, and MCP.</summary>
 public sealed class HomelabServer : IAsyncDisposable
 {
     // Long enough for a slow disk to take the last alert, short enough for a service manager.
@@ -19,10 +20,12 @@ public sealed class HomelabServer : IAsyncDisposable
     private const int LongestRequestLine = 65_536;
 
     private readonly WebApplication _app;
+    private readonly McpDoor _mcp;
 
-    private HomelabServer(WebApplication app)
+    private HomelabServer(WebApplication app, McpDoor mcp)
     {
         _app = app;
+        _mcp = mcp;
         Url = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
     }
 
@@ -32,13 +35,20 @@ public sealed class HomelabServer : IAsyncDisposable
     /// <summary>Every route, for whoever counts the ways in.</summary>
     internal IReadOnlyList<Endpoint> Endpoints => _app.Services.GetRequiredService<EndpointDataSource>().Endpoints;
 
+    /// <summary>The door for AI clients.</summary>
+    internal McpDoor Mcp => _mcp;
+
     /// <summary>Starts listening.</summary>
     /// <param name="runtime">The lab.</param>
     /// <param name="counters">What <c>/metrics</c> shows.</param>
     /// <param name="listen"><c>address:port</c>; port 0 takes a free one.</param>
     /// <param name="cancellationToken">Ends the start.</param>
     /// <exception cref="HomelabException"><c>AddressUnusable</c> (Unavailable): somebody else listens there, or it is not ours.</exception>
-    public static async Task<HomelabServer> StartAsync(HomelabRuntime runtime, HealingCounters counters, string listen, CancellationToken cancellationToken)
+    public static Task<HomelabServer> StartAsync(HomelabRuntime runtime, HealingCounters counters, string listen, CancellationToken cancellationToken) =>
+        StartAsync(runtime, counters, new JsonLog(TextWriter.Null, TimeProvider.System), listen, cancellationToken);
+
+    /// <summary>Starts listening, and writes down who comes by MCP.</summary>
+    internal static async Task<HomelabServer> StartAsync(HomelabRuntime runtime, HealingCounters counters, JsonLog log, string listen, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(runtime);
         var endpoint = await EndpointAsync(listen, cancellationToken);
@@ -58,25 +68,29 @@ public sealed class HomelabServer : IAsyncDisposable
         new WebhookEndpoint(runtime, counters).Map(app);
         StatusEndpoints.Map(app, runtime, counters);
         new RestRoutes(runtime, app.Lifetime.ApplicationStopping).Map(app);
+        var mcp = McpAtHost.Open(runtime, log, new KeyHolders(runtime.Store.Credentials, runtime.Time).LetInAsync, app.Lifetime.ApplicationStopping);
+        mcp.Map(app);
         try
         {
             await app.StartAsync(cancellationToken);
         }
         catch (Exception e)
         {
+            await mcp.DisposeAsync();
             await app.DisposeAsync();
             // Taken already, not an address of this machine, or a port that only root may have.
             if (e is not (IOException or SocketException)) throw;
             throw Unusable(listen, e);
         }
 
-        return new HomelabServer(app);
+        return new HomelabServer(app, mcp);
     }
 
     /// <summary>Lets the requests under way end, and stops.</summary>
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync();
+        await _mcp.DisposeAsync();
         await _app.DisposeAsync();
     }
 
@@ -116,7 +130,7 @@ public sealed class HomelabServer : IAsyncDisposable
         switch (http.Response.StatusCode)
         {
             case StatusCodes.Status404NotFound:
-                await Problem.WriteAsync(http, StatusCodes.Status404NotFound, "PathNotFound", "There is nothing at this path. Hooks are at /hooks/{name}; besides them there are /health, /metrics, and below /api vms, nodes, storage, cluster/status and approvals.");
+                await Problem.WriteAsync(http, StatusCodes.Status404NotFound, "PathNotFound", "There is nothing at this path. Hooks are at /hooks/{name}, MCP is at /mcp; besides them there are /health, /metrics, and below /api vms, nodes, storage, cluster/status and approvals.");
                 break;
             case StatusCodes.Status405MethodNotAllowed:
                 await Problem.WriteAsync(http, StatusCodes.Status405MethodNotAllowed, "MethodNotAllowed", $"This path takes {http.Response.Headers.Allow} alone.");

@@ -28,6 +28,10 @@ public sealed class GateTests
         ["POST /api/vms/{vmid}/stop"] = "proxmox_stop_vm through the gate, as rest:{client}.",
         ["POST /api/vms/{vmid}/shutdown"] = "proxmox_shutdown_vm through the gate, as rest:{client}.",
         ["POST /api/vms/{vmid}/reboot"] = "proxmox_reboot_vm through the gate, as rest:{client}.",
+        ["OPTIONS /"] = "Tells browsers which pages may ask; knows nothing else.",
+        ["OPTIONS /mcp"] = "The same handler as OPTIONS /.",
+        ["POST /"] = "The same handler as /mcp.",
+        ["POST,GET,DELETE /mcp"] = "Every call of a tool goes through the gate as mcp:{key}, with the level and scope of its credential.",
         ["GET,HEAD /health"] = "Reads the number of open incidents from the store; no system is asked or changed.",
         ["GET,HEAD /metrics"] = "Reads counters in memory; no system is asked or changed.",
     };
