@@ -7,5 +7,5 @@ namespace Homelab.Composition;
 public static class OwnOperations
 {
     /// <summary>Makes them.</summary>
-    public static IReadOnlyList<Operation> Create(HealingSwitch healing, NoticePost post) => [new SuspendHealing(healing), new ResumeHealing(healing), new SendNotification(post)];
+    public static IReadOnlyList<Operation> Create(HealingSwitch healing, NoticePost post) => [new ReadHealing(healing), new SuspendHealing(healing), new ResumeHealing(healing), new SendNotification(post)];
 }
