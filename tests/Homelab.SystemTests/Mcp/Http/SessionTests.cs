@@ -9,7 +9,7 @@ public sealed class SessionTests
     private const string List = """{"jsonrpc":"2.0","id":7,"method":"tools/list"}""";
 
     // Cut off, each would wait for a minute.
-    private static readonly TimeSpan s_most = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_most = TimeSpan.FromSeconds(30);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
