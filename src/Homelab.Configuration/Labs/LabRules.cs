@@ -28,6 +28,7 @@ internal sealed partial class LabRules(LabDefinition lab, SourceMap source, Prob
             Add("server.listen", $"is {ProblemList.Show(lab.Server.Listen)}, not an address to listen on", HostPort.Example);
         }
 
+        new McpRules(lab.Mcp, source, problems).Check();
         CheckPatterns("server.runbooks", lab.Server.Runbooks);
         if (lab.Notify.Telegram?.Url is { Scheme: not ("http" or "https") } url)
         {

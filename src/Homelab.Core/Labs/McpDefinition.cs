@@ -31,7 +31,7 @@ public sealed record McpDefinition
     public TimeSpan Idle { get; init; } = TimeSpan.FromMinutes(30);
 
     /// <summary>How many sessions are kept at once.</summary>
-    [Range(1, 10_000), Description("How many sessions are kept at once; the one idle longest makes room.")]
+    [Range(1, 10_000), Description("How many sessions are kept at once; of the caller who has most, the one idle longest makes room.")]
     public int Sessions { get; init; } = 200;
 }
 

@@ -44,7 +44,7 @@ internal static class ServeCommand
         var counters = new HealingCounters();
         await using var runtime = await HomelabRuntime.OpenAsync(file, new RuntimeOptions { Observers = [log, counters], Vault = vault }, lifeline.Ended);
         log.Redactor = runtime.Redactor;
-        await using var server = only == ServePart.Schedule ? null : await ListenAsync(runtime, counters, lifeline.Ended);
+        await using var server = only == ServePart.Schedule ? null : await ListenAsync(runtime, counters, log, lifeline.Ended);
         if (only != ServePart.Listener) await runtime.StartScheduleAsync(lifeline.Ended);
         log.Write("ready", $"lab '{file.Lab.Name}' {(server is null ? "keeps the schedule alone" : $"on {server.Url}")}");
         await lifeline.UntilEndedAsync();
@@ -59,12 +59,12 @@ internal static class ServeCommand
         return secrets;
     }
 
-    private static async Task<HomelabServer> ListenAsync(HomelabRuntime runtime, HealingCounters counters, CancellationToken cancellationToken)
+    private static async Task<HomelabServer> ListenAsync(HomelabRuntime runtime, HealingCounters counters, JsonLog log, CancellationToken cancellationToken)
     {
         if (await DoorTokens.CheckAsync(runtime, cancellationToken) is { Count: > 0 } missing) throw new ConfigurationException(missing);
         // First what was left open, then new alerts: nothing may act on a target whose last change is not settled.
         await runtime.StartHealingAsync(cancellationToken);
-        return await HomelabServer.StartAsync(runtime, counters, runtime.File.Lab.Server.Listen, cancellationToken);
+        return await HomelabServer.StartAsync(runtime, counters, log, runtime.File.Lab.Server.Listen, cancellationToken);
     }
 
     private enum ServePart

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Homelab.Composition;
 using Homelab.Host.Logging;
+using Homelab.Host.Mcp.Http;
 using Homelab.Host.Web.Access;
 using Homelab.Host.Web.Access.OAuth;
 using Homelab.Host.Web.Rest;
@@ -11,7 +12,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace Homelab.Host.Web;
 
-/// <summary>The HTTP face: alerts in, health and metrics out, and the REST routes.</summary>
+/// <summary>The HTTP face: alerts in, health and metrics out, the REST routes, and MCP.</summary>
 public sealed class HomelabServer : IAsyncDisposable
 {
     // Long enough for a slow disk to take the last alert, short enough for a service manager.
@@ -21,10 +22,12 @@ public sealed class HomelabServer : IAsyncDisposable
     private const int LongestRequestLine = 65_536;
 
     private readonly WebApplication _app;
+    private readonly McpDoor _mcp;
 
-    private HomelabServer(WebApplication app, Doorkeeper door)
+    private HomelabServer(WebApplication app, Doorkeeper door, McpDoor mcp)
     {
         _app = app;
+        _mcp = mcp;
         Door = door;
         Url = UrlOf(app);
     }
@@ -38,13 +41,20 @@ public sealed class HomelabServer : IAsyncDisposable
     /// <summary>Every route, for whoever counts the ways in.</summary>
     internal IReadOnlyList<Endpoint> Endpoints => _app.Services.GetRequiredService<EndpointDataSource>().Endpoints;
 
+    /// <summary>The door for AI clients.</summary>
+    internal McpDoor Mcp => _mcp;
+
     /// <summary>Starts listening.</summary>
     /// <param name="runtime">The lab.</param>
     /// <param name="counters">What <c>/metrics</c> shows.</param>
     /// <param name="listen"><c>address:port</c>; port 0 takes a free one.</param>
     /// <param name="cancellationToken">Ends the start.</param>
     /// <exception cref="HomelabException"><c>AddressUnusable</c> (Unavailable): somebody else listens there, or it is not ours.</exception>
-    public static async Task<HomelabServer> StartAsync(HomelabRuntime runtime, HealingCounters counters, string listen, CancellationToken cancellationToken)
+    public static Task<HomelabServer> StartAsync(HomelabRuntime runtime, HealingCounters counters, string listen, CancellationToken cancellationToken) =>
+        StartAsync(runtime, counters, new JsonLog(TextWriter.Null, TimeProvider.System), listen, cancellationToken);
+
+    /// <summary>Starts listening, and writes down who comes by MCP.</summary>
+    internal static async Task<HomelabServer> StartAsync(HomelabRuntime runtime, HealingCounters counters, JsonLog log, string listen, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(runtime);
         var endpoint = await EndpointAsync(listen, cancellationToken);
@@ -67,12 +77,15 @@ public sealed class HomelabServer : IAsyncDisposable
         var door = new Doorkeeper(runtime, address);
         new OAuthRoutes(runtime, address, door).Map(app);
         new RestRoutes(runtime, door, app.Lifetime.ApplicationStopping).Map(app);
+        var mcp = McpAtHost.Open(runtime, log, http => door.LetInAsync(http, Face.Mcp), app.Lifetime.ApplicationStopping);
+        mcp.Map(app);
         try
         {
             await app.StartAsync(cancellationToken);
         }
         catch (Exception e)
         {
+            await mcp.DisposeAsync();
             await app.DisposeAsync();
             await door.DisposeAsync();
             // Taken already, not an address of this machine, or a port that only root may have.
@@ -80,13 +93,14 @@ public sealed class HomelabServer : IAsyncDisposable
             throw Unusable(listen, e);
         }
 
-        return new HomelabServer(app, door);
+        return new HomelabServer(app, door, mcp);
     }
 
     /// <summary>Lets the requests under way end, and stops.</summary>
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync();
+        await _mcp.DisposeAsync();
         await _app.DisposeAsync();
         await Door.DisposeAsync();
     }
@@ -129,7 +143,7 @@ public sealed class HomelabServer : IAsyncDisposable
         switch (http.Response.StatusCode)
         {
             case StatusCodes.Status404NotFound:
-                await Problem.WriteAsync(http, StatusCodes.Status404NotFound, "PathNotFound", "There is nothing at this path. Hooks are at /hooks/{name}; besides them there are /health, /metrics, and below /api vms, nodes, storage, cluster/status and approvals.");
+                await Problem.WriteAsync(http, StatusCodes.Status404NotFound, "PathNotFound", "There is nothing at this path. Hooks are at /hooks/{name}, MCP is at /mcp; besides them there are /health, /metrics, and below /api vms, nodes, storage, cluster/status and approvals.");
                 break;
             case StatusCodes.Status405MethodNotAllowed:
                 await Problem.WriteAsync(http, StatusCodes.Status405MethodNotAllowed, "MethodNotAllowed", $"This path takes {http.Response.Headers.Allow} alone.");

@@ -35,6 +35,8 @@ internal static class StatusEndpoints
                 status = isWell ? "ok" : "unwell",
                 version = s_version,
                 lab = runtime.File.Lab.Name,
+                // The most that any AI client may do here. Which one, and what a key gives, is not for everybody.
+                level = HomelabNames.Of(HighestOfMcp(runtime.File.Lab.Access)),
                 openIncidents = open.Count,
                 suspended = suspension is not null && suspension.Holds(runtime.Time.GetUtcNow()) ? runtime.Redactor.Redact(suspension.ToString()) : null,
                 parts = parts.Select(p => p with { Detail = runtime.Redactor.Redact(p.Detail) }),
@@ -46,6 +48,9 @@ internal static class StatusEndpoints
             await Problem.WriteAsync(http, e, runtime.Redactor);
         }
     }
+
+    private static Level HighestOfMcp(AccessPolicy access) =>
+        access.Identities.Where(static i => i.Key.StartsWith($"{FaceNames.Of(Face.Mcp)}:", StringComparison.Ordinal)).Select(static i => i.Value).Append(access.Of(Face.Mcp)).Max();
 
     private static async Task MetricsAsync(HttpContext http, HomelabRuntime runtime, HealingCounters counters)
     {

@@ -13,7 +13,7 @@ namespace Homelab.SystemTests.Faults;
 internal sealed record FaultScenario(string Name, string Service, AlertStatus Status, Action<FaultStage> Break, Func<FaultStage, bool> IsWell, params string[] MayChange)
 {
     private const int DevGuest = 100;
-    private const long AlmostAll = 7_900L * 1024 * 1024;
+    private const long AlmostAll = 15_800L * 1024 * 1024;
     private const string RestartGitea = "POST /containers/gitea/restart";
 
     /// <summary>What is down with it, and told of too.</summary>

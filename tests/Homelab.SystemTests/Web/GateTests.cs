@@ -38,6 +38,10 @@ public sealed class GateTests
         ["POST /oauth/revoke"] = "Takes back what a client itself was given.",
         ["POST /oauth/token"] = "Gives a client of the lab file, or one that a person let in, a token; every call with it goes through the gate.",
         ["POST /token"] = "The same handler as /oauth/token.",
+        ["OPTIONS /"] = "Tells browsers which pages may ask; knows nothing else.",
+        ["OPTIONS /mcp"] = "The same handler as OPTIONS /.",
+        ["POST /"] = "The same handler as /mcp.",
+        ["POST,GET,DELETE /mcp"] = "Every call of a tool goes through the gate as mcp:{key}, with the level and scope of its credential.",
         ["GET,HEAD /health"] = "Reads the number of open incidents from the store; no system is asked or changed.",
         ["GET,HEAD /metrics"] = "Reads counters in memory; no system is asked or changed.",
     };

@@ -190,6 +190,7 @@ public sealed class IntakeTests
         await using var bench = await WebBench.OpenAsync(Cancellation);
         var health = JsonDocument.Parse((await bench.GetAsync("/health")).Body).RootElement;
         Assert.Equal(("ok", "thinmint", 0), (health.GetProperty("status").GetString(), health.GetProperty("lab").GetString(), health.GetProperty("openIncidents").GetInt32()));
+        Assert.Equal("monitor", health.GetProperty("level").GetString());
         Assert.Matches("^[0-9]+\\.[0-9]+\\.[0-9]+", health.GetProperty("version").GetString());
         var before = PrometheusPage.Read((await bench.GetAsync("/metrics")).Body);
         Assert.All(before, line => Assert.Equal(line.Key.StartsWith("homelab_part_well", StringComparison.Ordinal) ? "1" : "0", line.Value));
