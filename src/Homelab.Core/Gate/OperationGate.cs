@@ -63,7 +63,7 @@ public sealed partial class OperationGate
     public async IAsyncEnumerable<object> QueryAsync(GateRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var (operation, input) = Bind(request);
+        var (operation, input) = await BindAsync(request, cancellationToken).ConfigureAwait(false);
         if (operation is not IRunnableQuery query)
         {
             throw new HomelabException(ErrorKind.Invalid, "OperationNotQuery", $"{operation.Descriptor.Name} changes something and cannot be asked as a query.", operation.Descriptor.Name);
@@ -126,7 +126,7 @@ public sealed partial class OperationGate
     {
         ArgumentNullException.ThrowIfNull(request);
         if (request.DryRun) return await ExplainAsync(request, cancellationToken).ConfigureAwait(false);
-        var (operation, bound) = Bind(request);
+        var (operation, bound) = await BindAsync(request, cancellationToken).ConfigureAwait(false);
         if (operation is not IRunnableChange change)
         {
             throw new HomelabException(ErrorKind.Invalid, "OperationNotChange", $"{operation.Descriptor.Name} only looks; ask it as a query.", operation.Descriptor.Name);
@@ -235,6 +235,20 @@ public sealed partial class OperationGate
     {
         await _store.AppendAuditAsync(Entry(operation, intent, decision, caller, AuditKind.Denied) with { Result = "refused" }, durable: true, cancellationToken).ConfigureAwait(false);
         throw GateException.Of(intent, decision);
+    }
+
+    // Who may not at all is told that, and not what was wrong with the input.
+    private async Task<(Operation Operation, object Input)> BindAsync(GateRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Bind(request);
+        }
+        catch (InputException) when (_catalog.TryFind(request.Operation, out var operation) && _decider.Foresee(operation.Descriptor, request.Caller) is { Verdict: Requirement.Deny } refusal)
+        {
+            await TurnAwayAsync(operation, new Intent(operation.Descriptor.Name, Target.Lab), refusal, request.Caller, cancellationToken).ConfigureAwait(false);
+            throw;
+        }
     }
 
     private (Operation Operation, object Input) Bind(GateRequest request)
