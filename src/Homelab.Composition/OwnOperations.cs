@@ -1,4 +1,5 @@
 using Homelab.Automation.Healing;
+using Homelab.Automation.House;
 using Homelab.Automation.Notifications;
 
 namespace Homelab.Composition;
@@ -7,5 +8,12 @@ namespace Homelab.Composition;
 public static class OwnOperations
 {
     /// <summary>Makes them.</summary>
-    public static IReadOnlyList<Operation> Create(HealingSwitch healing, NoticePost post) => [new SuspendHealing(healing), new ResumeHealing(healing), new SendNotification(post)];
+    public static IReadOnlyList<Operation> Create(HealingSwitch healing, NoticePost post, HouseDesk house) =>
+    [
+        new SuspendHealing(healing), new ResumeHealing(healing), new SendNotification(post),
+        new ListIncidents(house), new ExplainDecision(house), new SetOffHealing(house),
+        new ListRunbooks(house), new CheckRunbooks(house), new SetOffRunbook(house),
+        new ListApprovals(house), new AwaitApproval(house),
+        new ListAudit(house), new VerifyAudit(house),
+    ];
 }
