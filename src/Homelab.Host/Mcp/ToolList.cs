@@ -2,34 +2,26 @@ using ModelContextProtocol.Protocol;
 
 namespace Homelab.Host.Mcp;
 
-/// <summary>The operations of the catalog as MCP tools: those that the policy lets this caller have at all, by name.</summary>
+/// <summary>The operations of the catalog as MCP tools: those that the policy and the credential let this caller have at all, by name.</summary>
 internal static class ToolList
 {
     internal static IList<Tool> For(OperationGate gate, Caller caller)
     {
-        var tools = new List<Tool>();
-        foreach (var operation in gate.Catalog.All.Select(o => o.Descriptor))
-        {
-            var verdict = gate.Foresee(operation, caller).Verdict;
-            // A query is never asked for: what is not free to look at is refused.
-            if (verdict == Requirement.Deny || (!operation.IsChange && verdict != Requirement.Auto)) continue;
-            tools.Add(Of(operation, verdict));
-        }
-
-        return tools;
+        var allowed = gate.Catalog.All.Select(o => (Operation: o.Descriptor, gate.Foresee(o.Descriptor, caller).Verdict)).Where(static o => IsOffered(o.Operation, o.Verdict)).ToList();
+        var names = allowed.Select(static o => o.Operation.Name).ToHashSet(StringComparer.Ordinal);
+        return [.. allowed.Select(o => Of(o.Operation, o.Verdict, names))];
     }
 
-    private static Tool Of(OperationDescriptor operation, Requirement verdict) => new()
+    // A query is never asked for: what is not free to look at is refused.
+    private static bool IsOffered(OperationDescriptor operation, Requirement verdict) => operation.IsChange ? verdict != Requirement.Deny : verdict == Requirement.Auto;
+
+    private static Tool Of(OperationDescriptor operation, Requirement verdict, IReadOnlySet<string> offered) => new()
     {
         Name = operation.Name,
-        Title = Title(operation),
-        Description = operation.Summary + verdict switch
-        {
-            Requirement.Ask => " A person must approve each call.",
-            Requirement.AskTwice => " Two confirmations by people are needed for each call.",
-            _ => "",
-        },
+        Title = ToolText.Title(operation),
+        Description = ToolText.Description(operation, verdict, offered),
         InputSchema = InputSchema.Of(operation.Input),
+        OutputSchema = OutputSchema.Of(operation),
         Annotations = new ToolAnnotations
         {
             ReadOnlyHint = !operation.IsChange,
@@ -39,11 +31,4 @@ internal static class ToolList
             OpenWorldHint = true,
         },
     };
-
-    // "Restart container (docker)".
-    private static string Title(OperationDescriptor operation)
-    {
-        var words = operation.Name[(operation.System.Length + 1)..].Replace('_', ' ');
-        return $"{char.ToUpperInvariant(words[0])}{words[1..]} ({operation.System})";
-    }
 }
