@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
 using ModelContextProtocol.Protocol;
 
 namespace Homelab.Host.Mcp;
@@ -5,6 +7,9 @@ namespace Homelab.Host.Mcp;
 /// <summary>The operations of the catalog as MCP tools: those that the policy and the credential let this caller have at all, by name.</summary>
 internal static class ToolList
 {
+    // The same for every caller, and more work than all the rest: a client without a session is told the list anew each time.
+    private static readonly ConditionalWeakTable<OperationDescriptor, Shapes> s_shapes = [];
+
     internal static IList<Tool> For(OperationGate gate, Caller caller)
     {
         var allowed = gate.Catalog.All.Select(o => (Operation: o.Descriptor, gate.Foresee(o.Descriptor, caller).Verdict)).Where(static o => IsOffered(o.Operation, o.Verdict)).ToList();
@@ -20,8 +25,8 @@ internal static class ToolList
         Name = operation.Name,
         Title = ToolText.Title(operation),
         Description = ToolText.Description(operation, verdict, offered),
-        InputSchema = InputSchema.Of(operation.Input),
-        OutputSchema = OutputSchema.Of(operation),
+        InputSchema = ShapesOf(operation).Input,
+        OutputSchema = ShapesOf(operation).Output,
         Annotations = new ToolAnnotations
         {
             ReadOnlyHint = !operation.IsChange,
@@ -31,4 +36,8 @@ internal static class ToolList
             OpenWorldHint = true,
         },
     };
+
+    private static Shapes ShapesOf(OperationDescriptor operation) => s_shapes.GetValue(operation, static o => new Shapes(InputSchema.Of(o.Input), OutputSchema.Of(o)));
+
+    private sealed record Shapes(JsonElement Input, JsonElement Output);
 }

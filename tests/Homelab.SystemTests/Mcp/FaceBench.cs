@@ -61,7 +61,7 @@ internal sealed class FaceBench : IAsyncDisposable
         var options = new McpFace(Runtime, caller ?? Tester, log, new QueryLimits()).Options();
         var server = McpServer.Create(new StreamServerTransport(up.Reader.AsStream(), down.Writer.AsStream(), "homelab"), options);
         _serving = Task.WhenAll(_serving, server.RunAsync(_over.Token));
-        var mine = new McpClientOptions { ProtocolVersion = version, ClientInfo = new Implementation { Name = "somebody", Version = "1.0" } };
+        var mine = new McpClientOptions { ProtocolVersion = version, ClientInfo = new Implementation { Name = "somebody", Version = "1.0" }, DiscoverProbeTimeout = TimeSpan.FromSeconds(60) };
         if (answer is not null)
         {
             mine.Capabilities = new ClientCapabilities { Elicitation = new ElicitationCapability { Form = new FormElicitationCapability() } };
