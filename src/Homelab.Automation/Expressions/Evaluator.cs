@@ -120,6 +120,8 @@ internal sealed partial class Evaluator(string expression, JsonObject scope)
                 return ListCall(call);
             case "times":
                 return JsonValue.Create(Product(call));
+            case "bytes":
+                return JsonValue.Create(ByteSize.Format((long)Math.Clamp(Operand(call, 0), long.MinValue, long.MaxValue)));
             case "daysUntil":
                 return JsonValue.Create(DaysUntil(call));
             case "has":

@@ -21,6 +21,7 @@ internal static class Functions
         ["filter"] = 3,
         ["lines"] = 3,
         ["times"] = 3,
+        ["bytes"] = 1,
         ["daysUntil"] = 1,
         ["has"] = 1,
     }.ToFrozenDictionary(StringComparer.Ordinal);

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Homelab.Automation.Correlation;
 
 namespace Homelab.Automation.Healing;
 
@@ -15,7 +16,7 @@ internal sealed partial class AlertMatcher
     private readonly ILookup<string, string> _byGuest;
 
     /// <param name="lab">The lab.</param>
-    /// <param name="bySubject">Services by their name, their monitor's, and that of their container with its host.</param>
+    /// <param name="bySubject">Services by their name, their monitor's, and that of their container with its host; machines that no service stands for by theirs.</param>
     internal AlertMatcher(LabDefinition lab, IReadOnlyDictionary<string, string> bySubject)
     {
         _lab = lab;
@@ -59,14 +60,17 @@ internal sealed partial class AlertMatcher
         if (subject is not null && _hosts.TryGetValue(subject, out var itself)) host = itself;
         else if (subject is not null && !string.Equals(subject, alert.Host?.Trim(), StringComparison.OrdinalIgnoreCase)) return AlertMatch.None($"no service of the lab has the name, monitor, container, unit or guest '{subject}'");
         if (host is null) return AlertMatch.None(subject is null && alert.Host is null ? "it names nothing" : $"'{alert.Host ?? subject}' is no service and no host of the lab");
-        return One([.. _lab.Services.Where(s => s.Value.Provides == ServiceRole.Host && s.Value.Machine == host).Select(static s => s.Key)], $"host '{host}'");
+        string[] standing = [.. _lab.Services.Where(s => s.Value.Provides == ServiceRole.Host && s.Value.Machine == host).Select(static s => s.Key)];
+        // That a machine is down explains what runs there, also where nothing is said of it; what it lacks is healed only where a service stands for it.
+        if (standing.Length == 0 && alert.Status is AlertStatus.Down or AlertStatus.Up && _bySubject.TryGetValue(ServiceGraph.ImplicitHost(host), out var implicitly)) return AlertMatch.Of(implicitly);
+        return One(standing, $"host '{host}'");
     }
 
-    private AlertMatch One(IReadOnlyList<string> found, string what)
+    private AlertMatch One(string[] found, string what)
     {
         if (found is [var only]) return AlertMatch.Of(only);
         if (found.Where(s => _lab.Services[s].Provides == ServiceRole.Host).ToList() is [var machine]) return AlertMatch.Of(machine);
-        return AlertMatch.None(found.Count == 0
+        return AlertMatch.None(found.Length == 0
             ? what.StartsWith("host", StringComparison.Ordinal) ? $"no service provides {what}" : $"{what} runs on another machine than the one it is about"
             : $"{what} may be {string.Join(" or ", found.Order(StringComparer.Ordinal))}");
     }

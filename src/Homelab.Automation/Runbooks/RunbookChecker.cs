@@ -77,6 +77,7 @@ public sealed partial class RunbookChecker(OperationCatalog catalog, AccessPolic
         var loops = step.ForEach is not null;
         if (step.When is { } when) CheckExpression(runbook, $"{path}.when", when, earlier, withItem: loops, problems);
         if (step.ForEach is { } list) CheckExpression(runbook, $"{path}.forEach", list, earlier, withItem: false, problems);
+        if (step.Because is { } because) CheckTemplate(runbook, $"{path}.because", because, earlier, withItem: loops, problems);
         if (step.Stop is { } stop) CheckTemplate(runbook, $"{path}.stop.say", stop.Say, earlier, withItem: false, problems);
         else if (IsOnlyWhereThere(step) && !catalog.TryFind(step.Do, out _)) return;
         else if (CheckCall(runbook, path, step.Do, step.With, earlier, loops, problems) is { } operation) CheckCareful(runbook, path, step, operation, problems);

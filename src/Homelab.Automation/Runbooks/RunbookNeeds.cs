@@ -11,7 +11,7 @@ internal static class RunbookNeeds
     private static IEnumerable<Expression> Expressions(RunbookStep step)
     {
         string?[] conditions = [step.When, step.ForEach];
-        var texts = StepInput.Texts(step.With, "with").Concat(StepInput.Texts(step.Rollback?.With, "rollback")).Select(static t => t.Text).Append(step.Stop?.Say ?? "");
+        var texts = StepInput.Texts(step.With, "with").Concat(StepInput.Texts(step.Rollback?.With, "rollback")).Select(static t => t.Text).Append(step.Stop?.Say ?? "").Append(step.Because ?? "");
         return conditions.OfType<string>().Select(Read).Concat(texts.SelectMany(ReadTemplate)).OfType<Expression>();
     }
 

@@ -46,7 +46,7 @@ internal sealed class StepPass(
             var input = StepInput.Render(step.With, values);
             attendance.Started(step.Id, step.Do);
             return gate.Catalog.Find(step.Do).Descriptor.IsChange
-                ? await ChangeAsync(step, input, item, index, before, cancellationToken).ConfigureAwait(false)
+                ? await ChangeAsync(step, input, step.Because is { } because ? Template.Parse(because).Text(values) : null, item, index, before, cancellationToken).ConfigureAwait(false)
                 : await QueryAsync(step, input, index, cancellationToken).ConfigureAwait(false);
         }
         catch (HomelabException e) when (!StateTrouble.Is(e))
@@ -135,12 +135,12 @@ internal sealed class StepPass(
         return new StepsEnd.Completed();
     }
 
-    private async Task<StepsEnd> ChangeAsync(RunbookStep step, JsonElement input, JsonNode? item, int index, StepRecord? before, CancellationToken cancellationToken)
+    private async Task<StepsEnd> ChangeAsync(RunbookStep step, JsonElement input, string? because, JsonNode? item, int index, StepRecord? before, CancellationToken cancellationToken)
     {
         var interrupts = gate.Catalog.Find(step.Do).Descriptor.Risk >= Risk.Disrupt;
         for (var tries = before?.Try ?? 0; ; tries++)
         {
-            var request = Request(step.Do, input, step, Key(step, item, tries)) with { Approval = before?.Approval };
+            var request = Request(step.Do, input, step, Key(step, item, tries)) with { Approval = before?.Approval, Because = because };
             try
             {
                 if (interrupts) await quiet.BeginAsync(request, cancellationToken).ConfigureAwait(false);

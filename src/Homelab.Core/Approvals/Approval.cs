@@ -24,7 +24,7 @@ public sealed record Approval
     /// <summary>What would happen, as people read it.</summary>
     public required string Question { get; init; }
 
-    /// <summary>Which rules made the question necessary.</summary>
+    /// <summary>What the asker found out, where it says so, and which rules made the question necessary.</summary>
     public required string Reason { get; init; }
 
     /// <summary>Who asked.</summary>

@@ -10,10 +10,14 @@ public sealed partial class ApprovalDesk(IGateStore store, ApprovalPolicy policy
 
     // 80 bits: not to be guessed within an expiry; 16 characters: can be typed, and fits a chat button.
     private const int IdBytes = 10;
+
+    // It may quote names and logs of what is asked about, and there must be room for the rules beside it.
+    private const int LongestBecause = 400;
+
     private const string Closed = "ApprovalClosed";
 
     /// <summary>Asks, unless the same question by the same caller already stands.</summary>
-    internal async Task<Approval> AskAsync(Operation operation, Prepared<object> prepared, Intent intent, Decision decision, Caller caller, CancellationToken cancellationToken)
+    internal async Task<Approval> AskAsync(Operation operation, Prepared<object> prepared, Intent intent, Decision decision, Caller caller, string? because, CancellationToken cancellationToken)
     {
         var input = prepared.Input;
         var descriptor = operation.Descriptor;
@@ -28,7 +32,7 @@ public sealed partial class ApprovalDesk(IGateStore store, ApprovalPolicy policy
             Target = intent.Target.Key,
             World = prepared.World,
             Question = $"{intent}?",
-            Reason = string.Join("; ", decision.Decisive.Select(f => f.Reason)),
+            Reason = string.Join("; ", decision.Decisive.Select(f => f.Reason).Prepend(ForeignText.Clean(because ?? "", LongestBecause)).Where(static r => r.Length > 0)),
             RequestedBy = caller,
             RequestedAt = now,
             ExpiresAt = now + policy.Expiry,

@@ -26,6 +26,9 @@ public sealed record GateRequest
     /// <summary>What the caller itself demands at the least; it can only make the decision stricter. A runbook step's <c>approve: true</c>.</summary>
     public Requirement AtLeast { get; init; }
 
+    /// <summary>What the caller found out, for people who are asked. It makes no decision another.</summary>
+    public string? Because { get; init; }
+
     /// <summary>True for what undoes what was done before: the big red switch does not keep things half done.</summary>
     public bool Undoes { get; init; }
 

@@ -145,7 +145,7 @@ public sealed partial class OperationGate
         if (request.Caller.IsUnattended && decision.Verdict is Requirement.Ask or Requirement.AskTwice)
         {
             var approval = request.Approval is null
-                ? await _approvals.AskAsync(operation, prepared, intent, decision, request.Caller, cancellationToken).ConfigureAwait(false)
+                ? await _approvals.AskAsync(operation, prepared, intent, decision, request.Caller, request.Because is { } because ? _redactor.Redact(because) : null, cancellationToken).ConfigureAwait(false)
                 : await FindApprovalAsync(request.Approval, operation, prepared, decision, cancellationToken).ConfigureAwait(false);
             if (approval.Status == ApprovalStatus.Pending) return new GateOutcome.Waiting(intent, decision, approval);
             approved = true;

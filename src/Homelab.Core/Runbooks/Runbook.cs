@@ -218,6 +218,10 @@ public sealed record RunbookStep
     /// <summary>True to ask a person even where policy would not. Required for what destroys.</summary>
     [Description("True to ask a person even where policy would not. Required for operations that destroy.")]
     public bool Approve { get; init; }
+
+    /// <summary>What people should know who are asked; may hold <c>{{ expressions }}</c>.</summary>
+    [Description("What people should know who are asked: what was found, and what it should help against. Texts may hold {{ expressions }}.")]
+    public string? Because { get; init; }
 }
 
 /// <summary>How often a failure is met with another try.</summary>

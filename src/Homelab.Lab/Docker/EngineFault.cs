@@ -34,6 +34,9 @@ public enum EngineFaultKind
     /// <summary>It answers 200 with a body that is no JSON, and does nothing.</summary>
     MalformedJson,
 
+    /// <summary>It answers 200 with nothing in the body, as to who measures a container that ends, and does nothing.</summary>
+    Nothing,
+
     /// <summary>The connection ends without an answer; nothing was done.</summary>
     LostBefore,
 

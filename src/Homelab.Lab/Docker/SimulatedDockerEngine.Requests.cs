@@ -47,6 +47,9 @@ public sealed partial class SimulatedDockerEngine
                 case EngineFaultKind.MalformedJson:
                     await WriteAsync(context, StatusCodes.Status200OK, "{\"Id\": ");
                     return;
+                case EngineFaultKind.Nothing:
+                    context.Response.StatusCode = StatusCodes.Status200OK;
+                    return;
                 case EngineFaultKind.Lie:
                     context.Response.StatusCode = StatusCodes.Status204NoContent;
                     return;

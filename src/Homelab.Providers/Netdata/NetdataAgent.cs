@@ -13,7 +13,7 @@ internal sealed class NetdataAgent : IDisposable
     internal NetdataAgent(NetdataSettings settings, ProviderContext context)
     {
         _peer = new JsonPeer(
-            new JsonPeerDefinition(NetdataNames.Provider, NetdataNames.Product, NetdataNames.Product, settings.Url) { Token = settings.Token, User = settings.User, Password = settings.Password, Tls = settings.Tls },
+            new HttpPeerDefinition(NetdataNames.Provider, NetdataNames.Product, NetdataNames.Product, settings.Url) { Token = settings.Token, User = settings.User, Password = settings.Password, Tls = settings.Tls },
             context);
     }
 

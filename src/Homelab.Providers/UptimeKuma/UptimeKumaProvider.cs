@@ -4,7 +4,7 @@ namespace Homelab.Providers.UptimeKuma;
 public sealed class UptimeKumaProvider : Provider
 {
     private readonly ProviderContext _context;
-    private readonly KumaHttp? _http;
+    private readonly HttpPeer? _http;
     private readonly KumaLink? _link;
     private readonly SharedReading? _monitors;
     private readonly IReadOnlyList<Operation> _operations;
@@ -18,7 +18,7 @@ public sealed class UptimeKumaProvider : Provider
         _context = context;
         if (context.Settings<UptimeKumaSettings>(KumaNames.Provider) is { } settings)
         {
-            _http = new KumaHttp(settings, context);
+            _http = new HttpPeer(new HttpPeerDefinition(KumaNames.Provider, KumaNames.Product, KumaNames.Prefix, settings.Url) { Tls = settings.Tls }, context);
             _monitors = new SharedReading(new KumaClient(settings, _http, context).ReadMonitorsAsync, context.Time);
             if (settings is { User: not null, Password: not null }) _link = new KumaLink(settings, _http, context);
             if (settings.Push is { } push) _heartbeatSinks = [new KumaPush(push, _http, context)];

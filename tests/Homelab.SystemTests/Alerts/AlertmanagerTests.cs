@@ -95,24 +95,9 @@ public sealed class AlertmanagerTests
         .Replace("hooks:\n", $"hooks:\n  am: {{ source: alertmanager, token: \"env:{SimulatedTokens.HookVariable}\" }}\n", StringComparison.Ordinal)
         .Replace("server: {", "server: { tape: tape.jsonl,", StringComparison.Ordinal));
 
-    private static async Task<PeerProcess> AlertmanagerAsync(WebBench bench)
-    {
-        var program = PeerProcess.Require("prometheus-alertmanager", "prometheus-alertmanager", "/usr/bin/prometheus-alertmanager", "/usr/bin/alertmanager");
-        var peer = new PeerProcess();
-        await File.WriteAllTextAsync(peer.In("token"), bench.Token, Cancellation);
-        // The shipped one, with its address, its token's file and its patience changed.
-        var shipped = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "deploy", "alertmanager", "alertmanager.yml"), Cancellation);
-        var config = shipped
-            .Replace("http://127.0.0.1:18789/hooks/alertmanager", new Uri(bench.Server.Url, "/hooks/am").ToString(), StringComparison.Ordinal)
-            .Replace("/etc/alertmanager/homelab.token", peer.In("token"), StringComparison.Ordinal)
-            .Replace("group_by: [alertname, instance, name]", "group_by: [alertname]", StringComparison.Ordinal)
-            .Replace("max_alerts: 500", "max_alerts: 2", StringComparison.Ordinal)
-            .Replace("10s", "1s", StringComparison.Ordinal)
-            .Replace("group_interval: 1m", "group_interval: 1s", StringComparison.Ordinal);
-        await File.WriteAllTextAsync(peer.In("alertmanager.yml"), config, Cancellation);
-        await peer.StartAsync(program, "/-/ready", "--config.file=alertmanager.yml", "--storage.path=data", $"--web.listen-address=127.0.0.1:{peer.Port}", "--cluster.listen-address=");
-        return peer;
-    }
+    private static Task<PeerProcess> AlertmanagerAsync(WebBench bench) => ShippedAlertmanager.StartAsync(new Uri(bench.Server.Url, "/hooks/am"), bench.Token, static settings => settings
+        .Replace("group_by: [alertname, instance, name]", "group_by: [alertname]", StringComparison.Ordinal)
+        .Replace("max_alerts: 500", "max_alerts: 2", StringComparison.Ordinal));
 
     private static async Task<List<TapeEntry>> TapeAsync(WebBench bench)
     {

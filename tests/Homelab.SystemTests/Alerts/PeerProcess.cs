@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Homelab.Tests;
 
 namespace Homelab.SystemTests.Alerts;
@@ -13,7 +11,7 @@ internal sealed class PeerProcess : IAsyncDisposable
 
     internal DirectoryInfo Folder { get; } = Directory.CreateTempSubdirectory("hlm-");
 
-    internal int Port { get; } = FreePort();
+    internal int Port { get; } = FreePort.Find();
 
     internal Uri Url => new($"http://127.0.0.1:{Port}");
 
@@ -71,12 +69,5 @@ internal sealed class PeerProcess : IAsyncDisposable
     private void Keep(string? line)
     {
         lock (_log) _log.Add(line ?? "");
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

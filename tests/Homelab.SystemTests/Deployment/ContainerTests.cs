@@ -6,8 +6,8 @@ using Homelab.Tests;
 namespace Homelab.SystemTests.Deployment;
 
 /// <summary>The program in a container that may as little as <c>deploy/compose.yaml</c> lets it: what it needs to write must be where that says.</summary>
-[Collection(SharedDockerd.Name)]
-public sealed class ContainerTests(DockerdPeer dockerd)
+[Collection(MachinesInDocker.Name)]
+public sealed class ContainerTests(MachineDockerd dockerd)
 {
     // The account without rights of Microsoft's images.
     private const string Account = "1654";

@@ -20,11 +20,23 @@ internal static class DebianImage
     // ca-certificates, libssl3 and libstdc++6 are what .NET needs.
     private const string Packages = "systemd,systemd-sysv,dbus,openssh-client,openssh-server,procps,libstdc++6,libssl3,ca-certificates";
 
+    private static readonly SemaphoreSlim s_making = new(1);
+
     /// <summary>Makes it where it is asked for, and skips the test where it is neither there nor asked for.</summary>
     internal static async Task RequireAsync(DockerdPeer dockerd)
     {
         dockerd.Require();
-        if (!File.Exists(Archive)) Peer.Require(PeerName, await MakeAsync());
+        // Engines are several, the archive is one.
+        await s_making.WaitAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            if (!File.Exists(Archive)) Peer.Require(PeerName, await MakeAsync());
+        }
+        finally
+        {
+            s_making.Release();
+        }
+
         if ((await dockerd.RunAsync("images", "-q", Name)).Length == 0) await dockerd.RunAsync("import", Archive, Name);
     }
 

@@ -7,8 +7,8 @@ using Homelab.Tests;
 namespace Homelab.SystemTests.Deployment;
 
 /// <summary>The unit under a real systemd: hardened as it is, the program must still do its work.</summary>
-[Collection(SharedDockerd.Name)]
-public sealed class ServiceTests(DockerdPeer dockerd)
+[Collection(MachinesInDocker.Name)]
+public sealed class ServiceTests(MachineDockerd dockerd)
 {
     private const string Secret = "0123456789abcdef0123456789abcdef";
 

@@ -5,16 +5,28 @@ using Homelab.Tests;
 
 namespace Homelab.SystemTests.Peers;
 
-/// <summary>A real Docker Engine of our own in a temporary folder, with one image made from busybox. One for the whole run.</summary>
-public sealed class DockerdPeer : IAsyncLifetime
+/// <summary>A real Docker Engine of our own in a temporary folder, with one image made from busybox. One for a whole collection of tests.</summary>
+public class DockerdPeer : IAsyncLifetime
 {
     /// <summary>The image.</summary>
     public const string Image = "bb:1";
 
+    /// <summary>The network that containers may be joined to.</summary>
+    public const string Network = "hl";
+
     private const string Busybox = "/bin/busybox";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("hld");
+    private readonly string? _network;
     private Process? _dockerd;
+
+    public DockerdPeer()
+        : this(Network)
+    {
+    }
+
+    /// <param name="network">The network that it makes; null for none.</param>
+    protected DockerdPeer(string? network) => _network = network;
 
     /// <summary>Why it is not there; null when it is.</summary>
     public string? Missing { get; private set; }
@@ -52,7 +64,7 @@ public sealed class DockerdPeer : IAsyncLifetime
         var rootfs = Path.Combine(_folder.FullName, "rootfs.tar");
         WriteRootfs(rootfs);
         await RunAsync("import", "-c", "CMD [\"/bin/sh\"]", "-c", "ENV PATH=/bin", rootfs, Image);
-        await RunAsync("network", "create", "hl");
+        if (_network is not null) await RunAsync("network", "create", _network);
     }
 
     /// <summary>The docker CLI against this engine.</summary>
@@ -67,11 +79,12 @@ public sealed class DockerdPeer : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         if (_dockerd is { HasExited: false })
         {
             foreach (var id in (await RunAsync("ps", "-aq")).Split('\n', StringSplitOptions.RemoveEmptyEntries)) await RunAsync("rm", "-f", id);
             // The bridge belongs to the machine, not to our folder: left behind, it would take a subnet from the next run.
-            await RunAsync("network", "rm", "hl");
+            if (_network is not null) await RunAsync("network", "rm", _network);
             // SIGTERM: dockerd takes its containerd with it and unmounts what it mounted.
             using var kill = Start("kill", "-TERM", _dockerd.Id.ToString());
             await _dockerd.WaitForExitAsync();
@@ -140,4 +153,15 @@ public sealed class SharedDockerd : ICollectionFixture<DockerdPeer>
 {
     /// <summary>The collection's name.</summary>
     public const string Name = "dockerd";
+}
+
+/// <summary>Another engine, without a network: two that choose their subnets at once would choose the same.</summary>
+public sealed class MachineDockerd() : DockerdPeer(network: null);
+
+/// <summary>The tests whose containers are machines of their own, or stand on this machine's network: they take longer than all others together.</summary>
+[CollectionDefinition(Name)]
+public sealed class MachinesInDocker : ICollectionFixture<MachineDockerd>
+{
+    /// <summary>The collection's name.</summary>
+    public const string Name = "machines in docker";
 }

@@ -10,8 +10,8 @@ using Homelab.Tests;
 namespace Homelab.SystemTests.RealParts;
 
 /// <summary>Scenario 4 on real parts: nginx in a real container shows a certificate that ends in five days; its renewal by ACME (certbot, Pebble) happens when it starts.</summary>
-[Collection(SharedDockerd.Name)]
-public sealed class CertificateTests(DockerdPeer dockerd)
+[Collection(MachinesInDocker.Name)]
+public sealed class CertificateTests(MachineDockerd dockerd)
 {
     // The ACME client of certbot as a library: the program itself refuses names without a dot, such as localhost.
     private const string Renewal = """

@@ -6,8 +6,8 @@ using Homelab.Tests;
 namespace Homelab.SystemTests.RealParts;
 
 /// <summary>Scenario 2 on real parts: a real name server in a real container dies, and everything that must resolve a name fails with it.</summary>
-[Collection(SharedDockerd.Name)]
-public sealed class DnsOutageTests(DockerdPeer dockerd)
+[Collection(MachinesInDocker.Name)]
+public sealed class DnsOutageTests(MachineDockerd dockerd)
 {
     private static readonly string[] s_services = ["gitea", "litellm", "ragflow", "homepage", "wiki", "n8n", "open-webui", "code-server"];
 
@@ -32,7 +32,7 @@ public sealed class DnsOutageTests(DockerdPeer dockerd)
             """);
 
         await dockerd.RunAsync("kill", name);
-        foreach (var service in s_services) await stage.PostDownAsync(service);
+        await Task.WhenAll(s_services.Select(stage.PostDownAsync));
         await stage.ClosedAsync(incidents: 9);
 
         var change = Assert.Single(await stage.ChangesAsync());

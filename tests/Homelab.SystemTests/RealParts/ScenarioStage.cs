@@ -16,12 +16,18 @@ namespace Homelab.SystemTests.RealParts;
 /// <summary>The product as it serves a lab file over real parts, with the shipped runbooks told not to wait so long, and a chat that is simulated.</summary>
 internal sealed class ScenarioStage : IAsyncDisposable
 {
+    /// <summary>What every sender shows at our door.</summary>
+    internal const string HookToken = "scenario-hook-token";
+
     private readonly HttpClient _http = new();
 
     private ScenarioStage(DirectoryInfo folder, SimulatedTelegram telegram, HomelabRuntime runtime, HomelabServer server)
     {
         (Folder, Telegram, Runtime, Server) = (folder, telegram, runtime, server);
     }
+
+    /// <summary>The one whose answers in the chat count.</summary>
+    internal static TelegramUser Anna { get; } = new(1111, "Anna");
 
     internal DirectoryInfo Folder { get; }
 
@@ -35,10 +41,11 @@ internal sealed class ScenarioStage : IAsyncDisposable
 
     /// <param name="folder">Where the lab file goes; deleted at the end.</param>
     /// <param name="lab">The lab file from <c>hosts:</c> on, without hooks, chat and server.</param>
-    internal static async Task<ScenarioStage> OpenAsync(DirectoryInfo folder, string lab)
+    /// <param name="patience">How long a service has to be proved to be back.</param>
+    internal static async Task<ScenarioStage> OpenAsync(DirectoryInfo folder, string lab, TimeSpan? patience = null)
     {
         var telegram = await SimulatedTelegram.StartAsync("1:scenario-token");
-        Environment.SetEnvironmentVariable("SCENARIO_HOOK", "scenario-hook-token");
+        Environment.SetEnvironmentVariable("SCENARIO_HOOK", HookToken);
         Environment.SetEnvironmentVariable("SCENARIO_TELEGRAM", "1:scenario-token");
         Environment.SetEnvironmentVariable("SCENARIO_CHAT", "42");
         var path = Path.Combine(folder.FullName, "homelab.yaml");
@@ -47,18 +54,24 @@ internal sealed class ScenarioStage : IAsyncDisposable
             kind: Lab
             metadata: { name: scenario }
             {{lab}}
-            notify: { telegram: { token: "env:SCENARIO_TELEGRAM", chat: "env:SCENARIO_CHAT", url: "{{telegram.Url}}" } }
-            hooks: { uptime-alert: { token: "env:SCENARIO_HOOK" } }
+            notify: { telegram: { token: "env:SCENARIO_TELEGRAM", chat: "env:SCENARIO_CHAT", approvers: [ {{Anna.Id}} ], url: "{{telegram.Url}}" } }
+            hooks: { uptime-alert: { token: "env:SCENARIO_HOOK" }, alertmanager: { source: alertmanager, token: "env:SCENARIO_HOOK" } }
             server: { listen: "127.0.0.1:0" }
             """, Cancellation);
         var counters = new HealingCounters();
         var options = new RuntimeOptions
         {
             Observers = [counters],
-            Runbooks = [.. RunbookReader.Read(Path.Combine(AppContext.BaseDirectory, "runbooks")).Select(static r => r with
+            Runbooks = [.. RunbookReader.Read(Path.Combine(AppContext.BaseDirectory, "runbooks")).Select(r => r with
             {
                 Throttle = r.Throttle with { Backoff = TimeSpan.FromMilliseconds(100) },
-                Verify = r.Verify with { Settle = TimeSpan.FromMilliseconds(500), Within = TimeSpan.FromSeconds(30), Every = TimeSpan.FromMilliseconds(500) },
+                Verify = r.Verify with
+                {
+                    Settle = TimeSpan.FromMilliseconds(500),
+                    Within = patience ?? TimeSpan.FromSeconds(30),
+                    Every = TimeSpan.FromMilliseconds(500),
+                    Hold = r.Verify.Hold > TimeSpan.Zero ? TimeSpan.FromSeconds(1) : TimeSpan.Zero,
+                },
             })],
         };
         var runtime = await HomelabRuntime.OpenAsync(new LabReader(ProviderList.Settings, Environment.GetEnvironmentVariable).Read(path), options, Cancellation);
@@ -140,7 +153,7 @@ internal sealed class ScenarioStage : IAsyncDisposable
     private async Task PostAsync(JsonNode body)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Server.Url, "/hook/uptime-alert")) { Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json") };
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", "scenario-hook-token");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", HookToken);
         using var response = await _http.SendAsync(request, Cancellation);
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
     }

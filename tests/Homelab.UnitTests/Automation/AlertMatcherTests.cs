@@ -43,6 +43,8 @@ public sealed class AlertMatcherTests
     [InlineData("dev", "dev", null, "machine")]
     [InlineData("dev", null, null, "machine")]
     [InlineData("10.0.0.2", "10.0.0.2", null, "machine")]
+    [InlineData(null, "infra", null, "host:infra")]
+    [InlineData("infra.lan", "infra.lan", null, "host:infra")]
     public void It_is_found_by_each_of_its_names(string? subject, string? host, string? id, string expected) => Assert.Equal((expected, ""), Find(subject, host, id));
 
     [Theory]
@@ -50,15 +52,21 @@ public sealed class AlertMatcherTests
     [InlineData("dns", "dev", null, "service 'dns' runs on infra, and it is about dev")]
     [InlineData("gitea-app", "infra", null, "'gitea-app' runs on another machine than the one it is about")]
     [InlineData("unknown", "dev", null, "no service of the lab has the name, monitor, container, unit or guest 'unknown'")]
-    [InlineData(null, "infra", null, "no service provides host 'infra'")]
     [InlineData(null, "elsewhere", null, "'elsewhere' is no service and no host of the lab")]
     [InlineData(null, null, null, "it names nothing")]
     [InlineData("x", null, "110", "no service of the lab has the name, monitor, container, unit or guest 'x'")]
     public void What_is_not_clear_is_nothing_and_says_why(string? subject, string? host, string? id, string why) => Assert.Equal((null, why), Find(subject, host, id));
 
-    private static (string? Service, string Why) Find(string? subject, string? host, string? id)
+    [Fact]
+    public void What_a_machine_lacks_is_matched_only_where_a_service_stands_for_it()
     {
-        var match = new ServiceMap(s_lab).Find(new Alert { Source = "test", Status = AlertStatus.Down, Subject = subject, Host = host, SubjectId = id, At = default, Fingerprint = "1" });
+        Assert.Equal(("machine", ""), Find(null, "dev", null, AlertStatus.Pressure));
+        Assert.Equal((null, "no service provides host 'infra'"), Find(null, "infra", null, AlertStatus.Pressure));
+    }
+
+    private static (string? Service, string Why) Find(string? subject, string? host, string? id, AlertStatus status = AlertStatus.Down)
+    {
+        var match = new ServiceMap(s_lab).Find(new Alert { Source = "test", Status = status, Subject = subject, Host = host, SubjectId = id, At = default, Fingerprint = "1" });
         return (match.Service, match.Why);
     }
 }

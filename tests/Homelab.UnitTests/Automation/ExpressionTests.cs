@@ -45,6 +45,7 @@ public sealed class ExpressionTests
     [InlineData("service.tier in ['critical', service.name] and not (1 in [])", true)]
     [InlineData("len(default(gone.items, [])) == 0 and [load, 2][1] == 2", true)]
     [InlineData("times(100, 1.25, 64) == 128 and times(13421772800, 1.25, 1) == 16777216000", true)]
+    [InlineData("bytes(8589934592) == '8 GiB' and bytes(load) == '0 B'", true)]
     [InlineData("max(use, 'memory').name == 'b'", true)]
     [InlineData("len(filter(use, 'name', 'a')) == 1 and len(filter(use, 'memory', 9)) == 1 and len(filter(use, 'name', '?')) == 3", true)]
     [InlineData("lines(use, 'line', 2) == 'two\nthree' and lines(none, 'line', 2) == ''", true)]
@@ -90,6 +91,7 @@ public sealed class ExpressionTests
     [InlineData("filter(load, 'a', 1) == 1", 1, "needs a list")]
     [InlineData("times(1, 2, 0) == 1", 13, "greater than 0")]
     [InlineData("times(load, 'x', 1) == 1", 13, "a number was expected")]
+    [InlineData("bytes('much') == 'x'", 7, "a number was expected")]
     [InlineData("daysUntil('soon') < 3", 11, "a time was expected")]
     [InlineData("now < 'soon'", 5, "cannot be put in order")]
     public void What_has_no_value_is_an_error_and_never_silently_false(string text, int column, string reason)

@@ -200,6 +200,7 @@ public sealed class HealingTests
         await bench.UntilAsync(HealingEventKind.ApprovalNeeded, times: 2);
         Assert.Equal(0, bench.World.AllRestarts);
         var approval = Assert.Single(await bench.Approvals.ListPendingAsync(TestContext.Current.CancellationToken));
+        Assert.Equal("gitea is down; the caller wants a person to agree", approval.Reason);
         await bench.Approvals.ApproveAsync(approval.Id, "cli:anna", null, TestContext.Current.CancellationToken);
         await bench.UntilAsync(HealingEventKind.Recovered);
         Assert.Equal(1, bench.World.AllRestarts);
@@ -283,7 +284,7 @@ public sealed class HealingTests
         Assert.True(again - first.At >= TimeSpan.FromSeconds(3.9), $"only {again - first.At}");
     }
 
-    private static Runbook Asking() => s_crash with { Steps = [Step("restart", "docker_restart_container") with { Approve = true }] };
+    private static Runbook Asking() => s_crash with { Steps = [Step("restart", "docker_restart_container") with { Approve = true, Because = "{{ service.name }} is {{ alert.status }}" }] };
 
     private static RunbookStep Step(string id, string operation) => new() { Id = id, Do = operation, With = new JsonObject { ["container"] = "{{ service.container }}" } };
 

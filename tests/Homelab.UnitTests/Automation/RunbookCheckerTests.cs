@@ -65,6 +65,10 @@ public sealed class RunbookCheckerTests
     }
 
     [Fact]
+    public void What_people_are_told_with_a_question_is_checked_too() =>
+        AssertProblem(Book(Step("act", "sample_restart_thing", "x") with { Because = "{{ steps.later.name }} is down" }), "spec.steps[0].because", "later", "");
+
+    [Fact]
     public void Repeating_what_is_not_safe_to_repeat_is_found() => AssertProblem(Book(Step("act", "sample_add_thing", "x") with { Retry = new StepRetry() }), "spec.steps[0].retry", "not safe to repeat", "Remove");
 
     [Fact]

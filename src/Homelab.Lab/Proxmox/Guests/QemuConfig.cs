@@ -24,7 +24,7 @@ internal sealed class QemuConfig(SimulatedProxmox cluster, SimulatedGuest guest,
         foreach (var (key, value) in change.Set)
         {
             var resolved = GuestVolumes.IsDrive(key) ? Drive(key, value) : key.StartsWith("net", StringComparison.Ordinal) && char.IsAsciiDigit(key[^1]) ? Card(value) : value;
-            if (IsAtOnce(key))
+            if (IsAtOnce(key) || (key == "memory" && IsPlugged(resolved)))
             {
                 if (GuestVolumes.IsDrive(key) && GuestVolumes.VolumeOf(key, resolved) != (guest.Text(key) is { } old ? GuestVolumes.VolumeOf(key, old) : null)) Detach(key);
                 guest.Set(key, resolved);
@@ -78,6 +78,11 @@ internal sealed class QemuConfig(SimulatedProxmox cluster, SimulatedGuest guest,
     private bool IsAtOnce(string key) =>
         guest.Pid is null || s_atOnce.Contains(key) || GuestVolumes.IsDrive(key) || GuestVolumes.IsUnused(key)
         || (key.StartsWith("net", StringComparison.Ordinal) && char.IsAsciiDigit(key[^1])) || key.StartsWith("usb", StringComparison.Ordinal);
+
+    // More memory is plugged in where the guest was made for that: hotplug says so, and its memory is that of NUMA nodes.
+    private bool IsPlugged(string memory) =>
+        guest.Text("numa") is "1" && guest.Text("hotplug")?.Split(',').Contains("memory", StringComparer.Ordinal) is true
+        && long.TryParse(memory, CultureInfo.InvariantCulture, out var more) && more > guest.MemoryBytes / (1024 * 1024);
 
     private string Drive(string key, string value)
     {

@@ -51,7 +51,8 @@ internal sealed class DockerContainers(DockerWire wire) : IContainerWay
         var path = Path(container.Id, "/stats?stream=0");
         try
         {
-            var stats = await wire.GetAsync(path, DockerJson.Default.StatsWire, cancellationToken).ConfigureAwait(false);
+            // Of a container that ends while it is measured, an engine may say nothing at all.
+            var stats = await wire.FindAsync(path, DockerJson.Default.StatsWire, cancellationToken).ConfigureAwait(false) ?? new StatsWire();
             return UsageReader.Read(stats, container);
         }
         catch (FormatException e)

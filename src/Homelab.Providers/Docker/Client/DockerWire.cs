@@ -65,6 +65,16 @@ internal sealed class DockerWire : IDisposable
         return await ReadAsync(call, type, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Reads an answer that may have nothing in it, which is null.</summary>
+    internal async Task<T?> FindAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        where T : class
+    {
+        using var call = Call(HttpMethod.Get, path, Prompt, cancellationToken);
+        using var answer = await SendAsync(call, cancellationToken).ConfigureAwait(false);
+        var body = await ReadAsync(answer, call).ConfigureAwait(false);
+        return body.Length == 0 ? null : Parse(body, type, call);
+    }
+
     /// <summary>Changes something that may take long, and reads a whole answer.</summary>
     internal async Task<T> PostAsync<T>(string path, TimeSpan timeout, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class
@@ -92,7 +102,12 @@ internal sealed class DockerWire : IDisposable
         where T : class
     {
         using var answer = await SendAsync(call, cancellationToken).ConfigureAwait(false);
-        var body = await ReadAsync(answer, call).ConfigureAwait(false);
+        return Parse(await ReadAsync(answer, call).ConfigureAwait(false), type, call);
+    }
+
+    private T Parse<T>(ReadOnlyMemory<byte> body, JsonTypeInfo<T> type, WireCall call)
+        where T : class
+    {
         try
         {
             return JsonSerializer.Deserialize(body.Span, type) ?? throw DockerErrors.Unreadable(Endpoint, call.ToString(), "null", inner: null);

@@ -13,7 +13,7 @@ internal sealed class PrometheusClient : IDisposable
     internal PrometheusClient(PrometheusSettings settings, ProviderContext context)
     {
         _peer = new JsonPeer(
-            new JsonPeerDefinition(PrometheusNames.Provider, PrometheusNames.Product, PrometheusNames.Product, settings.Url) { Token = settings.Token, User = settings.User, Password = settings.Password, Tls = settings.Tls },
+            new HttpPeerDefinition(PrometheusNames.Provider, PrometheusNames.Product, PrometheusNames.Product, settings.Url) { Token = settings.Token, User = settings.User, Password = settings.Password, Tls = settings.Tls },
             context);
     }
 

@@ -11,15 +11,15 @@ internal sealed class KumaClient
 
     private readonly UptimeKumaSettings _settings;
     private readonly ProviderContext _context;
-    private readonly KumaHttp _http;
+    private readonly HttpPeer _http;
     private readonly Uri _metrics;
 
-    internal KumaClient(UptimeKumaSettings settings, KumaHttp http, ProviderContext context)
+    internal KumaClient(UptimeKumaSettings settings, HttpPeer http, ProviderContext context)
     {
         _settings = settings;
         _context = context;
         _http = http;
-        _metrics = new Uri(http.Base + "/metrics");
+        _metrics = new Uri(http.Root + "/metrics");
     }
 
     /// <summary>Every monitor that has been checked since Kuma started and is not paused.</summary>
@@ -46,7 +46,7 @@ internal sealed class KumaClient
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw Problem(ErrorKind.Timeout, "KumaNoAnswer", $"did not answer within {Duration.Format(s_timeout)}", "Look whether it runs.", e);
+            throw Problem(ErrorKind.Timeout, "NoAnswer", $"did not answer within {Duration.Format(s_timeout)}", "Look whether it runs.", e);
         }
         catch (HttpRequestException e)
         {
@@ -54,7 +54,7 @@ internal sealed class KumaClient
         }
         catch (FormatException e)
         {
-            throw Problem(ErrorKind.Failed, "KumaAnswerOdd", $"answered something that cannot be read: {e.Message}", "Expected Prometheus text.", e);
+            throw Problem(ErrorKind.Failed, "AnswerOdd", $"answered something that cannot be read: {e.Message}", "Expected Prometheus text.", e);
         }
     }
 
@@ -67,20 +67,20 @@ internal sealed class KumaClient
             case HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden:
                 throw Problem(
                     ErrorKind.Denied,
-                    "KumaKeyRefused",
+                    "KeyRefused",
                     _settings.ApiKey is null ? "wants an API key and the lab file gives none" : $"refused the API key ({_settings.ApiKey})",
                     "It takes an API key (Settings, API Keys) by Basic authentication; Bearer is not accepted. It says the same when it is asked more than 60 times a minute.");
             case HttpStatusCode.TooManyRequests:
-                throw Problem(ErrorKind.Unavailable, "KumaBusy", "was asked too often", "Wait a minute; it answers about 60 requests in one.");
+                throw Problem(ErrorKind.Unavailable, "Busy", "was asked too often", "Wait a minute; it answers about 60 requests in one.");
             case HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout:
-                throw Problem(ErrorKind.Unavailable, "KumaUnreachable", $"cannot be reached: its proxy answered HTTP {(int)response.StatusCode}", "Look whether it runs.");
+                throw Problem(ErrorKind.Unavailable, "Unreachable", $"cannot be reached: its proxy answered HTTP {(int)response.StatusCode}", "Look whether it runs.");
             default:
-                throw Problem(ErrorKind.Failed, "KumaAnswerOdd", $"answered HTTP {(int)response.StatusCode}", "Is providers.kuma.url its address?");
+                throw Problem(ErrorKind.Failed, "AnswerOdd", $"answered HTTP {(int)response.StatusCode}", "Is providers.kuma.url its address?");
         }
 
         if (response.Content.Headers.ContentType?.MediaType is var type && type is not "text/plain")
         {
-            throw Problem(ErrorKind.Failed, "KumaAnswerOdd", $"answered {(type is null ? "without a content type" : ForeignText.Clean(type, 60))}, not Prometheus text", "Is providers.kuma.url its address?");
+            throw Problem(ErrorKind.Failed, "AnswerOdd", $"answered {(type is null ? "without a content type" : ForeignText.Clean(type, 60))}, not Prometheus text", "Is providers.kuma.url its address?");
         }
     }
 

@@ -6,7 +6,7 @@ namespace Homelab.Providers.UptimeKuma;
 
 /// <summary>Says to a push monitor that we live. When that falls silent, Uptime Kuma raises the alarm that we could not.</summary>
 /// <remarks><c>GET /api/push/{token}?status=&amp;msg=&amp;ping=</c>; 1.x takes no POST. A paused monitor answers like one that is not there.</remarks>
-internal sealed class KumaPush(SecretReference push, KumaHttp http, ProviderContext context) : IHeartbeatSink
+internal sealed class KumaPush(SecretReference push, HttpPeer http, ProviderContext context) : IHeartbeatSink
 {
     private const string Route = "/api/push/";
     private const int LongestMessage = 250;
@@ -28,16 +28,16 @@ internal sealed class KumaPush(SecretReference push, KumaHttp http, ProviderCont
             var milliseconds = ping is { } measured ? string.Create(CultureInfo.InvariantCulture, $"{measured.TotalMilliseconds:0}") : "";
             using var response = await client.GetAsync(new Uri($"{address}?status={status}&msg={Uri.EscapeDataString(ForeignText.Clean(message, LongestMessage))}&ping={milliseconds}"), linked.Token).ConfigureAwait(false);
             // The address holds the token, and is not told.
-            context.Trace($"GET {http.Base}{Route}*** → {(int)response.StatusCode}");
+            context.Trace($"GET {http.Root}{Route}*** → {(int)response.StatusCode}");
             var body = await response.Content.ReadAsStringAsync(linked.Token).ConfigureAwait(false);
             if (response.StatusCode == HttpStatusCode.OK && IsTaken(body)) return;
             throw response.StatusCode == HttpStatusCode.NotFound
-                ? http.Problem(ErrorKind.NotFound, "KumaPushUnknown", $"has no active push monitor for the token of {push}", "Look whether the monitor is paused, and copy its push URL anew.")
-                : http.Problem(ErrorKind.Failed, "KumaAnswerOdd", $"did not take the heartbeat: HTTP {(int)response.StatusCode}", $"Is {push} the push URL of a monitor?");
+                ? http.Problem(ErrorKind.NotFound, "PushUnknown", $"has no active push monitor for the token of {push}", "Look whether the monitor is paused, and copy its push URL anew.")
+                : http.Problem(ErrorKind.Failed, "AnswerOdd", $"did not take the heartbeat: HTTP {(int)response.StatusCode}", $"Is {push} the push URL of a monitor?");
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw http.Problem(ErrorKind.Timeout, "KumaNoAnswer", $"did not answer within {Duration.Format(s_timeout)}", "Look whether it runs.", e);
+            throw http.Problem(ErrorKind.Timeout, "NoAnswer", $"did not answer within {Duration.Format(s_timeout)}", "Look whether it runs.", e);
         }
         catch (HttpRequestException e)
         {
@@ -49,9 +49,9 @@ internal sealed class KumaPush(SecretReference push, KumaHttp http, ProviderCont
     private string Address(Secret secret)
     {
         var text = secret.Reveal().Trim();
-        if (text.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')) return http.Base + Route + text;
+        if (text.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')) return http.Root + Route + text;
         if (Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" && address.AbsolutePath.Contains(Route, StringComparison.Ordinal)) return address.GetLeftPart(UriPartial.Path);
-        throw http.Problem(ErrorKind.Invalid, "KumaPushInvalid", $"cannot be told that we live: {push} is neither the push URL of a monitor nor its token", "Copy the push URL from the monitor.");
+        throw http.Problem(ErrorKind.Invalid, "PushInvalid", $"cannot be told that we live: {push} is neither the push URL of a monitor nor its token", "Copy the push URL from the monitor.");
     }
 
     private static bool IsTaken(string body)

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Homelab.Providers.UptimeKuma;
 
 /// <summary>The one connection of a logged-in user: made when it is first needed, kept until the provider ends, and made anew when it was lost.</summary>
-internal sealed class KumaLink(UptimeKumaSettings settings, KumaHttp http, ProviderContext context) : IAsyncDisposable
+internal sealed class KumaLink(UptimeKumaSettings settings, HttpPeer http, ProviderContext context) : IAsyncDisposable
 {
     private readonly KumaLogin _login = new(settings, http, context);
     private readonly SemaphoreSlim _opening = new(1);

@@ -15,12 +15,12 @@ internal sealed class KumaSession : IAsyncDisposable
     private static readonly HashSet<string> s_wanted = new(["info", "setup", "monitorList"], StringComparer.Ordinal);
 
     private readonly TaskCompletionSource _greeted = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly KumaHttp _http;
+    private readonly HttpPeer _http;
     private readonly ProviderContext _context;
     private SocketConnection _connection = null!;
     private volatile MonitorList _list = new(0, []);
 
-    private KumaSession(KumaHttp http, ProviderContext context)
+    private KumaSession(HttpPeer http, ProviderContext context)
     {
         _http = http;
         _context = context;
@@ -32,7 +32,7 @@ internal sealed class KumaSession : IAsyncDisposable
     internal bool IsOver => _connection.IsOver;
 
     /// <summary>Connects and logs in: by the token of an earlier login where there is one, so that neither the limit of logins nor a second factor is in the way.</summary>
-    internal static async Task<KumaSession> OpenAsync(KumaHttp http, KumaLogin login, ProviderContext context, CancellationToken cancellationToken)
+    internal static async Task<KumaSession> OpenAsync(HttpPeer http, KumaLogin login, ProviderContext context, CancellationToken cancellationToken)
     {
         var session = new KumaSession(http, context);
         try
@@ -58,7 +58,7 @@ internal sealed class KumaSession : IAsyncDisposable
     internal async Task<JsonElement> AskAsync(string name, string what, bool acts, IReadOnlyList<object?> arguments, CancellationToken cancellationToken)
     {
         var answer = await TryAskAsync(name, what, acts, arguments, cancellationToken).ConfigureAwait(false);
-        return IsOk(answer) ? answer : throw _http.Problem(ErrorKind.Failed, "KumaRefused", $"refused {what}: {Reason(answer)}", "Look at Uptime Kuma itself.");
+        return IsOk(answer) ? answer : throw _http.Problem(ErrorKind.Failed, "Refused", $"refused {what}: {Reason(answer)}", "Look at Uptime Kuma itself.");
     }
 
     /// <summary>Asks, and gives the answer whatever it says.</summary>
@@ -82,7 +82,7 @@ internal sealed class KumaSession : IAsyncDisposable
         var list = _list;
         return list.Number != before
             ? list.Monitors
-            : throw _http.Problem(ErrorKind.Failed, "KumaAnswerOdd", "did not send the list of its monitors that it was asked for", "Look at its log.");
+            : throw _http.Problem(ErrorKind.Failed, "AnswerOdd", "did not send the list of its monitors that it was asked for", "Look at its log.");
     }
 
     /// <summary>Its reason for saying no, in its words; a release may write the key of a translation in place of a sentence.</summary>
@@ -98,10 +98,10 @@ internal sealed class KumaSession : IAsyncDisposable
     private async Task<bool> ConnectAsync(CancellationToken cancellationToken)
     {
         var http = await _http.OpenAsync(cancellationToken).ConfigureAwait(false);
-        var address = new UriBuilder($"{_http.Base}/socket.io/?EIO=4&transport=websocket");
+        var address = new UriBuilder($"{_http.Root}/socket.io/?EIO=4&transport=websocket");
         address.Scheme = address.Scheme == Uri.UriSchemeHttps ? Uri.UriSchemeWss : Uri.UriSchemeWs;
         _connection = await SocketConnection.OpenAsync(address.Uri, http, s_wanted, Hear, _context.Time, cancellationToken).ConfigureAwait(false);
-        _context.Trace($"connected to {_http.Base}/socket.io/");
+        _context.Trace($"connected to {_http.Root}/socket.io/");
         await _greeted.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         return true;
     }
@@ -132,7 +132,7 @@ internal sealed class KumaSession : IAsyncDisposable
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw _http.Problem(ErrorKind.Timeout, "KumaNoAnswer", $"did not answer within {Duration.Format(s_answer)} when it was asked for {what}", "Look whether it runs. What its release does not know is never answered.", e);
+            throw _http.Problem(ErrorKind.Timeout, "NoAnswer", $"did not answer within {Duration.Format(s_answer)} when it was asked for {what}", "Look whether it runs. What its release does not know is never answered.", e);
         }
         catch (Exception e) when (e is WebSocketException or HttpRequestException)
         {

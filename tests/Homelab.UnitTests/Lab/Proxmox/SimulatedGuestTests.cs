@@ -75,6 +75,27 @@ public sealed class SimulatedGuestTests
         Assert.Equal("running", guest.State);
     }
 
+    [Theory]
+    [InlineData("1", "network,disk,usb,memory", "2048", true)]
+    [InlineData("1", "network,disk,usb,memory", "512", false)]
+    [InlineData("1", "network,disk,usb", "2048", false)]
+    [InlineData("1", "1", "2048", false)]
+    [InlineData("0", "network,disk,usb,memory", "2048", false)]
+    public async Task Memory_is_plugged_into_a_running_guest_only_where_it_was_made_for_that(string numa, string hotplug, string memory, bool atOnce)
+    {
+        await using var cluster = await StartAsync();
+        var guest = cluster.AddGuest(new SimulatedGuestSpec { Vmid = 100, Name = "web", Memory = 1024, Running = true });
+        (guest.Config["numa"], guest.Config["hotplug"]) = (numa, hotplug);
+        using var root = ProxmoxCaller.Root(cluster);
+
+        await root.PutAsync("/nodes/a/qemu/100/config", ("memory", memory));
+
+        Assert.Equal((atOnce ? memory : "1024", !atOnce), (guest.Config["memory"], guest.Pending.ContainsKey("memory")));
+        guest.Crash();
+        guest.StartByHand();
+        Assert.Equal(memory, guest.Config["memory"]);
+    }
+
     [Fact]
     public async Task A_guest_is_locked_while_it_is_backed_up_and_free_afterwards()
     {

@@ -119,6 +119,19 @@ public sealed class QueryOperationTests
     }
 
     [Fact]
+    public async Task A_container_that_ends_while_it_is_measured_does_not_hide_the_others()
+    {
+        await using var bench = await DockerBench.StartAsync();
+        var ending = bench.Engine.Add(new SimulatedContainerSpec { Name = "redis", MemoryUsed = 1 });
+        bench.Engine.Add(new SimulatedContainerSpec { Name = "gitea", MemoryUsed = 100_000_000 });
+        bench.Engine.Fail(new EngineFault { Kind = EngineFaultKind.Nothing, Path = $"/containers/{ending.Id}/stats", Times = 4 });
+
+        Assert.Equal("gitea", Assert.Single(await bench.QueryAsync<ContainerUsage>("docker_container_stats", new { })).Name);
+        // It is back before the second sample of the next look.
+        Assert.Equal("redis", Assert.Single(await bench.QueryAsync<ContainerUsage>("docker_container_stats", new { container = "redis" })).Name);
+    }
+
+    [Fact]
     public async Task A_check_says_why_a_container_is_not_up()
     {
         await using var bench = await DockerBench.StartAsync();
