@@ -86,12 +86,19 @@ public sealed class HouseDesk(IStateStore store, TimeProvider time) : IAsyncDisp
 
     private static InvalidOperationException Unserved() => new("An operation about the lab itself was called before the lab was there.");
 
-    private sealed class Work(CancellationToken closing) : IDisposable
+    private sealed class Work : IDisposable
     {
-        private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(closing);
+        private readonly CancellationTokenSource _stop = new();
+        private readonly CancellationTokenRegistration _closing;
         private readonly TaskCompletionSource<HealingRun> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        internal bool IsTakenUp { get; } = !closing.CanBeCanceled;
+        internal Work(CancellationToken closing)
+        {
+            IsTakenUp = !closing.CanBeCanceled;
+            _closing = closing.Register(_stop.Cancel);
+        }
+
+        internal bool IsTakenUp { get; }
 
         internal Task<HealingRun> Ended => _ended.Task;
 
@@ -103,7 +110,12 @@ public sealed class HouseDesk(IStateStore store, TimeProvider time) : IAsyncDisp
             await ((Task)Ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        public void Dispose() => _stop.Dispose();
+        // Of one that was never begun: whoever waits for another may still stop it.
+        public void Dispose()
+        {
+            _closing.Dispose();
+            _stop.Dispose();
+        }
 
         private async Task RunAsync(Func<CancellationToken, Task<HealingRun>> begin, Action gone)
         {
@@ -119,6 +131,10 @@ public sealed class HouseDesk(IStateStore store, TimeProvider time) : IAsyncDisp
                 _ended.TrySetException(e);
                 // Seen by whoever waits; where nobody does any more, the run itself has written down how it ended.
                 _ = _ended.Task.Exception;
+            }
+            finally
+            {
+                await _closing.DisposeAsync().ConfigureAwait(false);
             }
         }
     }

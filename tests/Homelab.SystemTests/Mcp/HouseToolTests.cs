@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Homelab.Lab.Docker;
 using Homelab.Tests;
+using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 
 namespace Homelab.SystemTests.Mcp;
@@ -42,6 +44,7 @@ public sealed class HouseToolTests
     {
         await using var bench = await FaceBench.OpenAsync("operate");
         var client = await bench.ConnectAsync();
+        await Eventually.HoldsAsync("its health check has passed", async () => (bool)(await FaceBench.CallAsync(client, "docker_check_container", new { container = "gitea@dev" })).Data["items"]![0]!["isUp"]!, Cancellation);
         var (data, text, failed) = await FaceBench.CallAsync(client, "heal_run", new { service = "gitea" });
         Assert.True((string?)data["result"]?["stand"] == "well" && !failed, $"{text}\n{(await bench.Runtime.Store.ListIncidentsAsync(1, Cancellation)).FirstOrDefault()?.Message}");
         Assert.Empty(bench.Stage.Homelab.Changes);
@@ -238,6 +241,19 @@ public sealed class HouseToolTests
     }
 
     [Fact]
+    public async Task What_happens_meanwhile_is_told_to_a_client_that_asked_for_it()
+    {
+        await using var bench = await FaceBench.OpenAsync("operate");
+        var client = await bench.ConnectAsync();
+        bench.Stage.Homelab.ContainerOf("gitea").Crash();
+        var told = new Told();
+        await client.CallToolAsync("heal_run", new Dictionary<string, object?>(StringComparer.Ordinal) { ["service"] = "gitea" }, told, cancellationToken: Cancellation);
+        Assert.NotEmpty(told.Values);
+        Assert.All(told.Values, v => Assert.StartsWith("Healing gitea: ", v.Message, StringComparison.Ordinal));
+        Assert.Equal(told.Values.Select(v => v.Progress).Distinct().Order(), told.Values.Select(v => v.Progress));
+    }
+
+    [Fact]
     public async Task A_cancelled_run_is_brought_to_a_known_end()
     {
         await using var bench = await FaceBench.OpenAsync("operate");
@@ -261,5 +277,12 @@ public sealed class HouseToolTests
         await Eventually.HoldsAsync("the run has ended", async () => (await bench.Runtime.Store.ListRunsAsync(new RunFilter(), Cancellation))[0] is { Status: RunStatus.Failed, EndedAt: not null }, Cancellation);
         // Nothing is left open, neither the step nor what set it off.
         await Eventually.HoldsAsync("no change is open", async () => (await bench.Runtime.Store.ListOpenAsync(Cancellation)).Count == 0, Cancellation);
+    }
+
+    private sealed class Told : IProgress<ProgressNotificationValue>
+    {
+        internal ConcurrentQueue<ProgressNotificationValue> Values { get; } = new();
+
+        public void Report(ProgressNotificationValue value) => Values.Enqueue(value);
     }
 }

@@ -47,7 +47,7 @@ public sealed class SetOffHealing(HouseDesk house) : Change<SetOffHealing.Input,
             Service = input.Service,
             Caller = context.Caller,
             EvenIfWell = input.EvenIfWell,
-            Progress = e => context.Report($"Healing {e.Service}", $"{HomelabNames.Of(e.Kind)}: {e.Text}"),
+            Progress = e => context.Report($"Healing {(e.Service.Length > 0 ? e.Service : input.Service)}", $"{HomelabNames.Of(e.Kind)}: {e.Text}"),
         };
         var key = $"heal/{context.Caller}/{input.Service}/{input.EvenIfWell}";
         return await house.FollowAsync(key, t => HealAsync(request, t), t => LookAsync(input.Service, t), input.Wait, isTakenUp: true, cancellationToken).ConfigureAwait(false)
