@@ -10,7 +10,7 @@
     Test       runs every test but those of Pester.
     Pack       makes the module's package in artifacts/packages.
     Install    installs that package for the current user, from the folder as from a gallery.
-    Pester     tests the module in PowerShell, as it was packed before.
+    Pester     tests the module in PowerShell, as it was packed before, several files at once.
     Demo       breaks a simulated homelab and heals it.
     Benchmark  measures.
 .EXAMPLE
@@ -25,6 +25,9 @@
 .EXAMPLE
     ./build.ps1 Pack, Install -HostRuntime linux-arm64
     The same for a machine without the ASP.NET Core runtime: .NET is in the package.
+.EXAMPLE
+    ./build.ps1 Pester -File HlVm*
+    Runs some files of Pester.
 .EXAMPLE
     ./build.ps1 Demo
     Breaks a simulated homelab and heals it.
@@ -42,7 +45,11 @@ param(
 
     # The platform whose .NET is put into the package, such as linux-x64, linux-arm64, win-x64, osx-arm64. Without it the machine must have the runtime.
     [ValidatePattern('^[a-z0-9.-]+$')]
-    [string] $HostRuntime
+    [string] $HostRuntime,
+
+    # Which files of Pester: their names without .Tests.ps1; * and ? stand for any text and any character.
+    [ValidateNotNullOrEmpty()]
+    [string[]] $File = '*'
 )
 
 $commands = @{
@@ -70,8 +77,8 @@ try {
         if ($name -in 'Install', 'Pester') {
             if ($PSVersionTable.PSVersion -lt '7.6') { throw "$name needs PowerShell 7.6, and this is $($PSVersionTable.PSVersion). Start ./build.ps1 in pwsh." }
             if ($name -eq 'Install') { Install-Homelab; continue }
-            $result = Invoke-Pester tests/Pester -PassThru -ErrorAction Stop
-            if ($result.Result -ne 'Passed') { exit 1 }
+            tests/Pester/Run.ps1 $File
+            if ($LASTEXITCODE -ne 0) { exit $LASTEXITCODE }
             continue
         }
         $arguments = $commands[$name]

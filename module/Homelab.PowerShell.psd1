@@ -32,6 +32,7 @@
         'Get-HlDockerSpace'
         'Get-HlGuestNetwork'
         'Get-HlHaResource'
+        'Get-HlHealing'
         'Get-HlHost'
         'Get-HlHostDisk'
         'Get-HlHostKey'

@@ -10,7 +10,7 @@ public static class OwnOperations
     /// <summary>Makes them.</summary>
     public static IReadOnlyList<Operation> Create(HealingSwitch healing, NoticePost post, HouseDesk house) =>
     [
-        new SuspendHealing(healing), new ResumeHealing(healing), new SendNotification(post),
+        new ReadHealing(healing), new SuspendHealing(healing), new ResumeHealing(healing), new SendNotification(post),
         new ListIncidents(house), new ExplainDecision(house), new SetOffHealing(house),
         new ListRunbooks(house), new CheckRunbooks(house), new SetOffRunbook(house),
         new ListApprovals(house), new AwaitApproval(house),

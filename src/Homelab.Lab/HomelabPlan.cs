@@ -9,7 +9,7 @@ public static class HomelabPlan
         new("dev", "Gitea, code-server, databases, NFS storage", HasDocker: true) { On = "proxmox" },
         new("infra", "Traefik, AdGuard Home, Homepage, Uptime Kuma", HasDocker: true) { On = "proxmox" },
         new("ai", "Open WebUI, LiteLLM, RagFlow, MCP servers", HasDocker: true) { On = "proxmox" },
-        new("windows", "llama-swap GPU inference", HasDocker: false),
+        new("windows", "llama-swap GPU inference", HasDocker: false) { HasLogin = false },
         new("proxmox", "Hypervisor management", HasDocker: false),
     ];
 
@@ -42,6 +42,9 @@ public static class HomelabPlan
         new(111, "backup", "pve2", "Proxmox Backup Server") { Kind = VmKind.Lxc, MemoryMiB = 2048, Cores = 2, Tags = ["prod"] },
         new(9000, "debian-13", "pve", "Template of new machines") { MemoryMiB = 1024, Cores = 1, Running = false, Template = true },
     ];
+
+    /// <summary>The guest that a machine is; null for one that is none.</summary>
+    internal static PlannedGuest? GuestOf(string host) => Guests.FirstOrDefault(g => g.Name == host);
 }
 
 /// <summary>A guest of the planned Proxmox cluster.</summary>
@@ -56,6 +59,9 @@ public sealed record PlannedGuest(int Id, string Name, string Node, string Purpo
 
     /// <summary>Memory in MiB.</summary>
     public int MemoryMiB { get; init; } = 1024;
+
+    /// <summary>Memory in bytes.</summary>
+    internal long Memory => (long)MemoryMiB << 20;
 
     /// <summary>Processor cores.</summary>
     public int Cores { get; init; } = 1;
@@ -76,6 +82,9 @@ public sealed record PlannedGuest(int Id, string Name, string Node, string Purpo
 /// <param name="HasDocker">Whether a Docker Engine runs there.</param>
 public sealed record PlannedHost(string Name, string Role, bool HasDocker)
 {
+    /// <summary>True where it is a Linux that can be logged in to.</summary>
+    public bool HasLogin { get; init; } = true;
+
     /// <summary>The machine it runs on, where it is a virtual one.</summary>
     public string? On { get; init; }
 }

@@ -1,5 +1,6 @@
 using Homelab.Lab.Dns;
 using Homelab.Lab.Docker;
+using Homelab.Lab.Hosts;
 using Homelab.Lab.Kuma;
 using Homelab.Lab.Proxmox;
 using Homelab.Lab.Services;
@@ -9,7 +10,7 @@ namespace Homelab.Lab;
 
 /// <summary>
 /// The planned homelab on loopback: an engine for each Docker host, services that live and die with their containers and need one another, a name
-/// server, Uptime Kuma that really looks, two hypervisors, and a chat. Every one speaks its real wire.
+/// server, Uptime Kuma that really looks, two hypervisors, a chat, and machines that are logged in to over SSH. Every one speaks its real wire.
 /// </summary>
 public sealed class SimulatedHomelab : IAsyncDisposable
 {
@@ -19,6 +20,7 @@ public sealed class SimulatedHomelab : IAsyncDisposable
     private const string Zone = "thinmint.test";
 
     private readonly Dictionary<string, SimulatedDockerEngine> _engines = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SimulatedHost> _hosts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SimulatedContainer> _containers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SimulatedService> _services = new(StringComparer.Ordinal);
 
@@ -53,6 +55,9 @@ public sealed class SimulatedHomelab : IAsyncDisposable
     /// <summary>The engines, by host.</summary>
     public IReadOnlyDictionary<string, SimulatedDockerEngine> Engines => _engines;
 
+    /// <summary>The machines that can be logged in to, by name. Those of the crowd cannot.</summary>
+    public IReadOnlyDictionary<string, SimulatedHost> Hosts => _hosts;
+
     /// <summary>Every request that changed something, on any engine.</summary>
     public IReadOnlyList<EngineRequest> Changes => [.. _engines.Values.SelectMany(e => e.Changes)];
 
@@ -81,10 +86,18 @@ public sealed class SimulatedHomelab : IAsyncDisposable
             tokens);
         foreach (var host in HomelabPlan.Hosts.Concat(crowd.PlannedHosts).Where(h => h.HasDocker))
         {
-            homelab._engines[host.Name] = await SimulatedDockerEngine.StartAsync(new SimulatedDockerEngineOptions { Port = 0 }, cancellationToken);
+            var options = new SimulatedDockerEngineOptions { Port = 0 };
+            if (HomelabPlan.GuestOf(host.Name) is { } guest) options = options with { MachineMemory = guest.Memory };
+            homelab._engines[host.Name] = await SimulatedDockerEngine.StartAsync(options, cancellationToken);
+        }
+
+        foreach (var host in HomelabPlan.Hosts.Where(static h => h.HasLogin))
+        {
+            homelab._hosts[host.Name] = new SimulatedHost(SpecOf(host), homelab._engines.GetValueOrDefault(host.Name), tokens.Ssh, TimeProvider.System);
         }
 
         foreach (var service in HomelabPlan.Services) await homelab.AddAsync(service);
+        homelab.Kuma.AddStatusPage("home");
         crowd.Settle(homelab._engines);
         return homelab;
     }
@@ -96,12 +109,19 @@ public sealed class SimulatedHomelab : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Kuma.DisposeAsync();
+        foreach (var host in _hosts.Values) await host.DisposeAsync();
+        Tokens.Ssh.Dispose();
         foreach (var service in _services.Values) await service.DisposeAsync();
         foreach (var engine in _engines.Values) await engine.DisposeAsync();
         await Dns.DisposeAsync();
         await Telegram.DisposeAsync();
         await Proxmox.DisposeAsync();
     }
+
+    // What is virtual is as large as its guest; what is not is a machine of its own.
+    private static SimulatedHostSpec SpecOf(PlannedHost host) => HomelabPlan.GuestOf(host.Name) is { } guest
+        ? new SimulatedHostSpec { Name = host.Name, Memory = guest.Memory, Cpus = guest.Cores }
+        : new SimulatedHostSpec { Name = host.Name, Memory = 128L << 30, Cpus = 32, Disk = 512L << 30, Virtualization = "none", Kernel = "6.17.4-1-pve", Model = ["Supermicro", "X11SDV-16C-TP8F"] };
 
     private async Task AddAsync(PlannedService plan)
     {

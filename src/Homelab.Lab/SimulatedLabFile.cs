@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Homelab.Lab.Hosts;
 
 namespace Homelab.Lab;
 
@@ -18,8 +19,11 @@ internal static class SimulatedLabFile
         {
             var docker = homelab.Engines.TryGetValue(host.Name, out var engine) ? $", docker: \"{engine.TcpEndpoint}\"" : "";
             var on = host.On is { } below ? $", on: {below}" : "";
+            var ssh = homelab.Hosts.TryGetValue(host.Name, out var machine)
+                ? $", ssh: {{ user: {SimulatedHost.User}, port: {machine.Port}, key: \"{options.Reference(SimulatedTokens.SshVariable)}\", hostKey: \"{machine.HostKey}\", sudo: true }}"
+                : "";
             // Everything listens on loopback here, and nobody's real machine must be asked in its place.
-            Line($"  {host.Name}: {{ address: 127.0.0.1, role: \"{host.Role}\"{on}{docker} }}");
+            Line($"  {host.Name}: {{ address: 127.0.0.1, role: \"{host.Role}\"{on}{docker}{ssh} }}");
         }
 
         Line($"providers:");

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Homelab.Lab.Ssh;
 
 namespace Homelab.Lab;
 
@@ -33,6 +34,9 @@ public sealed record SimulatedTokens(string Hook, string KumaKey, string Telegra
     /// <summary>The variable of the chat's id.</summary>
     public const string ChatVariable = "HOMELAB_SIMULATED_TELEGRAM_CHAT";
 
+    /// <summary>The variable of the private key by which hosts are logged in to.</summary>
+    public const string SshVariable = "HOMELAB_SIMULATED_SSH_KEY";
+
     /// <summary>The chat's id.</summary>
     public const string Chat = "4711";
 
@@ -45,9 +49,13 @@ public sealed record SimulatedTokens(string Hook, string KumaKey, string Telegra
         [ChatVariable] = Chat,
         [ProxmoxVariable] = Proxmox,
         [KumaPasswordVariable] = KumaPassword,
+        [SshVariable] = Ssh.PrivatePem,
     };
 
     internal static SimulatedTokens New(string proxmox) => new(Random(24), "uk1_" + Random(20), $"110201543:{Random(17)}", proxmox);
+
+    /// <summary>What opens the account on every host.</summary>
+    internal SimulatedSshKey Ssh { get; } = new();
 
     private static string Random(int bytes) => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(bytes));
 }

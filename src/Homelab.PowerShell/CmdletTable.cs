@@ -137,6 +137,7 @@ namespace Homelab.PowerShell;
 [CmdletFor<ListAlarms>(VerbsCommon.Get, "HlNetdataAlarm")] public sealed partial class GetHlNetdataAlarmCommand;
 
 // Healing
+[CmdletFor<ReadHealing>(VerbsCommon.Get, "HlHealing")] public sealed partial class GetHlHealingCommand;
 [CmdletFor<SuspendHealing>(VerbsLifecycle.Suspend, "HlHealing")] public sealed partial class SuspendHlHealingCommand;
 [CmdletFor<ResumeHealing>(VerbsLifecycle.Resume, "HlHealing")] public sealed partial class ResumeHlHealingCommand;
 

@@ -30,6 +30,22 @@ function New-Folder {
     [IO.Directory]::CreateTempSubdirectory('hlp').FullName
 }
 
+function Get-FreePort {
+    # Below those that a system hands to whoever asks for any port: nobody is given one of these between the look at it and its use.
+    while ($true) {
+        $port = Get-Random -Minimum 20000 -Maximum 32000
+        $listener = [Net.Sockets.TcpListener]::new([Net.IPAddress]::Loopback, $port)
+        try {
+            $listener.Start()
+            return $port
+        } catch [Net.Sockets.SocketException] {
+            Write-Verbose "Port ${port} is taken: another one."
+        } finally {
+            $listener.Stop()
+        }
+    }
+}
+
 function Open-Lab {
     # Starts a simulated homelab: its lab file, its control, its process. It ends with Close-Lab, or with us.
     param([string[]] $Option = @())
@@ -188,3 +204,5 @@ $script:moduleFolder = Find-LaidOutModule
 $script:pwsh = @([Diagnostics.Process]::GetCurrentProcess().MainModule.FileName)
 if ([IO.Path]::GetFileNameWithoutExtension($pwsh[0]) -eq 'dotnet') { $script:pwsh += "$PSHOME/pwsh.dll" }
 Import-Module "$moduleFolder/Homelab.PowerShell.psd1"
+# Whatever another file in this PowerShell has left open.
+Disconnect-Hl

@@ -47,6 +47,16 @@ Describe 'Get-HlContainer' {
         $failed[0].TargetObject | Should -Be 'nosuch'
     }
 
+    It 'says of nothing that it is nothing: <call>' -ForEach @(
+        @{ call = { Restart-HlContainer $null } }
+        @{ call = { Get-HlContainerDetail -Container $null } }
+        @{ call = { Start-HlVm $null } }
+    ) {
+        $caught = Get-Caught $call
+        $caught.FullyQualifiedErrorId | Should -BeLike 'ParameterArgumentValidationError*'
+        "$caught" | Should -BeLike '*null*'
+    }
+
     It 'finds nothing by a pattern without a word' {
         Get-HlContainer nosuch* -ErrorAction Stop | Should -BeNullOrEmpty
     }

@@ -44,6 +44,14 @@ Describe 'Get-HlDecision' {
         if ($verdict -eq 'Deny') { ($decision.Findings | Where-Object Verdict -eq Deny).WayOut | Should -Not -BeNullOrEmpty }
     }
 
+    It 'has findings that can be indexed, as every list of an object' {
+        $decision = Get-HlDecision Stop-HlContainer traefik@infra
+        $decision.Findings.Count | Should -BeGreaterThan 1
+        $decision.Findings[0].Rule | Should -BeOfType ([string])
+        $decision.Findings[-1].Rule | Should -Be @($decision.Findings.Rule)[-1]
+        (Get-HlLab).Hosts[0] | Should -Be @((Get-HlLab).Hosts | Select-Object -First 1)
+    }
+
     It 'refuses <what>' -ForEach @(
         @{ what = 'an operation that there is not'; call = { Get-HlDecision Explode-HlContainer gitea@dev }; id = 'OperationNotFound'; category = 'ObjectNotFound' }
         @{ what = 'a target that there is not'; call = { Get-HlDecision Restart-HlContainer nosuch }; id = 'ContainerNotFound'; category = 'ObjectNotFound' }

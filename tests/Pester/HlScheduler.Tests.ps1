@@ -5,10 +5,10 @@ BeforeAll {
     Set-Content "$(Split-Path $file)/runbooks/look-at-redis.yaml" @'
 apiVersion: homelab/v1
 kind: Runbook
-metadata: { name: look-at-redis, description: Look at redis each two seconds. }
+metadata: { name: look-at-redis, description: Look at redis each second. }
 spec:
   level: operate
-  trigger: { schedule: { every: 2s, service: redis } }
+  trigger: { schedule: { every: 1s, service: redis } }
   throttle: { attempts: 60, per: 1m, cooldown: 0s }
   steps:
     - { id: look, do: docker_check_container, with: { container: "{{ service.container }}" } }

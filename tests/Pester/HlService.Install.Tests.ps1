@@ -1,6 +1,5 @@
 BeforeDiscovery {
     $script:systemd = Test-Path /run/systemd/system
-    $script:root = [Environment]::UserName -eq 'root'
 }
 
 BeforeAll {
@@ -49,11 +48,13 @@ Describe '<cmdlet> on a machine that is not run by systemd' -Skip:$systemd -ForE
     }
 }
 
-Describe '<cmdlet> for somebody who is not root' -Skip:(-not $systemd -or $root) -ForEach @(
+Describe '<cmdlet> for somebody who is not root' -ForEach @(
     @{ cmdlet = 'Install-HlService'; class = 'InstallHlServiceCommand' }
     @{ cmdlet = 'Uninstall-HlService'; class = 'UninstallHlServiceCommand' }
 ) {
     It 'says that root is needed, also under -WhatIf' {
+        if (-not (Test-Path /run/systemd/system)) { Set-ItResult -Skipped -Because 'systemd does not run here' }
+        if ([Environment]::UserName -eq 'root') { Set-ItResult -Skipped -Because 'whoever runs the tests is root' }
         foreach ($switch in @{ Force = $true }, @{ WhatIf = $true }) {
             $caught = @(Get-Caught { & $cmdlet @switch })
             $caught | Should -HaveCount 1

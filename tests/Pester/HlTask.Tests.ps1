@@ -151,7 +151,7 @@ Describe 'Wait-HlTask' {
         @{ as = 'a UPID'; call = { Wait-HlTask $args[0].Upid } }
         @{ as = 'what runs'; call = { Get-HlTask -Running | Wait-HlTask } }
     ) {
-        $task = Start-HlVm sandbox -NoWait
+        $task = Start-HlVm sandbox -NoWait -ErrorAction Stop
         $ended = & $call $task
         # What runs may have ended before it was listed.
         if ($ended) { $ended.State | Should -Be 'Succeeded' }
@@ -160,7 +160,7 @@ Describe 'Wait-HlTask' {
     }
 
     It 'yields one that has ended long ago at once' {
-        $task = Start-HlVm sandbox -NoWait
+        $task = Start-HlVm sandbox -NoWait -ErrorAction Stop
         $null = Wait-HlTask $task.Upid
         (Wait-HlTask $task.Upid).State | Should -Be 'Succeeded'
     }
@@ -192,7 +192,7 @@ Describe 'Wait-HlTask' {
     }
 
     It 'changes nothing' {
-        $task = Start-HlVm sandbox -NoWait
+        $task = Start-HlVm sandbox -NoWait -ErrorAction Stop
         $null = Invoke-Control $lab Post reset
         $null = $task | Wait-HlTask
         Get-NodeChange $lab | Should -BeNullOrEmpty

@@ -29,6 +29,17 @@ Describe 'The module' {
         $module.ExportedVariables.Keys | Should -BeNullOrEmpty
     }
 
+    It 'has a test of each of its cmdlets' {
+        # In code, and not in a comment.
+        $code = foreach ($file in Get-ChildItem $PSScriptRoot -Filter *.Tests.ps1) {
+            $tokens = $null
+            $null = [Management.Automation.Language.Parser]::ParseFile($file, [ref] $tokens, [ref] $null)
+            $tokens.Where{ $_.Kind -ne 'Comment' }.Text
+        }
+        $text = $code -join "`n"
+        (Import-PowerShellDataFile $manifest).CmdletsToExport.Where{ $text -notmatch "(?<!\w)$_(?!\w)" } | Should -BeNullOrEmpty
+    }
+
     It 'adds nothing but itself to the session' {
         $said = Invoke-Shell "Get-Command Connect-Hl | Out-Null; (Get-Module | Where-Object Path -like '$moduleFolder*').Name"
         $said.Output | Should -Be 'Homelab.PowerShell'

@@ -142,6 +142,45 @@ Describe 'The container cmdlets and a real Docker Engine' {
         & $docker inspect -f '{{.State.Running}}' plain | Should -Be 'true'
     }
 
+    It 'limit one while it runs, and make it anew' {
+        $id = & $docker inspect -f '{{.Id}}' plain
+        $limits = Set-HlContainer plain@here -RestartPolicy OnFailure -RestartLimit 2 -PassThru
+        "$($limits.RestartPolicy) $($limits.RestartLimit)" | Should -Be 'on-failure 2'
+        & $docker inspect -f '{{.HostConfig.RestartPolicy.Name}} {{.HostConfig.RestartPolicy.MaximumRetryCount}} {{.Id}}' plain | Should -Be "on-failure 2 $id"
+        (Reset-HlContainer plain@here -Grace 2s -Settle 0s -PassThru).Id | Should -Not -Be $id
+        & $docker inspect -f '{{.HostConfig.RestartPolicy.Name}} {{.State.Running}}' plain | Should -Be 'on-failure true'
+    }
+
+    It 'cut a log, which goes on afterwards' {
+        Wait-Until { @(Get-HlContainerLog web@here).Count -ge 2 }
+        $cut = Get-HlContainer web | Clear-HlContainerLog -PassThru
+        $cut | Should -BeOfType ([Homelab.ContainerLogCut])
+        $cut.SizeBefore | Should -BeGreaterThan 0
+        $cut.Freed | Should -BeGreaterThan 0
+        Get-HlContainerLog web@here | Should -BeNullOrEmpty
+        Restart-HlContainer web@here -Grace 5s
+        Wait-Until { @(Get-HlContainerLog web@here).Count -ge 2 }
+    }
+
+    It 'count what images take, and delete those that nobody uses' {
+        $unnamed = & $docker import -c 'CMD ["/bin/true"]' "$folder/rootfs.tar"
+        # With a layer of its own, so that something is freed.
+        $null = New-Item "$folder/more" -ItemType Directory
+        [IO.File]::WriteAllBytes("$folder/more/file", [byte[]]::new(1MB))
+        tar -C "$folder/more" -cf "$folder/more.tar" .
+        $null = & $docker import "$folder/more.tar" unused:1
+        $before = Get-HlDockerSpace here | Where-Object Kind -EQ Images
+        $before.Count | Should -Be 3
+        $before.InUse | Should -Be 1
+        $before.Reclaimable | Should -BeGreaterThan 0
+        (Clear-HlImage here -PassThru).Deleted | Should -Contain $unnamed
+        (& $docker images --format '{{.Repository}}:{{.Tag}}') | Sort-Object | Should -Be 'bb:1', 'unused:1'
+        $cleared = Get-HlDockerSpace here | Select-Object -First 1 | Clear-HlImage -All -PassThru
+        $cleared.Deleted | Should -Contain 'unused:1'
+        $cleared.Freed | Should -BeGreaterOrEqual 1MB
+        & $docker images --format '{{.Repository}}:{{.Tag}}' | Should -Be 'bb:1'
+    }
+
     It 'tell what happens as it happens' {
         $session = Open-Session
         try {

@@ -33,22 +33,6 @@ function Get-Fingerprint {
     ((ssh-keygen -l -f "$Path.pub") -split ' ')[1]
 }
 
-function Get-FreePort {
-    # Below those that a system hands to whoever asks for any port: nobody is given one of these between the look at it and its use.
-    while ($true) {
-        $port = Get-Random -Minimum 20000 -Maximum 32000
-        $listener = [Net.Sockets.TcpListener]::new([Net.IPAddress]::Loopback, $port)
-        try {
-            $listener.Start()
-            return $port
-        } catch [Net.Sockets.SocketException] {
-            Write-Verbose "Port ${port} is taken: another one."
-        } finally {
-            $listener.Stop()
-        }
-    }
-}
-
 function Open-Sshd {
     # Starts it. Its folder has the key that may log in, the home of who does, and bin, where stand-ins are laid.
     param([hashtable] $Program = @{}, [switch] $Systemd)

@@ -6,16 +6,21 @@ namespace Homelab.Automation.Healing;
 /// Remembers what is needed to tell that an alert came late, and that a service comes and goes. In memory: what an earlier process knew is read at the start,
 /// and whoever does not remember takes an alert for what it says, which is looked at before anything is done.
 /// </summary>
-internal sealed class AlertWatch(FlappingDefinition flapping)
+internal sealed class AlertWatch(FlappingDefinition flapping, TimeProvider time)
 {
     // Enough to know how far a source's clock is behind ours: the quickest of so many came nearly at once.
     private const int MostLags = 200;
+
+    // What a clock is corrected by in passing is less, and matters to none of what is told from it.
+    private static readonly TimeSpan s_jump = TimeSpan.FromSeconds(10);
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Queue<TimeSpan>> _lags = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset> _recoveries = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Service, string Source), Moments> _moments = [];
     private readonly Dictionary<string, List<(DateTimeOffset At, AlertStatus Status)>> _changes = new(StringComparer.Ordinal);
+
+    private (DateTimeOffset Shown, long Measured) _last = (time.GetUtcNow(), time.GetTimestamp());
 
     internal FlappingDefinition Flapping => flapping;
 
@@ -24,6 +29,7 @@ internal sealed class AlertWatch(FlappingDefinition flapping)
     {
         lock (_lock)
         {
+            ForgetIfClockWasSet();
             var moments = _moments.GetValueOrDefault((service, alert.Source));
             if (alert.Status == AlertStatus.Up && alert.At < moments?.DownAt) return Late($"{alert.Source} reported it down again at {Time(moments.DownAt)}");
             if (alert.Status != AlertStatus.Down || !_recoveries.TryGetValue(service, out var backAt)) return null;
@@ -41,6 +47,7 @@ internal sealed class AlertWatch(FlappingDefinition flapping)
         if (record is not { Service: { } service, Alert: { Source: not HealingEngine.OurSource, Status: AlertStatus.Down or AlertStatus.Up } alert }) return;
         lock (_lock)
         {
+            ForgetIfClockWasSet();
             if (!_lags.TryGetValue(alert.Source, out var lags)) _lags[alert.Source] = lags = new Queue<TimeSpan>();
             lags.Enqueue(record.ReceivedAt - alert.At);
             if (lags.Count > MostLags) lags.Dequeue();
@@ -59,7 +66,11 @@ internal sealed class AlertWatch(FlappingDefinition flapping)
     /// <summary>Takes into account that a service was proved to be back.</summary>
     internal void AddRecovery(string service, DateTimeOffset at)
     {
-        lock (_lock) _recoveries[service] = Later(_recoveries.GetValueOrDefault(service), at);
+        lock (_lock)
+        {
+            ForgetIfClockWasSet();
+            _recoveries[service] = Later(_recoveries.GetValueOrDefault(service), at);
+        }
     }
 
     /// <summary>How often a service went from well to not well, or back, lately.</summary>
@@ -75,6 +86,19 @@ internal sealed class AlertWatch(FlappingDefinition flapping)
     internal DateTimeOffset? LastDownOf(string service)
     {
         lock (_lock) return _changes.TryGetValue(service, out var changes) && changes.FindLast(c => c.Status == AlertStatus.Down) is { At: var at } && at != default ? at : null;
+    }
+
+    // Moments of before cannot be compared with those of now: what is true would be taken for late, for as long as the clock was set by.
+    private void ForgetIfClockWasSet()
+    {
+        var (shown, measured) = (time.GetUtcNow(), time.GetTimestamp());
+        var setBy = shown - _last.Shown - time.GetElapsedTime(_last.Measured, measured);
+        _last = (shown, measured);
+        if (setBy.Duration() < s_jump) return;
+        _lags.Clear();
+        _recoveries.Clear();
+        _moments.Clear();
+        _changes.Clear();
     }
 
     private TimeSpan Lag(Alert alert, DateTimeOffset receivedAt) =>

@@ -80,7 +80,7 @@ public sealed partial class HealingEngine
             try
             {
                 context.Vitals.Report(part, true, "is listened to");
-                await foreach (var alert in feed.WatchAsync(_stopping.Token).ConfigureAwait(false)) await AcceptAsync(feed.Name, alert, _stopping.Token).ConfigureAwait(false);
+                await foreach (var alert in feed.WatchAsync(_stopping.Token).ConfigureAwait(false)) await HearAsync(feed, part, alert).ConfigureAwait(false);
                 context.Vitals.Report(part, false, "ended by itself");
                 if (!_stopping.IsCancellationRequested) ReportTrouble($"feed '{feed.Name}' ended by itself and is listened to again");
             }
@@ -91,6 +91,27 @@ public sealed partial class HealingEngine
             }
 
             await Task.Delay(context.Tempo.FeedBackoff, context.Time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    // What a feed tells it tells once, and nobody sends it again: it waits until the store can take it, and what comes after it waits too.
+    private async Task HearAsync(IAlertFeed feed, string part, Alert alert)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                await AcceptAsync(feed.Name, alert, _stopping.Token).ConfigureAwait(false);
+                if (tries > 1) context.Vitals.Report(part, true, "is listened to");
+                return;
+            }
+            catch (HomelabException e) when (StateTrouble.Is(e))
+            {
+                context.Vitals.Report(part, false, e.Message);
+                if (tries == 1) ReportTrouble($"what feed '{feed.Name}' tells cannot be written down, and is tried again until it can: {e.Message}");
+            }
+
+            await Task.Delay(context.Tempo.FeedBackoff, context.Time, _stopping.Token).ConfigureAwait(false);
         }
     }
 

@@ -76,7 +76,7 @@ public sealed partial class HealingEngine(HealingContext context) : IAsyncDispos
     }
 
     /// <summary>Knows which alerts are late, and what comes and goes.</summary>
-    internal AlertWatch Watch { get; } = new(context.Flapping);
+    internal AlertWatch Watch { get; } = new(context.Flapping, context.Time);
 
     /// <summary>Finds where failures come from.</summary>
     internal RootDesk Roots => LazyInitializer.EnsureInitialized(ref _roots, () => new RootDesk(context, this));

@@ -34,7 +34,7 @@ internal sealed partial class IncidentWorker
         // What came back without us is on record; nobody is told about each member of a storm. Whoever was told that it is down is told that it is back.
         if (run is not null || _wasTold)
         {
-            var took = Duration.Format(TimeSpan.FromSeconds(Math.Ceiling((backAt - _incident.OpenedAt).TotalSeconds)));
+            var took = Duration.Format(TimeSpan.FromSeconds(Math.Max(0, Math.Ceiling((backAt - _incident.OpenedAt).TotalSeconds))));
             notice = NewNotice($"{_incident.Id}/recovered", $"🔧 Auto-Recovery: {_incident.Service}\nStatus: ✅ Recovered\n{how}, {took} after the alert.{MembersText(members, "not proved yet")}");
         }
 

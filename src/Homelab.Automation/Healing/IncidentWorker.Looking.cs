@@ -48,7 +48,7 @@ internal sealed partial class IncidentWorker
         var isMachine = context.Services.Graph.MachineOf(_incident.Service) is not null;
         if (evidence.Own is { IsUp: true } || (!isMachine && evidence.Finder.IsSure(_incident.Service))) return evidence;
         // Nobody lets a person wait for what may come; what came, counts.
-        if (_incident.Caller.IsUnattended) await PauseAsync(_incident.OpenedAt + context.Tempo.Gather - context.Now, cancellationToken).ConfigureAwait(false);
+        if (_incident.Caller.IsUnattended) await PauseAsync(Shorter(_incident.OpenedAt + context.Tempo.Gather - context.Now, context.Tempo.Gather), cancellationToken).ConfigureAwait(false);
         // A storm's members look at the same things: one look, once half of the time has gone by, is enough for all.
         var half = _incident.OpenedAt + (context.Tempo.Gather / 2);
         return await engine.Roots.GatherAsync(_incident, since > half ? since : half, isWide: true, cancellationToken).ConfigureAwait(false);
@@ -60,9 +60,15 @@ internal sealed partial class IncidentWorker
         var proof = await ProveAsync(runbook?.Verify ?? new RunbookVerify(), context.Now, cancellationToken).ConfigureAwait(false);
         // It may have begun to come and go meanwhile.
         if (proof.IsUp && !_isFlapping && IsFlapping) return await HoldWhileFlappingAsync(cancellationToken).ConfigureAwait(false);
-        if (proof.IsUp) await RecoverAsync(run: null, how, cancellationToken).ConfigureAwait(false);
+        if (proof.IsUp)
+        {
+            // A run whose proof came too late was a run all the same: nobody may read that nothing was done, and people are told.
+            var tried = await context.Store.ListRunsAsync(_incident.Id, cancellationToken).ConfigureAwait(false) is [.., var last] ? last : null;
+            await RecoverAsync(tried, tried is null ? how : $"back after {tried.Runbook}, attempt {tried.Attempt}, later than its proof allows", cancellationToken).ConfigureAwait(false);
+        }
+
         // What answers is not restarted because somebody else cannot be asked about it.
-        else if (proof.IsUnclear) await EscalateUnclearAsync(proof, run: null, cancellationToken).ConfigureAwait(false);
+        if (proof is { IsUp: false, IsUnclear: true }) await EscalateUnclearAsync(proof, run: null, cancellationToken).ConfigureAwait(false);
         return proof.IsUp || proof.IsUnclear;
     }
 

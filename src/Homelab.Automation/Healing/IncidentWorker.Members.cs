@@ -88,13 +88,13 @@ internal sealed partial class IncidentWorker
     /// <summary>Waits until the members have been proved to be back, or have not; not for ever. Tells how each ended.</summary>
     private async Task<IReadOnlyList<Incident>> FollowMembersAsync(IReadOnlyList<Incident> members, CancellationToken cancellationToken)
     {
-        var patientUntil = context.Now + context.Tempo.MemberPatience;
+        var patience = new Countdown(context.Tempo.MemberPatience, context.Time);
         while (true)
         {
             var now = new List<Incident>();
             foreach (var member in members) now.Add(await context.Store.FindIncidentAsync(member.Id, cancellationToken).ConfigureAwait(false) ?? member);
             // One that stands for itself by now has its own message.
-            if (context.Now >= patientUntil || !now.Exists(m => m.IsOpen && (m.Parent == _incident.Id || m.Root == _incident.Service))) return now;
+            if (patience.IsOver || !now.Exists(m => m.IsOpen && (m.Parent == _incident.Id || m.Root == _incident.Service))) return now;
             await PauseAsync(context.Tempo.RootPoll, cancellationToken).ConfigureAwait(false);
         }
     }

@@ -18,17 +18,17 @@ internal sealed partial class IncidentWorker
     {
         if (!_incident.Caller.IsUnattended) return false;
         // A runbook that takes over does something else: it does not wait for what the one before did in vain.
-        var pausedUntil = ofThisRunbook == 1 ? default : context.Now + Backoff(runbook.Throttle.Backoff, ofThisRunbook);
-        var patientUntil = context.Now + context.Policy.BackupPatience;
+        var backoff = ofThisRunbook == 1 ? TimeSpan.Zero : Backoff(runbook.Throttle.Backoff, ofThisRunbook);
+        var (pausedUntil, pause, patience) = (context.Now + backoff, new Countdown(backoff, context.Time), new Countdown(context.Policy.BackupPatience, context.Time));
         if (await WaitWhileAsync(HoldAsync, cancellationToken).ConfigureAwait(false)) return true;
         return await IsBrokenOffAsync(cancellationToken).ConfigureAwait(false) || await IsOnlyWatchedAsync(runbook, cancellationToken).ConfigureAwait(false);
 
         async Task<Hold?> HoldAsync()
         {
             if (await SuspensionAsync(cancellationToken).ConfigureAwait(false) is { } suspended) return suspended;
-            if (context.Now < pausedUntil) return new Hold($"attempt {attempt} begins at {pausedUntil:HH:mm:ss}", pausedUntil);
+            if (!pause.IsOver) return new Hold($"attempt {attempt} begins at {pausedUntil:HH:mm:ss}", context.Now + pause.Left);
             if (attempt == 1 && await EchoAsync(cancellationToken).ConfigureAwait(false) is { } echo) return echo;
-            return context.Now < patientUntil ? await BackupAsync(patientUntil, cancellationToken).ConfigureAwait(false) : null;
+            return patience.IsOver ? null : await BackupAsync(context.Now + patience.Left, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -68,7 +68,8 @@ internal sealed partial class IncidentWorker
     {
         if (Service.Container is not { Host: { } host } container) return null;
         var ended = await context.Gate.LastInterruptedAsync(new Target("container", container.Name, host), cancellationToken).ConfigureAwait(false);
-        return ended + context.Policy.Echo is { } until && context.Now < until
+        // One that ends in the future ended before the clock was set back: nobody knows how long ago, and the look before anything is done tells an echo too.
+        return ended <= context.Now && ended + context.Policy.Echo is { } until && context.Now < until
             ? new Hold($"it was interrupted by a change of ours until {ended:HH:mm:ss}; what was reported may be its echo", until)
             : null;
     }

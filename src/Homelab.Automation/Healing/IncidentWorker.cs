@@ -70,7 +70,7 @@ internal sealed partial class IncidentWorker(HealingContext context, HealingEngi
         if (runs.Count == 0)
         {
             if (LooksFirst && context.Now < _incident.DueAt && await JoinEarlyAsync(cancellationToken).ConfigureAwait(false)) return;
-            if (await WaitUntilAsync(_incident.DueAt, cancellationToken).ConfigureAwait(false)) return;
+            if (await WaitForItsTimeAsync(cancellationToken).ConfigureAwait(false)) return;
             if (LooksFirst && await LookFirstAsync(cancellationToken).ConfigureAwait(false)) return;
         }
 
@@ -109,7 +109,7 @@ internal sealed partial class IncidentWorker(HealingContext context, HealingEngi
 
             attempt++;
             own++;
-            if (attempt == 1 && unattended && history.LastRecoveredAt + runbook.Throttle.Cooldown > context.Now && await CoolDownAsync(history.LastRecoveredAt!.Value + runbook.Throttle.Cooldown, cancellationToken).ConfigureAwait(false)) return;
+            if (attempt == 1 && unattended && history.LastRecoveredAt is { } recovered && await CoolDownAsync(Shorter(recovered + runbook.Throttle.Cooldown - context.Now, runbook.Throttle.Cooldown), cancellationToken).ConfigureAwait(false)) return;
             if (await IsHeldBackAsync(runbook, attempt, own, cancellationToken).ConfigureAwait(false)) return;
 
             var run = new RunbookRun
@@ -190,14 +190,17 @@ internal sealed partial class IncidentWorker(HealingContext context, HealingEngi
     }
 
     /// <summary>Waits out a cooldown; true when the service came back meanwhile and the incident is closed.</summary>
-    private async Task<bool> CoolDownAsync(DateTimeOffset until, CancellationToken cancellationToken)
+    private async Task<bool> CoolDownAsync(TimeSpan length, CancellationToken cancellationToken)
     {
+        if (length <= TimeSpan.Zero) return false;
+        var until = context.Now + length;
+        var rest = new Countdown(length, context.Time);
         await SaveAsync(_incident with { Status = IncidentStatus.Waiting, DueAt = until, Summary = "it was healed a short while ago" }, run: null, [], cancellationToken).ConfigureAwait(false);
         Tell(HealingEventKind.IncidentWaits, $"it was healed a short while ago; waits until {until:HH:mm:ss}");
-        while (context.Now < until)
+        while (!rest.IsOver)
         {
             // Being hurried is a reason to look, not to act before the time.
-            await WaitAsync(until - context.Now, cancellationToken).ConfigureAwait(false);
+            await WaitAsync(rest.Left, cancellationToken).ConfigureAwait(false);
             if (await LookFirstAsync(cancellationToken).ConfigureAwait(false)) return true;
         }
 
@@ -256,13 +259,15 @@ internal sealed partial class IncidentWorker(HealingContext context, HealingEngi
     private Notice NewNotice(string id, string text) => new() { Id = id, Incident = _incident.Id, Text = text, CreatedAt = context.Now };
 
     /// <summary>Waits for the time to act. True when the incident is closed, because the service came back meanwhile.</summary>
-    private async Task<bool> WaitUntilAsync(DateTimeOffset moment, CancellationToken cancellationToken)
+    private async Task<bool> WaitForItsTimeAsync(CancellationToken cancellationToken)
     {
-        if (moment <= context.Now || _isUrgent) return false;
-        Tell(HealingEventKind.IncidentWaits, $"acts at {moment:HH:mm:ss}, unless it comes back by itself");
-        while (context.Now < moment && !_isUrgent && !IsFlapping)
+        // It was given so long from its beginning, and gets no more when the clock is set back.
+        var rest = new Countdown(Shorter(_incident.DueAt - context.Now, _incident.DueAt - _incident.OpenedAt), context.Time);
+        if (rest.IsOver || _isUrgent) return false;
+        Tell(HealingEventKind.IncidentWaits, $"acts at {context.Now + rest.Left:HH:mm:ss}, unless it comes back by itself");
+        while (!rest.IsOver && !_isUrgent && !IsFlapping)
         {
-            var isNudged = await WaitAsync(moment - context.Now, cancellationToken).ConfigureAwait(false) && !_isUrgent && LooksFirst;
+            var isNudged = await WaitAsync(rest.Left, cancellationToken).ConfigureAwait(false) && !_isUrgent && LooksFirst;
             if (isNudged && await IsUpAsync(cancellationToken).ConfigureAwait(false) && await CloseIfProvedAsync(ChosenRunbook, "back by itself; nothing was done", cancellationToken).ConfigureAwait(false)) return true;
         }
 
@@ -278,6 +283,8 @@ internal sealed partial class IncidentWorker(HealingContext context, HealingEngi
         cancellationToken.ThrowIfCancellationRequested();
         return _hurry.Reader.TryRead(out _);
     }
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     // A pause is part of the work: what settles must settle, whoever says meanwhile that it is up.
     private Task PauseAsync(TimeSpan length, CancellationToken cancellationToken) =>

@@ -23,16 +23,19 @@ public sealed partial class VerificationLadder
     internal async Task<LadderReading> ProveAsync(
         string service, ServiceDefinition definition, RunbookVerify verify, DateTimeOffset since, RunbookScope scope, Caller caller, Action<LadderReading> seen, TimeProvider time, CancellationToken cancellationToken)
     {
-        var until = since + verify.Within;
-        var wait = since + verify.Settle - time.GetUtcNow();
-        DateTimeOffset? heldSince = null;
+        // What settles and holds takes its time, whatever the clock is set to meanwhile: it is asked once how much has gone by, and measured from there.
+        var gone = time.GetUtcNow() - since;
+        if (gone < TimeSpan.Zero) gone = TimeSpan.Zero;
+        var began = time.GetTimestamp();
+        var wait = verify.Settle - gone;
+        TimeSpan? heldSince = null;
         while (true)
         {
             if (wait > TimeSpan.Zero) await Task.Delay(wait, time, cancellationToken).ConfigureAwait(false);
             scope.Tick(time.GetUtcNow());
             var reading = await LookAsync(service, definition, verify, scope, caller, cancellationToken).ConfigureAwait(false);
             seen(reading);
-            var now = time.GetUtcNow();
+            var now = gone + time.GetElapsedTime(began);
             if (reading.IsUp)
             {
                 var left = (heldSince ??= now) + verify.Hold - now;
@@ -43,7 +46,7 @@ public sealed partial class VerificationLadder
 
             // What did not hold begins to hold anew, and only as long as there is time.
             heldSince = null;
-            if (now + verify.Every > until) return reading;
+            if (now + verify.Every > verify.Within) return reading;
             wait = verify.Every;
         }
     }

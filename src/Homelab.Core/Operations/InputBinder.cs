@@ -189,12 +189,16 @@ internal static class InputBinder
 
     private static string? OutOfRange(InputProperty property, object value)
     {
-        if (property.Range is { } range && !range.IsValid(value)) return $"is out of range: from {range.Minimum} to {range.Maximum}";
+        if (property.Range is { } range && !range.IsValid(value)) return $"is out of range: from {Bound(property, range.Minimum)} to {Bound(property, range.Maximum)}";
         if (property.DurationRange is { } duration && value is TimeSpan time && !duration.Holds(time)) return $"is out of range: from {duration.Shortest} to {duration.Longest}";
         if (property.Length is { } length && !length.IsValid(value)) return $"has the wrong length: from {length.MinimumLength} to {length.MaximumLength} characters";
         if (property.Pattern is { } pattern && !pattern.IsValid(value)) return $"does not match {pattern.Pattern}";
         return null;
     }
+
+    // As people write it.
+    private static string Bound(InputProperty property, object bound) =>
+        property.IsBytes ? ByteSize.Format((long)Convert.ToDouble(bound, CultureInfo.InvariantCulture)).Replace(" ", "", StringComparison.Ordinal) : Convert.ToString(bound, CultureInfo.InvariantCulture)!;
 
     private static string Expected(InputProperty property) => property.IsBytes ? "a number of bytes, or a size such as \"4GiB\"" : Expected(property.Type);
 

@@ -94,6 +94,7 @@ internal sealed class DemoScript(DemoStage stage)
         var ragflow = stage.Homelab.ContainerOf("ragflow");
         var before = stage.Homelab.Changes.Count;
         var messages = stage.Homelab.Telegram.Messages.Count;
+        ragflow.WriteLog("fatal: the index cannot be opened", LogSource.Error);
         ragflow.DieAfterStart();
         ragflow.Crash();
         stage.Story.Say("crash", "ragflow@ai exits, and will exit again after every start.");

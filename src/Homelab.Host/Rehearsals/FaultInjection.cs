@@ -1,4 +1,5 @@
 using Homelab.Lab.Docker;
+using Homelab.Lab.Hosts;
 using Homelab.Lab.Proxmox;
 
 namespace Homelab.Host.Rehearsals;
@@ -26,19 +27,30 @@ internal static class FaultInjection
                 foreach (var node in stage.Homelab.Proxmox.Nodes) node.Fail(OfHypervisor(fault));
                 break;
             case RehearsalFault.Refuses or RehearsalFault.Hangs or RehearsalFault.Slow or RehearsalFault.Lies or RehearsalFault.Unseen or RehearsalFault.Killed:
-                foreach (var engine in stage.Homelab.Engines.Values) engine.Fail(OfEngine(fault));
+                foreach (var engine in stage.Homelab.Engines.Values) engine.Fail(OfEngine(fault, scenario.OnHost ? "*" : Changes));
+                if (scenario.OnHost) foreach (var host in stage.Homelab.Hosts.Values) (host.Fault, host.Delay) = (OfHost(fault), s_late);
                 break;
         }
     }
 
-    private static EngineFault OfEngine(RehearsalFault fault) => fault switch
+    private static EngineFault OfEngine(RehearsalFault fault, string path) => fault switch
     {
-        RehearsalFault.Refuses => new EngineFault { Kind = EngineFaultKind.InternalError, Method = "POST", Path = Changes, Times = int.MaxValue },
-        RehearsalFault.Hangs => new EngineFault { Kind = EngineFaultKind.Hang, Method = "POST", Path = Changes, Times = int.MaxValue },
-        RehearsalFault.Lies => new EngineFault { Kind = EngineFaultKind.Lie, Method = "POST", Path = Changes, Times = int.MaxValue },
-        RehearsalFault.Unseen => new EngineFault { Kind = EngineFaultKind.InternalError, Method = "GET", Path = Changes, Times = int.MaxValue },
-        RehearsalFault.Killed => new EngineFault { Kind = EngineFaultKind.Slow, Method = "POST", Path = Changes, Delay = s_late * 2 },
+        RehearsalFault.Refuses => new EngineFault { Kind = EngineFaultKind.InternalError, Method = "POST", Path = path, Times = int.MaxValue },
+        RehearsalFault.Hangs => new EngineFault { Kind = EngineFaultKind.Hang, Method = "POST", Path = path, Times = int.MaxValue },
+        RehearsalFault.Lies => new EngineFault { Kind = EngineFaultKind.Lie, Method = "POST", Path = path, Times = int.MaxValue },
+        RehearsalFault.Unseen => new EngineFault { Kind = EngineFaultKind.InternalError, Method = "GET", Path = path, Times = int.MaxValue },
+        RehearsalFault.Killed => new EngineFault { Kind = EngineFaultKind.Slow, Method = "POST", Path = path, Delay = s_late * 2 },
         _ => new EngineFault { Kind = EngineFaultKind.Slow, Delay = s_late, Times = int.MaxValue },
+    };
+
+    private static HostFault OfHost(RehearsalFault fault) => fault switch
+    {
+        RehearsalFault.Refuses => HostFault.Deny,
+        RehearsalFault.Hangs => HostFault.Hang,
+        RehearsalFault.Slow => HostFault.Slow,
+        RehearsalFault.Lies => HostFault.Lie,
+        RehearsalFault.Unseen => HostFault.Silent,
+        _ => HostFault.None,
     };
 
     private static ProxmoxFault OfHypervisor(RehearsalFault fault) => fault switch

@@ -89,7 +89,7 @@ internal sealed class Rehearsal(RehearsalScenario scenario, RehearsalFault fault
         var changes = RehearsalChanges.Of(stage);
         string[] ran = [.. runs.Select(static r => r.Runbook)];
         var (verdict, why) = Judge(stage, incident, ran, changes, late);
-        return new RehearsalResult(scenario.Runbook, fault, verdict, why, ran, changes, fault == RehearsalFault.None, TimeProvider.System.GetElapsedTime(began));
+        return new RehearsalResult(scenario.Runbook, scenario.Name, fault, verdict, why, ran, changes, fault == RehearsalFault.None, TimeProvider.System.GetElapsedTime(began));
     }
 
     private (RehearsalVerdict Verdict, string Why) Judge(RehearsalStage stage, Incident? incident, string[] ran, IReadOnlyList<string> changes, bool late)

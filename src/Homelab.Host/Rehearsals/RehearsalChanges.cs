@@ -10,7 +10,8 @@ internal static class RehearsalChanges
         var hypervisors = stage.Homelab.Proxmox.Requests
             .Where(static r => r.Method is "POST" or "PUT" or "DELETE" && !r.Path.EndsWith("/agent/ping", StringComparison.Ordinal) && !r.Path.StartsWith("/access/", StringComparison.Ordinal))
             .Select(static r => $"{r.Method} {r.Path}");
-        return [.. engines, .. hypervisors];
+        var hosts = stage.Homelab.Hosts.Values.SelectMany(static h => h.Changes.Select(c => $"{h.Name}: {c}"));
+        return [.. engines, .. hypervisors, .. hosts];
     }
 
     /// <summary>What among them was not allowed, or more often than allowed; null when nothing was.</summary>

@@ -57,6 +57,11 @@ internal static class RehearsalLabFile
             host: dev
             tier: critical
             hint: Look at its console.
+          ai:
+            host: ai
+            tier: critical
+            check: { tcp: "{{homelab.ServiceOf("litellm").Url.Authority}}", timeout: 500ms }
+            hint: Look what uses its memory.
           tailnet:
             provides: vpn
             host: dev

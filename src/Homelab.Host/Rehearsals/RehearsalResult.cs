@@ -2,6 +2,7 @@ namespace Homelab.Host.Rehearsals;
 
 /// <summary>How one rehearsal ended, by the truth of the simulated homelab.</summary>
 /// <param name="Runbook">The runbook that was rehearsed.</param>
+/// <param name="Scenario">What it was rehearsed with.</param>
 /// <param name="Fault">What went wrong besides.</param>
 /// <param name="Verdict">The verdict.</param>
 /// <param name="Why">What was seen, one line.</param>
@@ -9,7 +10,7 @@ namespace Homelab.Host.Rehearsals;
 /// <param name="Changes">What the systems were asked to change.</param>
 /// <param name="IsBasic">True for the runbook's own case without a fault.</param>
 /// <param name="Elapsed">How long it took.</param>
-internal sealed record RehearsalResult(string Runbook, RehearsalFault Fault, RehearsalVerdict Verdict, string Why, IReadOnlyList<string> Ran, IReadOnlyList<string> Changes, bool IsBasic, TimeSpan Elapsed);
+internal sealed record RehearsalResult(string Runbook, string Scenario, RehearsalFault Fault, RehearsalVerdict Verdict, string Why, IReadOnlyList<string> Ran, IReadOnlyList<string> Changes, bool IsBasic, TimeSpan Elapsed);
 
 /// <summary>The verdict of a rehearsal.</summary>
 internal enum RehearsalVerdict

@@ -15,6 +15,9 @@ internal sealed record RehearsalScenario(
     Func<RehearsalStage, bool> IsWell,
     IReadOnlyDictionary<string, int> MayChange)
 {
+    /// <summary>What it is called: a runbook may be for more than one thing.</summary>
+    public string Name { get; init; } = Runbook;
+
     /// <summary>The faults that make sense for it.</summary>
     public required IReadOnlyList<RehearsalFault> Faults { get; init; }
 
@@ -29,6 +32,9 @@ internal sealed record RehearsalScenario(
 
     /// <summary>Brings about a cause that cannot be mended by it, in place of its own.</summary>
     public Action<RehearsalStage> BreakOtherwise { get; init; } = static _ => { };
+
+    /// <summary>True where a machine is logged in to, and what goes wrong goes wrong there too.</summary>
+    public bool OnHost { get; init; }
 
     /// <summary>True where a hypervisor is asked to change things, and not an engine.</summary>
     public bool OnHypervisor { get; init; }

@@ -9,7 +9,7 @@ namespace Homelab.Host.Rehearsals;
 internal static class Scenarios
 {
     private const int DevGuest = 100;
-    private const long AlmostAll = 7_900L * 1024 * 1024;
+    private const long AlmostAll = 15_800L * 1024 * 1024;
     private const string RestartGitea = "POST /containers/gitea/restart";
     private const string RestartDns = "POST /containers/adguardhome/restart";
     private const string SetGuest = "POST /nodes/*/qemu/100/config";
@@ -29,7 +29,7 @@ internal static class Scenarios
 
     private static readonly RehearsalFault[] s_asking = [.. s_onEngine, RehearsalFault.Denied, RehearsalFault.Expired];
 
-    /// <summary>One for each shipped runbook.</summary>
+    /// <summary>One at least for each shipped runbook.</summary>
     internal static IReadOnlyList<RehearsalScenario> All { get; } =
     [
         new("container-crash-recovery", "gitea", Down("Gitea"), static s => Gitea(s).Crash(), IsGiteaWell, May([(RestartGitea, 3), .. s_makeAnew]))
@@ -39,7 +39,14 @@ internal static class Scenarios
         },
         new("container-wont-start", "gitea", Down("Gitea"), static s => CrashForGood(Gitea(s)), IsGiteaWell, May([(RestartGitea, 3), .. s_makeAnew]))
         {
-            Faults = [RehearsalFault.None, RehearsalFault.Duplicates, RehearsalFault.Slow, RehearsalFault.Denied],
+            Faults = [RehearsalFault.None, RehearsalFault.Duplicates, RehearsalFault.Slow, RehearsalFault.FailsAgain, RehearsalFault.Denied, RehearsalFault.Expired],
+            First = "container-crash-recovery",
+            Relapse = static s => s.Homelab.Engines["dev"].WhenMade += static made => made.DieAfterStart(),
+        },
+        new("container-wont-start", "gitea", Down("Gitea"), HostScenes.CrashOnFullDisk, static _ => false, May((RestartGitea, 3)))
+        {
+            Name = "container-wont-start (full disk)",
+            Faults = [RehearsalFault.None, RehearsalFault.Duplicates, RehearsalFault.Slow],
             First = "container-crash-recovery",
             Basic = RehearsalVerdict.Escalated,
         },
@@ -92,6 +99,20 @@ internal static class Scenarios
             Faults = s_onEngine,
             Relapse = static s => Gitea(s).Leak(AlmostAll, again: true),
         },
+        new("resource-pressure", "dev", HostScenes.Disk("dev"), HostScenes.FillDisk, HostScenes.HasDisk, HostScenes.MayClear)
+        {
+            Name = "resource-pressure (disk)",
+            Faults = s_onEngine,
+            Relapse = static s => Gitea(s).FillLog(HostScenes.LargeLog, again: true),
+            OnHost = true,
+        },
+        new("resource-pressure", "ai", Short("ai"), HostScenes.FillMemory, HostScenes.HasMemory, May(("POST /containers/open-webui/restart", 1)))
+        {
+            Name = "resource-pressure (machine)",
+            Faults = s_onEngine,
+            Relapse = HostScenes.LeakAgain,
+            OnHost = true,
+        },
         new("certificate-expiry", "site", new RehearsalAlert(AlertStatus.Certificate, "site"), static s => s.Site.Certificate = s.Authority.Issue(6), IsCertificateNew, May((RestartProxy, 1)))
         {
             Faults = [RehearsalFault.None, RehearsalFault.Refuses, RehearsalFault.Slow, RehearsalFault.Lies, RehearsalFault.FailsAgain, RehearsalFault.Unseen, RehearsalFault.Duplicates, RehearsalFault.Killed, RehearsalFault.Denied, RehearsalFault.Expired, RehearsalFault.OtherCause],
@@ -126,7 +147,7 @@ internal static class Scenarios
 
     private static long GuestMemory(RehearsalStage stage) => long.Parse(Guest(stage).Config["memory"], System.Globalization.CultureInfo.InvariantCulture) * 1024 * 1024;
 
-    private static void CrashForGood(SimulatedContainer container)
+    internal static void CrashForGood(SimulatedContainer container)
     {
         container.WriteLog("panic: cannot read /data/app.ini", LogSource.Error);
         container.DieAfterStart();

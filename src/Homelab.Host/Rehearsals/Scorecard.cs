@@ -16,9 +16,9 @@ internal sealed record Scorecard(IReadOnlyList<RehearsalResult> Results)
 
     internal int Wrong => Results.Count(static r => r.Verdict == RehearsalVerdict.Wrong);
 
-    /// <summary>The runbooks that did not do in their own case what they are for.</summary>
+    /// <summary>The scenarios in which a runbook did not do in its own case what it is for.</summary>
     internal IReadOnlyList<string> Missed =>
-        [.. Results.Where(static r => r.IsBasic && r.Verdict != RehearsalVerdict.Healed && (Scenarios.All.First(s => s.Runbook == r.Runbook).Basic != r.Verdict || !r.Ran.Contains(r.Runbook, StringComparer.Ordinal))).Select(static r => r.Runbook)];
+        [.. Results.Where(static r => r.IsBasic && r.Verdict != RehearsalVerdict.Healed && (Scenarios.All.First(s => s.Name == r.Scenario).Basic != r.Verdict || !r.Ran.Contains(r.Runbook, StringComparer.Ordinal))).Select(static r => r.Scenario)];
 
     internal bool IsGood => Wrong == 0 && Missed.Count == 0 && Results.Count > 0;
 
@@ -30,7 +30,7 @@ internal sealed record Scorecard(IReadOnlyList<RehearsalResult> Results)
         {
             var colour = result.Verdict switch { RehearsalVerdict.Healed => "green", RehearsalVerdict.Escalated => "yellow", _ => "red" };
             table.AddRow(
-                Markup.Escape(result.Runbook),
+                Markup.Escape(result.Scenario),
                 HomelabNames.Of(result.Fault),
                 $"[{colour}]{HomelabNames.Of(result.Verdict)}[/]",
                 result.Changes.Count.ToString(CultureInfo.InvariantCulture),
@@ -40,7 +40,7 @@ internal sealed record Scorecard(IReadOnlyList<RehearsalResult> Results)
 
         console.Write(table);
         console.MarkupLine($"{Results.Count} rehearsals: [green]{Healed} healed[/], [yellow]{Escalated} escalated[/], [{(Wrong == 0 ? "green" : "red")}]{Wrong} wrong[/].");
-        foreach (var runbook in Missed) console.MarkupLine($"[red]{Markup.Escape(runbook)} did not do in its own case what it is for.[/]");
+        foreach (var scenario in Missed) console.MarkupLine($"[red]{Markup.Escape(scenario)} did not do in its own case what it is for.[/]");
     }
 
     internal string ToJson() => JsonSerializer.Serialize(new { Healed, Escalated, Wrong, Missed, Results }, HomelabJson.Options);
@@ -48,7 +48,7 @@ internal sealed record Scorecard(IReadOnlyList<RehearsalResult> Results)
     internal XDocument ToJUnit() => new(new XElement(
         "testsuites",
         new XAttribute("name", "homelab rehearse"),
-        Results.GroupBy(static r => r.Runbook, StringComparer.Ordinal).Select(group => new XElement(
+        Results.GroupBy(static r => r.Scenario, StringComparer.Ordinal).Select(group => new XElement(
             "testsuite",
             new XAttribute("name", group.Key),
             new XAttribute("tests", group.Count()),
@@ -60,5 +60,5 @@ internal sealed record Scorecard(IReadOnlyList<RehearsalResult> Results)
                 new XAttribute("time", r.Elapsed.TotalSeconds.ToString("F3", CultureInfo.InvariantCulture)),
                 IsFailure(r) ? new XElement("failure", new XAttribute("message", ForeignText.Clean(r.Why, 2000))) : new XElement("system-out", ForeignText.Clean(r.Why, 2000))))))));
 
-    private bool IsFailure(RehearsalResult result) => result.Verdict == RehearsalVerdict.Wrong || (result.IsBasic && Missed.Contains(result.Runbook, StringComparer.Ordinal));
+    private bool IsFailure(RehearsalResult result) => result.Verdict == RehearsalVerdict.Wrong || (result.IsBasic && Missed.Contains(result.Scenario, StringComparer.Ordinal));
 }

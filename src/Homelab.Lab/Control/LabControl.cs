@@ -1,5 +1,6 @@
 using System.Globalization;
 using Homelab.Lab.Docker;
+using Homelab.Lab.Hosts;
 using Homelab.Lab.Proxmox;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -43,14 +44,17 @@ public sealed class LabControl : IAsyncDisposable
     {
         app.Use(ExplainAsync);
         app.UseRouting();
-        app.MapGet("/changes", Answer(_ => ControlAnswer.Ok(_homelab.Engines.SelectMany(static e => e.Value.Changes.Select(c => Show(e.Key, e.Value, c))).Concat(_homelab.Proxmox.Changes.Select(Show)).ToArray())));
+        app.MapGet("/changes", Answer(_ => ControlAnswer.Ok(_homelab.Engines.SelectMany(static e => e.Value.Changes.Select(c => Show(e.Key, e.Value, c))).Concat(_homelab.Proxmox.Changes.Select(Show)).Concat(_homelab.Hosts.Values.SelectMany(static h => h.Changes.Select(c => Show(h, c)))).ToArray())));
         app.MapGet("/requests", Answer(_ => ControlAnswer.Ok(new { count = _homelab.Engines.Values.Sum(static e => e.Requests.Count) + _homelab.Proxmox.Requests.Count })));
+        app.MapGet("/messages", Answer(_ => ControlAnswer.Ok(_homelab.Telegram.Messages.Select(static m => new { chat = m.Chat, text = m.Text }).ToArray())));
         app.MapPost("/containers/{name}@{host}/crash", Answer(request => OnContainer(request, Crash)));
         app.MapPost("/containers/{name}@{host}/unhealthy", Answer(request => OnContainer(request, BecomeUnhealthy)));
         app.MapPost("/containers/{name}@{host}/log", Answer(request => OnContainer(request, WriteLog)));
+        app.MapPost("/containers/{name}@{host}/fill", Answer(request => OnContainer(request, FillLog)));
         app.MapPost("/engines/{host}/fault", Answer(request => OnEngine(request, engine => Fail(request, engine))));
         app.MapDelete("/engines/{host}/fault", Answer(request => OnEngine(request, Recover)));
         new ProxmoxControl(_homelab.Proxmox).Fill(app);
+        new HostControl(_homelab.Hosts).Fill(app);
         app.MapPost("/reset", Answer(Reset));
         Routes = [.. ((IEndpointRouteBuilder)app).DataSources.SelectMany(static s => s.Endpoints).Cast<RouteEndpoint>()
             .Select(static e => $"{e.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods[0]} {e.RoutePattern.RawText}")];
@@ -67,6 +71,8 @@ public sealed class LabControl : IAsyncDisposable
     }
 
     private static object Show(ProxmoxRequest change) => new { host = change.Node, method = change.Method, path = change.Path + change.Query, container = (string?)null };
+
+    private static object Show(SimulatedHost host, HostCommand change) => new { host = host.Name, method = "ssh", path = change.ToString(), container = (string?)null };
 
     private static ControlAnswer Crash(HttpRequest request, SimulatedContainer container)
     {
@@ -101,6 +107,13 @@ public sealed class LabControl : IAsyncDisposable
         return ControlAnswer.Done;
     }
 
+    private static ControlAnswer FillLog(HttpRequest request, SimulatedContainer container)
+    {
+        if (!ByteSize.TryParse(request.Query["bytes"].ToString(), out var bytes)) return ControlAnswer.Refuse(StatusCodes.Status400BadRequest, $"'{request.Query["bytes"]}' is no size. Give bytes, such as 20GiB.");
+        container.FillLog(bytes);
+        return ControlAnswer.Done;
+    }
+
     private static ControlAnswer NotRunning(SimulatedContainer container) =>
         ControlAnswer.Refuse(StatusCodes.Status409Conflict, $"{container.Name} does not run. Start it through its engine first.");
 
@@ -121,6 +134,7 @@ public sealed class LabControl : IAsyncDisposable
     {
         foreach (var engine in _homelab.Engines.Values) engine.ForgetRequests();
         _homelab.Proxmox.ForgetRequests();
+        foreach (var host in _homelab.Hosts.Values) host.ForgetCommands();
         return ControlAnswer.Done;
     }
 

@@ -70,7 +70,7 @@ internal static class EngineJson
             ["ResolvConfPath"] = "",
             ["HostnamePath"] = "",
             ["HostsPath"] = "",
-            ["LogPath"] = spec.LogPath,
+            ["LogPath"] = container.LogPath,
             ["Name"] = "/" + container.Name,
             ["RestartCount"] = spec.RestartCount,
             ["Driver"] = "overlay2",

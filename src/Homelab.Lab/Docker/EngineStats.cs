@@ -6,10 +6,9 @@ namespace Homelab.Lab.Docker;
 internal static class EngineStats
 {
     private const int Cores = 2;
-    private const long MachineMemory = 8L * 1024 * 1024 * 1024;
     private const long PageCache = 1024 * 1024;
 
-    internal static JsonObject Of(SimulatedContainer container, DateTimeOffset now)
+    internal static JsonObject Of(SimulatedContainer container, long machineMemory, DateTimeOffset now)
     {
         var running = container.Running;
         return new JsonObject
@@ -22,7 +21,7 @@ internal static class EngineStats
             ["storage_stats"] = new JsonObject(),
             ["cpu_stats"] = Cpu(container, now),
             ["precpu_stats"] = Cpu(container, now.AddSeconds(-1)),
-            ["memory_stats"] = running ? Memory(container) : [],
+            ["memory_stats"] = running ? Memory(container, machineMemory) : [],
             ["name"] = "/" + container.Name,
             ["id"] = container.Id,
         };
@@ -42,10 +41,10 @@ internal static class EngineStats
         };
     }
 
-    private static JsonObject Memory(SimulatedContainer container) => new()
+    private static JsonObject Memory(SimulatedContainer container, long machineMemory) => new()
     {
         ["usage"] = container.MemoryUsed + PageCache,
         ["stats"] = new JsonObject { ["inactive_file"] = PageCache, ["anon"] = container.MemoryUsed },
-        ["limit"] = container.Limits.Memory > 0 ? container.Limits.Memory : MachineMemory,
+        ["limit"] = container.Limits.Memory > 0 ? container.Limits.Memory : machineMemory,
     };
 }

@@ -2,8 +2,45 @@ namespace Homelab.Lab.Docker;
 
 public sealed partial class SimulatedContainer
 {
+    private const string FileDriver = "json-file";
+
+    // What the engine writes around each line: {"log":"…\n","stream":"stdout","time":"…"}.
+    private const int Wrapping = 84;
+
     private readonly List<SimulatedLogLine> _log = [];
+    private long _padding;
+    private bool _padsAgain;
     private TaskCompletionSource _logChanged = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Where its log is on the host; empty where it never had one.</summary>
+    public string LogPath => Spec.LogPath.Length > 0 || Spec.LogDriver != FileDriver || Starts == 0 ? Spec.LogPath : $"{_dataRoot}/containers/{Id}/{Id}-json.log";
+
+    /// <summary>How large its log is, in bytes.</summary>
+    public long LogSize
+    {
+        get
+        {
+            lock (_lock) return _padding + _log.Sum(static l => l.Text.Length + (long)Wrapping);
+        }
+    }
+
+    /// <summary>Has written so much to its log that nobody would read all of it.</summary>
+    /// <param name="bytes">How much.</param>
+    /// <param name="again">True to write as much again whenever it is cut.</param>
+    public void FillLog(long bytes, bool again = false)
+    {
+        lock (_lock) (_padding, _padsAgain) = (bytes, again);
+    }
+
+    /// <summary>Its log is cut to nothing on the host.</summary>
+    internal void CutLog()
+    {
+        lock (_lock)
+        {
+            _log.Clear();
+            if (!_padsAgain) _padding = 0;
+        }
+    }
 
     /// <summary>Writes a line to its log.</summary>
     public void WriteLog(string text, LogSource source = LogSource.Output)

@@ -11,13 +11,14 @@ public sealed partial class SimulatedContainer
     private const int Terminated = 143;
 
     private readonly Lock _lock = new();
+    private readonly string _dataRoot;
     private readonly EngineClock _clock;
     private readonly EngineEvents _events;
     private ITimer? _healing;
     private int _deathsLeft;
     private int _deathCode;
 
-    internal SimulatedContainer(SimulatedContainerSpec spec, string imageId, int make, EngineClock clock, EngineEvents events)
+    internal SimulatedContainer(SimulatedContainerSpec spec, string imageId, int make, string dataRoot, EngineClock clock, EngineEvents events)
     {
         ImageId = imageId;
         Spec = spec;
@@ -26,6 +27,7 @@ public sealed partial class SimulatedContainer
         Name = spec.Name;
         // The same name gets the same id each time, so that a story can be told twice; one made in the place of another gets one of its own.
         Id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"container {spec.Name}{(make == 0 ? "" : " " + make)}")));
+        _dataRoot = dataRoot;
         Created = clock.Now();
         Made = EngineMake.Read(spec, Id);
         Limits = new SimulatedLimits(spec.MemoryLimit, spec.MemorySwap, 0, spec.RestartPolicy, 0);

@@ -48,7 +48,7 @@ public sealed record SimulatedContainerSpec
     /// <summary>What keeps its log.</summary>
     public string LogDriver { get; init; } = "json-file";
 
-    /// <summary>Where its log is on the host.</summary>
+    /// <summary>Where its log is on the host; where engines keep such logs when empty.</summary>
     public string LogPath { get; init; } = "";
 
     /// <summary>What it has written beside its image, in bytes.</summary>

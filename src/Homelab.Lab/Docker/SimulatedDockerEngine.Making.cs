@@ -37,7 +37,7 @@ public sealed partial class SimulatedDockerEngine
         lock (_lock)
         {
             if (_containers.Exists(c => c.Name == name)) return null;
-            var made = new SimulatedContainer(SpecOf(name, image, imageId, body), imageId, ++_makes, _clock, _events);
+            var made = new SimulatedContainer(SpecOf(name, image, imageId, body), imageId, ++_makes, _options.DataRoot, _clock, _events);
             _containers.Add(made);
             return made;
         }

@@ -38,14 +38,14 @@ public sealed partial class SimulatedDockerEngine
     {
         if (context.Request.Query["stream"].ToString() is "0" or "false" or "False")
         {
-            await JsonAsync(context, EngineStats.Of(container, _clock.Now()));
+            await JsonAsync(context, EngineStats.Of(container, _options.MachineMemory, _clock.Now()));
             return;
         }
 
         context.Response.ContentType = "application/json";
         while (true)
         {
-            await context.Response.WriteAsync(EngineStats.Of(container, _clock.Now()).ToJsonString() + "\n", context.RequestAborted);
+            await context.Response.WriteAsync(EngineStats.Of(container, _options.MachineMemory, _clock.Now()).ToJsonString() + "\n", context.RequestAborted);
             await context.Response.Body.FlushAsync(context.RequestAborted);
             await Task.Delay(TimeSpan.FromSeconds(1), _options.Time, context.RequestAborted);
         }
@@ -111,6 +111,8 @@ public sealed partial class SimulatedDockerEngine
         {
             await changed.WaitAsync(context.RequestAborted);
             (lines, changed) = container.ReadLog();
+            // A cut log begins anew.
+            if (lines.Count < next) next = 0;
             foreach (var line in lines.Skip(next).Where(IsWanted)) await WriteLineAsync(context, container.Spec.Tty, stamps, line);
             next = lines.Count;
         }

@@ -30,6 +30,24 @@ public sealed partial class SimulatedDockerEngine
         }
     }
 
+    /// <summary>What builds have left behind.</summary>
+    public IReadOnlyList<SimulatedCache> Caches
+    {
+        get
+        {
+            lock (_lock) return [.. _caches];
+        }
+    }
+
+    /// <summary>What all of it takes on the disk of its machine, in bytes: images, volumes, build caches, what containers have written, and their logs.</summary>
+    public long SpaceUsed
+    {
+        get
+        {
+            lock (_lock) return _images.Sum(static i => i.Size) + _volumes.Sum(static v => v.Size) + _caches.Sum(static c => c.Size) + _containers.Sum(static c => c.Spec.Written + c.LogSize);
+        }
+    }
+
     /// <summary>Gives it an image; one of the same name loses that name to it.</summary>
     public void Add(SimulatedImage image)
     {

@@ -70,7 +70,7 @@ public sealed partial class SimulatedDockerEngine : IAsyncDisposable
         lock (_lock)
         {
             if (_containers.Any(c => c.Name == spec.Name)) throw new ArgumentException($"There is a container '{spec.Name}' already.", nameof(spec));
-            var container = new SimulatedContainer(spec, _images.LastOrDefault(i => i.Tag == spec.Image)?.Id ?? EngineJson.ImageId, make: 0, _clock, _events);
+            var container = new SimulatedContainer(spec, _images.LastOrDefault(i => i.Tag == spec.Image)?.Id ?? EngineJson.ImageId, make: 0, _options.DataRoot, _clock, _events);
             _containers.Add(container);
             return container;
         }

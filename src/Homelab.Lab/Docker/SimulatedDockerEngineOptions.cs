@@ -24,6 +24,9 @@ public sealed record SimulatedDockerEngineOptions
     /// <summary>Where it keeps its data, as it says.</summary>
     public string DataRoot { get; init; } = "/var/lib/docker";
 
+    /// <summary>The memory of its machine, in bytes: what containers without a limit may use.</summary>
+    public long MachineMemory { get; init; } = 8L << 30;
+
     /// <summary>What it warns of whenever limits are set, such as that its kernel does not count swap; null for nothing.</summary>
     public string? UpdateWarning { get; init; }
 

@@ -13,6 +13,8 @@ internal sealed class ReferenceTransformationAttribute : ArgumentTransformationA
     /// <inheritdoc/>
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
+        // That nothing is given PowerShell says best.
+        if (inputData is null) return null!;
         // PowerShell's own words for a list would be "specified method is not supported".
         if (Argument.Unwrap(inputData) is object[] { Length: > 1 } several) throw new ArgumentTransformationMetadataException($"{several.Length} things are given where one is taken. Pipe them: '{several[0]}', '{several[1]}' | ...");
         if (inputData is PSObject { BaseObject: PSCustomObject } row) return Named(row) ?? inputData;

@@ -15,7 +15,8 @@ namespace Homelab.PowerShell.Commands;
 public sealed class TestHlHealingCommand : LabCmdlet
 {
     /// <summary>The tape.</summary>
-    [Parameter(Mandatory = true, Position = 0)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("PSPath", "FullName")]
     [ValidateNotNullOrEmpty]
     [Description("The tape: a file of JSON lines, as server.tape in the lab file lets homelab write it.")]
     public string Tape { get; set; } = "";

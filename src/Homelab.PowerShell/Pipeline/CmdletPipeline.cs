@@ -9,7 +9,7 @@ internal sealed class CmdletPipeline(PipelinePump<ICmdletOutput> pump)
     private readonly ProgressMeter _progress = new(TimeProvider.System);
 
     /// <summary>Writes one object; waits while the pipeline is busy.</summary>
-    internal ValueTask WriteAsync(object item) => pump.SayAsync(output => output.WriteObject(item));
+    internal ValueTask WriteAsync(object item) => pump.SayAsync(output => output.WriteObject(ShownLists.Of(item)));
 
     /// <summary>Writes one error, and goes on.</summary>
     internal ValueTask WriteErrorAsync(HomelabException error) => pump.SayAsync(output => output.WriteError(ErrorRecords.Of(error)));

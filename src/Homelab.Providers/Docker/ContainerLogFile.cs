@@ -43,7 +43,13 @@ internal abstract class ContainerLogFile(ContainerDetail container, string path)
             throw Problem(container, ErrorKind.Conflict, "ContainerLogUnsupported", $"The log of {container} is kept by the driver '{ForeignText.Clean(container.LogDriver, 40)}', and only that of {Driver} can be cut.", "Set its own limits there, such as max-size.");
         }
 
-        if (container.LogPath.Length == 0) throw Problem(container, ErrorKind.Conflict, "ContainerLogMissing", $"Container {container} has no log yet: it was never started.", "Start it first.");
+        if (container.LogPath.Length == 0)
+        {
+            throw container.StartedAt == DateTimeOffset.MinValue
+                ? Problem(container, ErrorKind.Conflict, "ContainerLogMissing", $"Container {container} has no log yet: it was never started.", "Start it first.")
+                : Problem(container, ErrorKind.Conflict, "ContainerLogMissing", $"The engine on {container.Host} names no file for the log of {container}.", $"Look what listens at hosts.{container.Host}.docker: Docker itself names one.");
+        }
+
         var expected = $"{root?.TrimEnd('/')}/containers/{container.Id}/{container.Id}-json.log";
         // What is cut as root is not what an engine, or something in its place, likes to name.
         if (root is { Length: > 1 } && root[0] == '/' && !root.Split('/').Contains("..", StringComparer.Ordinal) && container.Id.All(char.IsAsciiHexDigit) && container.LogPath == expected) return expected;

@@ -10,7 +10,7 @@ internal sealed record LimitWish(long? Memory, long? MemorySwap, long? NanoCpus,
     /// <exception cref="InputException">Nothing is to be changed, or fields do not go together.</exception>
     internal static LimitWish Of(SetContainerLimits.Input input, ContainerDetail now)
     {
-        if (input is { Memory: null, Swap: null, Cpu: null, RestartPolicy: null, RestartLimit: null }) throw Problem("memory", null, "nothing is to be changed", "Give memory, swap, cpu or restartPolicy.");
+        if (input is { Memory: null, Swap: null, Cpu: null, RestartPolicy: null, RestartLimit: null }) throw Problem("memory", null, "is missing, and so is everything else that could be set", "Give memory, swap, cpu or restartPolicy.");
         var memory = input.Memory ?? (now.MemoryLimit > 0 ? now.MemoryLimit : null);
         if (input.Swap is not null && memory is null) throw Problem("swap", input.Swap, "limits swap of a container whose memory is not limited", "Give memory too.");
         var policy = input.RestartPolicy is { } given ? Word(given) : null;

@@ -59,7 +59,7 @@ internal static class RunTable
 
     internal static IReadOnlyList<RunbookRun> ListOf(Database database, string incident)
     {
-        using var row = database.Use($"SELECT {Columns} FROM runs WHERE incident = ? ORDER BY started_at, attempt, id").Add(incident);
+        using var row = database.Use($"SELECT {Columns} FROM runs WHERE incident = ? ORDER BY attempt, started_at, id").Add(incident);
         return ReadAll(row);
     }
 

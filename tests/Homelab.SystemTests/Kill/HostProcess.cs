@@ -16,10 +16,10 @@ internal sealed class HostProcess : IAsyncDisposable
     /// <summary>Where it listens.</summary>
     internal Uri Url { get; }
 
-    internal static async Task<HostProcess> StartAsync(string labFile, KillPoint point, IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken, SuddenEnd end = SuddenEnd.Kill)
+    internal static async Task<HostProcess> StartAsync(string labFile, KillPoint point, IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken, SuddenEnd end = SuddenEnd.Kill, string mode = KillableHost.Switch)
     {
         var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])[typeof(HostProcess).Assembly.Location, KillableHost.Switch, labFile, point.ToString(), end.ToString()]) start.ArgumentList.Add(argument);
+        foreach (var argument in (string[])[typeof(HostProcess).Assembly.Location, mode, labFile, point.ToString(), end.ToString()]) start.ArgumentList.Add(argument);
         foreach (var (name, value) in environment) start.Environment[name] = value;
         var process = Process.Start(start)!;
         try

@@ -6,7 +6,7 @@ namespace Homelab.SystemTests.Rehearsals;
 /// <summary>Every shipped runbook against the simulated homelab with every fault that makes sense, judged by what is really so there.</summary>
 public sealed class RehearsalTests
 {
-    public static TheoryData<string> Runbooks => [.. Scenarios.All.Select(s => s.Runbook)];
+    public static TheoryData<string> Runbooks => [.. Scenarios.All.Select(s => s.Runbook).Distinct(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Runbooks))]
@@ -18,6 +18,9 @@ public sealed class RehearsalTests
     }
 
     [Fact]
+    public void Every_scenario_has_a_name_of_its_own() => Assert.Distinct(Scenarios.All.Select(s => s.Name));
+
+    [Fact]
     public void Every_shipped_runbook_is_rehearsed() =>
-        Assert.Equal(Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "runbooks"), "*.yaml").Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal), Scenarios.All.Select(s => s.Runbook).Order(StringComparer.Ordinal));
+        Assert.Equal(Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "runbooks"), "*.yaml").Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal), Scenarios.All.Select(s => s.Runbook).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
 }

@@ -87,6 +87,23 @@ public sealed class SystemdHostTests(DockerdPeer dockerd) : IDisposable
     }
 
     [Fact]
+    public async Task A_simulated_host_tells_of_units_and_the_journal_all_that_a_real_one_tells()
+    {
+        await using var machine = await BootAsync();
+        await machine.ShellAsync("systemctl start broken.service || true; journalctl --sync");
+        await using var real = Host();
+        await using var simulated = await SimulatedMachine.StartAsync();
+        simulated.Host.FailUnit("cron.service", 3);
+        await HoldAsync<HostUnit>("host_list_units", new { }, new { });
+        await HoldAsync<HostUnitDetail>("host_unit_status", new { unit = "good.service@dev" }, new { unit = "ssh.service@dev" });
+        await HoldAsync<HostUnitDetail>("host_unit_status", new { unit = "broken.service@dev" }, new { unit = "cron.service@dev" });
+        await HoldAsync<JournalEntry>("host_journal", new { tail = 50 }, new { tail = 50 });
+        await HoldAsync<HostSystem>("system_info", new { }, new { });
+
+        async Task HoldAsync<T>(string operation, object input, object other) => ToldShape.Hold(await real.AskAsync<T>(operation, input), await simulated.Machine.AskAsync<T>(operation, other));
+    }
+
+    [Fact]
     public async Task A_host_is_restarted_and_followed_until_it_is_back()
     {
         // What brings a container back is its engine; the way down is systemd's own.

@@ -12,6 +12,7 @@ public sealed partial class CatalogTests
     private static readonly Dictionary<string, string> s_later = new(StringComparer.Ordinal)
     {
         ["alertmanager_list_silences"] = "What was silenced can be seen, and piped to Remove-HlSilence; it only looks.",
+        ["heal_state"] = "Whoever finds nothing healed can see who suspended it; it only looks.",
         ["proxmox_console_url"] = "The address of a guest's console; it only looks.",
         ["proxmox_list_backups"] = "Restore-HlVm takes what it lists from the pipeline, over all storages at once.",
         ["proxmox_token_script"] = "The lines that make a token with the least rights; it only writes them.",

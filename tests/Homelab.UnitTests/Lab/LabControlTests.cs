@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using Homelab.Lab;
 using Homelab.Lab.Control;
 using Homelab.Lab.Docker;
+using Homelab.Lab.Hosts;
 using Homelab.Tests;
 
 namespace Homelab.UnitTests.Lab;
@@ -126,6 +127,24 @@ public sealed partial class LabControlTests : IAsyncLifetime
         Assert.Equal(stillRuns, _homelab.ContainerOf("gitea").Running);
     }
 
+    [Fact]
+    public async Task A_machine_runs_short_of_what_is_taken_from_it_and_its_units_fail()
+    {
+        var dev = _homelab.Hosts["dev"];
+        Assert.Equal((204, ""), await SendAsync("POST", "/hosts/dev/disk?used=40GiB"));
+        Assert.Equal((204, ""), await SendAsync("POST", "/containers/gitea@dev/fill?bytes=18GiB"));
+        Assert.Equal(58L << 30, dev.UsedOf(dev.FileSystem("/")));
+        Assert.InRange(dev.FullnessOf("/"), 0.95, 0.96);
+        Assert.Equal((204, ""), await SendAsync("POST", "/hosts/dev/memory?used=15GiB"));
+        Assert.InRange(dev.MemoryUsed, 15L << 30, 16L << 30);
+        Assert.Equal((204, ""), await SendAsync("POST", "/hosts/dev/units/cron.service/fail?code=7"));
+        Assert.Equal(("failed", 7), (dev.Unit("cron.service").State, dev.Unit("cron.service").ExitCode));
+        Assert.Equal((204, ""), await SendAsync("POST", "/hosts/dev/fault?kind=silent"));
+        Assert.Equal(HostFault.Silent, dev.Fault);
+        Assert.Equal((204, ""), await SendAsync("DELETE", "/hosts/dev/fault"));
+        Assert.Equal(HostFault.None, dev.Fault);
+    }
+
     [Theory]
     [InlineData("POST", "/containers/none@dev/crash", 404, "There is no container 'none' on 'dev'.")]
     [InlineData("POST", "/containers/gitea@infra/unhealthy", 404, "There is no container 'gitea' on 'infra'.")]
@@ -139,6 +158,12 @@ public sealed partial class LabControlTests : IAsyncLifetime
     [InlineData("POST", "/engines/dev/fault?kind=slow&delay=soon", 400, "delay 'soon' is no duration. Give one such as 2s.")]
     [InlineData("POST", "/engines/dev/fault?kind=hang&times=0", 400, "times '0' is no number of requests. Give 1 or more.")]
     [InlineData("POST", "/engines/dev/fault?kind=hang&tmies=1", 400, "'tmies' is not known. Give kind, times, delay, method, path.")]
+    [InlineData("POST", "/hosts/windows/disk?used=1GiB", 404, "No host 'windows' can be logged in to. There are: dev, infra, ai, proxmox.")]
+    [InlineData("POST", "/hosts/dev/disk?used=much", 400, "'much' is no size. Give used, such as 20GiB.")]
+    [InlineData("POST", "/hosts/dev/fault?kind=none", 400, "kind 'none' is no fault. Give one of silent, hang, slow, deny, lie.")]
+    [InlineData("POST", "/hosts/dev/fault?kind=slow&delay=soon", 400, "delay 'soon' is no duration. Give one such as 2s.")]
+    [InlineData("POST", "/hosts/proxmox/units/docker.service/fail", 404, "There is no unit 'docker.service' on 'proxmox'. There are: systemd-journald.service, dbus.service, cron.service, ssh.service.")]
+    [InlineData("POST", "/containers/gitea@dev/fill?bytes=-1", 400, "'-1' is no size. Give bytes, such as 20GiB.")]
     [InlineData("GET", "/reset", 405, "This path takes POST alone.")]
     [InlineData("GET", "/", 404, "There is nothing at this path. docs/lab-simulator.md lists the routes.")]
     public async Task What_cannot_be_done_is_told_and_changes_nothing(string method, string path, int status, string message)
@@ -154,6 +179,7 @@ public sealed partial class LabControlTests : IAsyncLifetime
         var page = File.ReadAllText(Path.Join(Repository.Root, "docs", "lab-simulator.md"));
         Assert.Equal(RouteRow().Matches(page).Select(m => m.Groups["route"].Value).Order(StringComparer.Ordinal), _control.Routes.Order(StringComparer.Ordinal));
         Assert.All(Enum.GetValues<EngineFaultKind>(), kind => Assert.Contains($"`{HomelabNames.Of(kind)}`", page, StringComparison.Ordinal));
+        Assert.All(Enum.GetValues<HostFault>().Where(static f => f != HostFault.None), fault => Assert.Contains($"`{HomelabNames.Of(fault)}`", page, StringComparison.Ordinal));
     }
 
     // The message, where there is one.

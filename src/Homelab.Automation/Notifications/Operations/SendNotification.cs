@@ -11,6 +11,7 @@ namespace Homelab.Automation.Notifications;
 public sealed class SendNotification(NoticePost post) : Change<SendNotification.Input, Notification>
 {
     private const int LongestText = 3_500;
+    private const int ShownLength = 12;
 
     /// <summary>What, and where.</summary>
     public sealed record Input
@@ -45,9 +46,10 @@ public sealed class SendNotification(NoticePost post) : Change<SendNotification.
             throw new HomelabException(ErrorKind.NotFound, "ChannelNotFound", $"There is no channel '{only}'. {NearestName.Hint(only, [.. post.Channels])}", only) { NothingHappened = true };
         }
 
-        // A target of its own: two texts are sent beside one another, and each only once.
+        // A target of its own: two texts are sent beside one another, and each only once. What counts up is at the beginning of an id, what no two have at its end.
         var id = Guid.CreateVersion7(context.Time.GetUtcNow()).ToString("N");
-        return Task.FromResult(new Prepared<Input>(input, id) { Target = new Target("notification", id) });
+        var channels = ChannelsOf(input);
+        return Task.FromResult(new Prepared<Input>(input, id) { Target = new Target("notification", $"{string.Join('+', channels)}/{id[^ShownLength..]}") { Aliases = [id, .. channels] } });
     }
 
     /// <inheritdoc/>

@@ -19,7 +19,7 @@ public sealed class ExpireSilence : Change<ExpireSilence.Input, Silence>
     public sealed record Input
     {
         /// <summary>The silence.</summary>
-        [Subject, Description("The silence's id."), RegularExpression("[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")]
+        [Subject, Description("The silence's id, as it is listed."), RegularExpression("[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")]
         public required string Id { get; init; }
     }
 

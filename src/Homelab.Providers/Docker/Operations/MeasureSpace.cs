@@ -23,11 +23,17 @@ public sealed class MeasureSpace(DockerEngines engines) : Query<MeasureSpace.Inp
     public override Intent Describe(Input input) => new("Count what Docker keeps", input.Host is { } host ? EngineTarget.Of(host) : Target.Lab);
 
     /// <inheritdoc/>
-    protected override IAsyncEnumerable<DockerSpace> RunAsync(Input input, OperationContext context, CancellationToken cancellationToken) =>
-        SourceMerge.MergeAsync(engines.In(input.Host), static (e, c) => CountAsync(e, c), DockerErrors.Several, endless: false, cancellationToken);
-
-    private static async IAsyncEnumerable<DockerSpace> CountAsync(DockerClient engine, [EnumeratorCancellation] CancellationToken cancellationToken)
+    protected override async IAsyncEnumerable<DockerSpace> RunAsync(Input input, OperationContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (var space in SpaceReader.Read(await engine.System.DiskUsageAsync(cancellationToken).ConfigureAwait(false), engine.Host)) yield return space;
+        // What one engine keeps stays together, whichever answers first.
+        await foreach (var kept in SourceMerge.MergeAsync(engines.In(input.Host), static (e, c) => CountAsync(e, c), DockerErrors.Several, endless: false, cancellationToken).ConfigureAwait(false))
+        {
+            foreach (var space in kept) yield return space;
+        }
+    }
+
+    private static async IAsyncEnumerable<IReadOnlyList<DockerSpace>> CountAsync(DockerClient engine, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        yield return [.. SpaceReader.Read(await engine.System.DiskUsageAsync(cancellationToken).ConfigureAwait(false), engine.Host)];
     }
 }

@@ -7,6 +7,7 @@ namespace Homelab.Providers.Prometheus;
 internal static class MetricReader
 {
     private const int LongestText = 300;
+    private const string Remedy = "Write it in PromQL, such as up == 0.";
 
     internal static IReadOnlyList<MetricReading> Read(JsonElement data)
     {
@@ -16,6 +17,7 @@ internal static class MetricReader
             "vector" => [.. result.EnumerateArray().Select(static s => Series(s, [Point(s.GetProperty("value"))], isRange: false))],
             "matrix" => [.. result.EnumerateArray().Select(static s => Series(s, [.. s.GetProperty("values").EnumerateArray().Select(Point)], isRange: true)).Where(static m => m.Points.Count > 0)],
             "scalar" => [Lone(Point(result))],
+            "string" => throw new HomelabException(ErrorKind.Invalid, "PrometheusQueryInvalid", $"The query is a text, and no metric. {Remedy}", PrometheusNames.Provider) { WayOut = Remedy },
             var other => throw new FormatException($"a result of type {ForeignText.Clean(other ?? "null", 40)}"),
         };
     }
