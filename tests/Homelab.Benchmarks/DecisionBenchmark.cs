@@ -1,6 +1,7 @@
 using Homelab.Benchmarks.Measuring;
 using Homelab.Composition;
 using Homelab.Configuration;
+using Homelab.Tests;
 
 namespace Homelab.Benchmarks;
 
@@ -32,7 +33,7 @@ internal sealed class DecisionBenchmark : IBenchmark
 
     private static OperationDescriptor Restart()
     {
-        var context = new ProviderContext(new LabDefinition(), "", new SecretSource("", new SecretRedactor(), _ => null), TimeProvider.System);
+        var context = new ProviderContext(new LabDefinition(), Repository.Root, new SecretSource(Repository.Root, new SecretRedactor(), _ => null), TimeProvider.System);
         return new OperationCatalog(ProviderList.Create(context).SelectMany(p => p.Operations)).Find("docker_restart_container").Descriptor;
     }
 

@@ -25,6 +25,8 @@ IBenchmark[] all =
     new SweepBenchmark(),
     new PolicyBenchmark(),
     new CorrelationBenchmark(),
+    new TapeBenchmark(),
+    new SoakBenchmark(),
 ];
 var chosen = args.Length == 0 ? all : [.. all.Where(b => args.Any(a => b.Name.Contains(a, StringComparison.OrdinalIgnoreCase)))];
 if (chosen.Length == 0)

@@ -52,6 +52,23 @@ public sealed class ManualTime(DateTimeOffset start) : TimeProvider
     /// <summary>Completes when somebody begins to wait, once for each who does.</summary>
     public ValueTask<bool> ArmedAsync(CancellationToken cancellationToken) => _armed.Reader.ReadAsync(cancellationToken);
 
+    /// <summary>How many wait.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_lock) return _timers.Count;
+        }
+    }
+
+    /// <summary>Forgets who began to wait so far: over a long time it is more than anybody asks for.</summary>
+    public void Forget()
+    {
+        while (_armed.Reader.TryRead(out _))
+        {
+        }
+    }
+
     /// <summary>Completes when somebody waits for exactly this long.</summary>
     public Task WaitedForAsync(TimeSpan wait)
     {

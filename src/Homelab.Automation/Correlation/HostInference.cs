@@ -4,7 +4,7 @@ namespace Homelab.Automation.Correlation;
 /// Tells of a machine by what runs there. One that does not answer is down when what runs there is; one that cannot be looked at is down when so much of it
 /// failed at once that nothing else explains it.
 /// </summary>
-internal sealed class HostInference(ServiceGraph graph, SightingBoard board)
+internal sealed class HostInference(ServiceGraph graph, ISightings board)
 {
     // Fewer may fail together by accident.
     private const int Fewest = 3;
@@ -17,34 +17,49 @@ internal sealed class HostInference(ServiceGraph graph, SightingBoard board)
     {
         if (_verdicts.TryGetValue(host, out var known)) return known;
         // A machine whose own machine asks back must not ask for ever; the graph has no circles, so this is for a machine among its own runners only.
-        _verdicts[host] = new HostVerdict(SightedState.Unknown, "");
+        _verdicts[host] = HostVerdict.Nothing;
         return _verdicts[host] = Judge(host);
     }
 
     private HostVerdict Judge(string host)
     {
         var seen = board.Of(host);
-        if (seen.State == SightedState.Up) return new HostVerdict(SightedState.Up, "");
+        if (seen.State == SightedState.Up) return new HostVerdict(SightedState.Up);
         // A service of the lab file that stands for the machine has a check that a person chose; and what an alert says of a machine is said of it.
         var isOwnWord = !ServiceGraph.IsImplicitHost(host) || seen.Known?.By is SightedBy.Alert or SightedBy.Healing;
-        if (seen.State == SightedState.Down && isOwnWord) return new HostVerdict(SightedState.Down, "");
+        if (seen.State == SightedState.Down && isOwnWord) return new HostVerdict(SightedState.Down);
 
         var runners = graph.RunningOn(host);
-        var down = runners.Where(r => StateOf(r) == SightedState.Down).ToArray();
-        var up = runners.Count(r => StateOf(r) == SightedState.Up);
-        var told = $"{down.Length} of {runners.Count} that run there are down";
-        if (down.Length < Share * (down.Length + up) || down.Length == 0)
+        var (down, up) = (new List<string>(), 0);
+        foreach (var runner in runners)
         {
-            return new HostVerdict(SightedState.Unknown, seen.State == SightedState.Down ? $"it does not answer, but {up} of {runners.Count} that run there are up" : up > 0 ? $"{up} of {runners.Count} that run there are up" : "");
+            var state = StateOf(runner);
+            if (state == SightedState.Down) down.Add(runner);
+            else if (state == SightedState.Up) up++;
         }
 
-        if (seen.State == SightedState.Down) return new HostVerdict(SightedState.Down, $"it does not answer, and {told}");
-        var alone = down.Count(r => !IsExplained(r, host));
-        if (alone < Fewest) return new HostVerdict(SightedState.Unknown, alone == 0 ? $"{told}, and something else explains that" : $"{told}, and only {alone} of them by itself");
+        if (down.Count < Share * (down.Count + up) || down.Count == 0)
+        {
+            return new HostVerdict(SightedState.Unknown, () => seen.State == SightedState.Down ? $"it does not answer, but {up} of {runners.Count} that run there are up" : up > 0 ? $"{up} of {runners.Count} that run there are up" : "");
+        }
+
+        if (seen.State == SightedState.Down) return new HostVerdict(SightedState.Down, () => $"it does not answer, and {Told()}");
         // Of what nobody saw anything, nothing can be inferred.
-        return (down.Length + up) * 2 < runners.Count
-            ? new HostVerdict(SightedState.Unknown, $"{told}, and of the others nothing is known")
-            : new HostVerdict(SightedState.Down, $"{told} at once, {alone} of them by nothing else, and it cannot be looked at");
+        var isKnown = (down.Count + up) * 2 >= runners.Count;
+        return isKnown && down.Count >= Fewest && Alone().Take(Fewest).Count() == Fewest
+            ? new HostVerdict(SightedState.Down, () => $"{Told()} at once, {Alone().Count()} of them by nothing else, and it cannot be looked at")
+            : new HostVerdict(SightedState.Unknown, WhyNot);
+
+        // By nothing else that is known to be down.
+        IEnumerable<string> Alone() => down.Where(r => !IsExplained(r, host));
+
+        string Told() => $"{down.Count} of {runners.Count} that run there are down";
+
+        string WhyNot()
+        {
+            var alone = down.Count(r => !IsExplained(r, host));
+            return alone == 0 ? $"{Told()}, and something else explains that" : alone < Fewest ? $"{Told()}, and only {alone} of them by itself" : $"{Told()}, and of the others nothing is known";
+        }
     }
 
     private SightedState StateOf(string runner) => graph.MachineOf(runner) is null ? board.Of(runner).State : Of(runner).State;
@@ -70,6 +85,16 @@ internal sealed class HostInference(ServiceGraph graph, SightingBoard board)
 }
 
 /// <summary>What is to be thought of a machine.</summary>
-/// <param name="State">How it is.</param>
-/// <param name="Why">Why, where what runs there was asked; else empty.</param>
-internal sealed record HostVerdict(SightedState State, string Why);
+/// <param name="state">How it is.</param>
+/// <param name="tell">Why, where what runs there was asked: put into words only when somebody wants to know, for far more is decided than told.</param>
+internal sealed class HostVerdict(SightedState state, Func<string>? tell = null)
+{
+    /// <summary>Nothing is known.</summary>
+    internal static HostVerdict Nothing { get; } = new(SightedState.Unknown);
+
+    /// <summary>How it is.</summary>
+    internal SightedState State => state;
+
+    /// <summary>Why, where what runs there was asked; else empty.</summary>
+    internal string Why => field ??= tell?.Invoke() ?? "";
+}

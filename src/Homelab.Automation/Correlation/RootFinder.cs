@@ -7,19 +7,25 @@ namespace Homelab.Automation.Correlation;
 public sealed class RootFinder
 {
     private readonly ServiceGraph _graph;
-    private readonly SightingBoard _board;
+    private readonly ISightings _board;
     private readonly HostInference _hosts;
     private readonly Dictionary<string, IReadOnlyList<string>> _below = new(StringComparer.Ordinal);
 
     /// <param name="graph">What needs what.</param>
     /// <param name="sightings">What was seen, in any order.</param>
     public RootFinder(ServiceGraph graph, IEnumerable<Sighting> sightings)
+        : this(graph, new SightingBoard(sightings))
+    {
+    }
+
+    /// <param name="graph">What needs what.</param>
+    /// <param name="board">What is known of each, which must not change as long as this is asked.</param>
+    internal RootFinder(ServiceGraph graph, ISightings board)
     {
         ArgumentNullException.ThrowIfNull(graph);
-        ArgumentNullException.ThrowIfNull(sightings);
         _graph = graph;
-        _board = new SightingBoard(sightings);
-        _hosts = new HostInference(graph, _board);
+        _board = board;
+        _hosts = new HostInference(graph, board);
     }
 
     /// <summary>How it is, as far as can be told: seen, or of a machine inferred.</summary>
@@ -36,6 +42,10 @@ public sealed class RootFinder
         // The nearest first: the fewer must fail in between, the likelier it is.
         return new RootFinding([.. all.Select(n => n.Name).Where(found.Contains)], considered);
     }
+
+    /// <summary>The roots alone, the nearest first.</summary>
+    internal IReadOnlyList<string> RootsOf(string service) =>
+        Below(service) is { Count: > 1 } found ? [.. _graph.AllNeedsOf(service).Select(n => n.Name).Where(n => found.Contains(n, StringComparer.Ordinal))] : Below(service);
 
     /// <summary>Divides what fails by where it comes from, the root of most first. What has two roots is with both.</summary>
     public IReadOnlyList<RootGroup> Divide(IEnumerable<string> failing)

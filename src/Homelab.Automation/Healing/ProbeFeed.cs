@@ -20,7 +20,7 @@ public sealed class ProbeFeed(LabDefinition lab, TimeSpan usual, VerificationLad
     // In permille of the pace: looks that began together drift apart.
     private const int Jitter = 100;
 
-    private static readonly Caller s_caller = new(Face.Schedule, Source);
+    private static readonly Caller s_caller = new(Face.Schedule, Source) { IsRoutine = true };
 
     /// <inheritdoc/>
     public string Name => Source;

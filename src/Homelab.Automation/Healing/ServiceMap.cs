@@ -67,7 +67,4 @@ public sealed class ServiceMap
         if (own.Provides == ServiceRole.Proxy) return (service, own);
         return own.Proxy is { } name && _lab.Services.TryGetValue(name, out var proxy) ? (name, proxy) : null;
     }
-
-    /// <summary>Everything a service cannot work without, the nearest first, each once; not what only some of its failures could come from.</summary>
-    public IReadOnlyList<string> DependenciesOf(string service) => [.. Graph.AllNeedsOf(service).Where(static n => n.Way.All(static w => w.IsHard)).Select(static n => n.Name)];
 }

@@ -6,7 +6,7 @@ namespace Homelab.Automation.Tapes;
 internal sealed class LinesAhead(ServiceMap services)
 {
     private readonly Queue<(TapeEntry Line, string? Service)> _lines = new();
-    private readonly Dictionary<string, Queue<DateTimeOffset>> _downs = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Queue<TapeEntry>> _downs = new(StringComparer.Ordinal);
 
     internal bool Any => _lines.Count > 0;
 
@@ -17,8 +17,8 @@ internal sealed class LinesAhead(ServiceMap services)
         var service = services.Match(line.Alert);
         _lines.Enqueue((line, service));
         if (service is null || line.Alert.Status != AlertStatus.Down) return;
-        if (!_downs.TryGetValue(service, out var downs)) _downs[service] = downs = new Queue<DateTimeOffset>();
-        downs.Enqueue(line.At);
+        if (!_downs.TryGetValue(service, out var downs)) _downs[service] = downs = new Queue<TapeEntry>();
+        downs.Enqueue(line);
     }
 
     internal (TapeEntry Line, string? Service) Dequeue()
@@ -28,6 +28,6 @@ internal sealed class LinesAhead(ServiceMap services)
         return next;
     }
 
-    /// <summary>When the tape next says that a service is down; null when it does not within sight.</summary>
-    internal DateTimeOffset? NextDown(string service) => _downs.TryGetValue(service, out var downs) && downs.TryPeek(out var at) ? at : null;
+    /// <summary>The line that next says that a service is down; null when none does within sight.</summary>
+    internal TapeEntry? NextDown(string service) => _downs.TryGetValue(service, out var downs) && downs.TryPeek(out var line) ? line : null;
 }

@@ -26,11 +26,28 @@ internal sealed class PaperIncident(string service, ServiceDefinition definition
 
     internal DateTimeOffset? ActedAt { get; set; }
 
+    /// <summary>What is being done, one line.</summary>
+    internal string Doing { get; set; } = "";
+
     internal bool IsAsking { get; set; }
 
-    internal PaperIncident? Root { get; set; }
+    /// <summary>When it may act: its tier's time, or that of what is more urgent and needs it.</summary>
+    internal required DateTimeOffset ActsAt { get; set; }
 
-    internal List<PaperIncident> Members { get; } = [];
+    /// <summary>Where it comes from, the nearest first.</summary>
+    internal IReadOnlyList<string> Roots { get; set; } = [];
+
+    /// <summary>The incidents of its roots that have not ended yet.</summary>
+    internal List<PaperIncident> WaitsFor { get; } = [];
+
+    /// <summary>How often it was found that it comes from something else.</summary>
+    internal int Rounds { get; set; }
+
+    /// <summary>When a person was told of a machine for which there is no runbook; it stays open until it is back.</summary>
+    internal DateTimeOffset? ToldAt { get; set; }
+
+    /// <summary>What comes from it, each service once.</summary>
+    internal OrderedDictionary<string, PaperIncident> Members { get; } = new(StringComparer.Ordinal);
 
     internal List<ForecastStep> Steps { get; } = [];
 
@@ -48,6 +65,7 @@ internal sealed class PaperIncident(string service, ServiceDefinition definition
     internal void Close(ForecastOutcome outcome, string why, DateTimeOffset at)
     {
         Due = null;
+        WaitsFor.Clear();
         Forecast = new HealingForecast
         {
             Service = service,
@@ -57,8 +75,8 @@ internal sealed class PaperIncident(string service, ServiceDefinition definition
             Message = line.Alert.Message,
             Alerts = Alerts,
             Runbook = First?.Name,
-            Root = Root?.Service,
-            Members = [.. Members.Select(static m => m.Service)],
+            Roots = Roots,
+            Members = [.. Members.Keys],
             ActedAt = ActedAt,
             Attempts = Attempts,
             Steps = [.. Steps],

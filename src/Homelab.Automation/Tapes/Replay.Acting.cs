@@ -18,25 +18,13 @@ public sealed partial class Replay
         {
             Escalate(incident, "nobody answered in time");
         }
-        else if (incident.Attempts == 0 && RootOf(incident) is { } root)
+        else if (incident.Attempts == 0 && Waits(incident, now))
         {
-            incident.Root = root;
-            incident.Due = null;
-            root.Members.Add(incident);
-        }
-        else if (incident.Attempts == 0 && incident.Line.Alert.Status == AlertStatus.Down && ComingRoot(incident) is { } at && at > now)
-        {
-            // What it needs is down already: its own alert is only not here yet.
-            PutOff(incident, at.AddTicks(1));
+            // What ends its wait, or the time, calls it again.
         }
         else if (incident.Runbook is not { } runbook)
         {
             Escalate(incident, "no runbook fits");
-        }
-        else if (incident.Attempts == 0 && _helped.TryGetValue((incident.Service, runbook.Name), out var helped) && helped + runbook.Throttle.Cooldown > now)
-        {
-            incident.Hold($"cooldown of {runbook.Name} until {helped + runbook.Throttle.Cooldown:u}");
-            PutOff(incident, helped + runbook.Throttle.Cooldown);
         }
         else if (RunsWithin(incident.Service, runbook, now) is var runs && runs >= runbook.Throttle.Attempts)
         {
@@ -46,6 +34,30 @@ public sealed partial class Replay
         {
             await TryAsync(incident, runbook, now, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>True when something else is waited for before the first attempt: a root, its tier's time, the end of a cooldown, or a machine for which there is no runbook.</summary>
+    private bool Waits(PaperIncident incident, DateTimeOffset now)
+    {
+        var isDown = incident.Line.Alert.Status == AlertStatus.Down;
+        if (isDown && WaitsForRoots(incident, now)) return true;
+        if (incident.ActsAt > now)
+        {
+            PutOff(incident, incident.ActsAt);
+            return true;
+        }
+
+        if (incident.Runbook is not { } runbook)
+        {
+            if (!isDown || _services.Graph.MachineOf(incident.Service) is null) return false;
+            (incident.ToldAt, incident.Due) = (now, null);
+            return true;
+        }
+
+        if (!_helped.TryGetValue((incident.Service, runbook.Name), out var helped) || helped + runbook.Throttle.Cooldown <= now) return false;
+        incident.Hold($"cooldown of {runbook.Name} until {helped + runbook.Throttle.Cooldown:u}");
+        PutOff(incident, helped + runbook.Throttle.Cooldown);
+        return true;
     }
 
     private void HandOver(PaperIncident incident, Runbook runbook, int runs)
@@ -77,6 +89,7 @@ public sealed partial class Replay
         incident.Attempts++;
         incident.OwnAttempts++;
         incident.ActedAt ??= now;
+        incident.Doing = $"{runbook.Name}, attempt {incident.Attempts}";
         RunsOf(incident.Service, runbook).Add(now);
         var (taken, failure) = Walk(incident, runbook, plan, now);
         // Written down before it is closed: what was taken is part of what is told.
@@ -124,19 +137,6 @@ public sealed partial class Replay
 
     private static void Note(PaperIncident incident, Runbook runbook, IEnumerable<RunbookPlanStep> steps) =>
         incident.Steps.AddRange(steps.Select(s => new ForecastStep(runbook.Name, s.Step, s.Operation, s.Intent is { Target: var target } && target != Target.Lab ? target.ToString() : null, s.Forecast, s.Reason)));
-
-    /// <summary>The deepest of what it needs that has an open incident of being down: that one is the root.</summary>
-    private PaperIncident? RootOf(PaperIncident incident)
-    {
-        if (incident.Line.Alert.Status != AlertStatus.Down) return null;
-        var down = NeedsOf(incident.Service).Where(n => _open.TryGetValue(n, out var other) && other.Line.Alert.Status == AlertStatus.Down).ToList();
-        return down.FindLast(name => !NeedsOf(name).Any(down.Contains)) is { } root ? _open[root] : null;
-    }
-
-    private DateTimeOffset? ComingRoot(PaperIncident incident) =>
-        NeedsOf(incident.Service).Where(name => !_open.ContainsKey(name)).Select(_ahead.NextDown).Where(static at => at is not null).Min();
-
-    private IEnumerable<string> NeedsOf(string service) => _services.DependenciesOf(service);
 
     private int RunsWithin(string service, Runbook runbook, DateTimeOffset now)
     {

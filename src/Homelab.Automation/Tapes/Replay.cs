@@ -12,6 +12,9 @@ public sealed partial class Replay
     // Healing looks at what a service needs before it acts. A tape shows the same a little later, when that one's own alert comes.
     private static readonly TimeSpan s_sight = TimeSpan.FromMinutes(1);
 
+    // Senders repeat themselves soon; what the recording process knew again, the tape says.
+    private const int MostRemembered = 5_000;
+
     private readonly LabDefinition _lab;
     private readonly ServiceMap _services;
     private readonly RunbookShelf _shelf;
@@ -21,11 +24,12 @@ public sealed partial class Replay
     private readonly ChangeLedger _ledger;
     private readonly LinesAhead _ahead;
     private readonly TapeClock _clock = new();
-    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
+    private readonly TapeSightings _sightings;
+    private readonly SeenLately _seen = new(MostRemembered);
     private readonly Dictionary<string, PaperIncident> _open = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _unmatched = new(StringComparer.Ordinal);
     private readonly List<string> _unreadable = [];
-    private readonly List<PaperIncident> _all = [];
+    private readonly Queue<PaperIncident> _untold = new();
     private readonly PriorityQueue<PaperIncident, DateTimeOffset> _due = new();
     private readonly Dictionary<(string Service, string Runbook), List<DateTimeOffset>> _runs = [];
     private readonly Dictionary<(string Service, string Runbook), DateTimeOffset> _helped = [];
@@ -42,6 +46,7 @@ public sealed partial class Replay
         _lab = lab;
         _services = new ServiceMap(lab);
         _ahead = new LinesAhead(_services);
+        _sightings = new TapeSightings(_open, _ahead, tempo, _clock);
         _shelf = new RunbookShelf(runbooks);
         _tempo = tempo;
         _gate = new PaperGate(catalog, new Decider(lab.Access, lab.Policy, []), _clock);
@@ -57,7 +62,26 @@ public sealed partial class Replay
     /// <exception cref="HomelabException">From the tape: it is not there, or cannot be read. A line that cannot be read is told, and the next one is played.</exception>
     public async Task<HealingBacktest> PlayAsync(IAsyncEnumerable<TapeReading> tape, CancellationToken cancellationToken)
     {
+        var incidents = new List<HealingForecast>();
+        var result = await PlayAsync(tape, Keep, cancellationToken).ConfigureAwait(false);
+        return result with { Incidents = incidents };
+
+        ValueTask Keep(HealingForecast incident)
+        {
+            incidents.Add(incident);
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    /// <summary>Plays a tape of any length: each incident is told when it, and all that were opened before it, have ended, and is not kept.</summary>
+    /// <param name="tape">The tape.</param>
+    /// <param name="tell">Hears of each incident, in the order in which they were opened.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="HomelabException">As without <paramref name="tell"/>.</exception>
+    public async Task<HealingBacktest> PlayAsync(IAsyncEnumerable<TapeReading> tape, Func<HealingForecast, ValueTask> tell, CancellationToken cancellationToken)
+    {
         ArgumentNullException.ThrowIfNull(tape);
+        ArgumentNullException.ThrowIfNull(tell);
         await foreach (var reading in tape.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
             if (reading.Entry is not { } line)
@@ -68,11 +92,24 @@ public sealed partial class Replay
 
             _ahead.Enqueue(line);
             while (_ahead.Next.At + s_sight <= line.At) await TakeNextAsync(cancellationToken).ConfigureAwait(false);
+            await TellEndedAsync(tell).ConfigureAwait(false);
         }
 
         while (_ahead.Any) await TakeNextAsync(cancellationToken).ConfigureAwait(false);
         await PassUntilAsync(DateTimeOffset.MaxValue, cancellationToken).ConfigureAwait(false);
-        return new HealingBacktest { Alerts = _alerts, Duplicates = _duplicates, Unmatched = _unmatched, Unreadable = _unreadable, Incidents = [.. _all.Select(static i => i.Forecast!)] };
+        // Who is only told and watched is down to the end.
+        foreach (var down in _open.Values.Where(static i => i.ToldAt is not null).ToList()) Escalate(down, StandsBy);
+        await TellEndedAsync(tell).ConfigureAwait(false);
+        return new HealingBacktest { Alerts = _alerts, Duplicates = _duplicates, Unmatched = _unmatched, Unreadable = _unreadable };
+    }
+
+    private async ValueTask TellEndedAsync(Func<HealingForecast, ValueTask> tell)
+    {
+        while (_untold.TryPeek(out var first) && first.Forecast is { } forecast)
+        {
+            _untold.Dequeue();
+            await tell(forecast).ConfigureAwait(false);
+        }
     }
 
     private async Task TakeNextAsync(CancellationToken cancellationToken)
@@ -99,7 +136,7 @@ public sealed partial class Replay
     private void Take(TapeEntry line, string? service)
     {
         _alerts++;
-        if (!_known.Add(line.Alert.Fingerprint))
+        if (line.Duplicate || !_seen.Add(line.Alert))
         {
             _duplicates++;
             return;
@@ -112,6 +149,7 @@ public sealed partial class Replay
             return;
         }
 
+        _sightings.Add(service, line);
         switch (line.Alert.Status)
         {
             case AlertStatus.Down or AlertStatus.Pressure or AlertStatus.Certificate when _open.TryGetValue(service, out var joined):
@@ -125,38 +163,45 @@ public sealed partial class Replay
                 IsUp(open);
                 break;
         }
+
+        if (line.Alert.Status == AlertStatus.Up) LookAtMachineOf(service);
     }
 
-    private void Open(string service, TapeEntry line)
+    private PaperIncident Open(string service, TapeEntry line)
     {
+        var now = _clock.GetUtcNow();
         var definition = _services.Get(service);
         var runbook = _shelf.Choose(service, definition, line.Alert);
-        var incident = new PaperIncident(service, definition, line) { First = runbook, Runbook = runbook };
-        _open.Add(service, incident);
-        _all.Add(incident);
         // Neither a certificate nor what runs short gets well by waiting for the tier's time; the former is told at once, as healing does.
-        PutOff(incident, line.Alert.Status == AlertStatus.Certificate ? _clock.GetUtcNow() : _tempo.DueAt(definition.Tier, _clock.GetUtcNow()));
+        var actsAt = line.Alert.Status == AlertStatus.Certificate ? now : _tempo.DueAt(definition.Tier, now);
+        var incident = new PaperIncident(service, definition, line) { First = runbook, Runbook = runbook, ActsAt = actsAt };
+        _open.Add(service, incident);
+        _untold.Enqueue(incident);
+        // Where it comes from is looked into at once, so that a storm is one incident from its beginning.
+        PutOff(incident, line.Alert.Status == AlertStatus.Down ? now : actsAt);
+        return incident;
     }
 
     private void IsUp(PaperIncident incident)
     {
         var (outcome, why) = incident switch
         {
-            { Root: { } root } => (ForecastOutcome.CameBackWithRoot, $"it waited for {root.Service}"),
+            { Roots: { Count: > 0 } roots } => (ForecastOutcome.CameBackWithRoot, $"it waited for {string.Join(" and ", roots)}"),
             { IsAsking: true } => (ForecastOutcome.UpWhileAsking, "a person had not answered yet"),
+            { ToldAt: { } told } => (ForecastOutcome.Escalated, $"{StandsBy}, of which a person was told at {told:u}; it is back"),
             { ActedAt: null } => (ForecastOutcome.CameBack, "nothing was done"),
             _ => (ForecastOutcome.UpAfterAction, $"{incident.Attempts} of {incident.Runbook!.Throttle.Attempts} attempts of {incident.Runbook.Name}"),
         };
         if (outcome == ForecastOutcome.UpAfterAction) _helped[(incident.Service, incident.Runbook!.Name)] = _clock.GetUtcNow();
         Close(incident, outcome, why);
-        // They are verified afterwards, and act by themselves only if that did not bring them back.
-        foreach (var member in incident.Members.Where(static m => m.IsOpen)) PutOff(member, _clock.GetUtcNow() + (member.Runbook?.Verify ?? new RunbookVerify()).Within);
+        Release(incident);
     }
 
     private void Escalate(PaperIncident incident, string why)
     {
         Close(incident, ForecastOutcome.Escalated, why);
-        foreach (var member in incident.Members.Where(static m => m.IsOpen)) Escalate(member, $"{incident.Service}, which it needs, was not healed");
+        if (incident.Line.Alert.Status == AlertStatus.Down) _sightings.GiveUp(incident.Service);
+        Release(incident);
     }
 
     private void Close(PaperIncident incident, ForecastOutcome outcome, string why)

@@ -39,6 +39,9 @@ public sealed record Caller(Face Face, string Identity)
     /// <summary>The runbook whose step it is; set by whoever takes the steps, and never by a face.</summary>
     public string? Runbook { get; init; }
 
+    /// <summary>True for the program itself where it looks at the same things over and over: such a look is written down when it ends otherwise than the last one did.</summary>
+    public bool IsRoutine { get; init; }
+
     /// <summary>True when nobody sits there who could be asked.</summary>
     public bool IsUnattended => Face != Face.Interactive;
 

@@ -9,9 +9,9 @@ public static class LimitRules
     /// <param name="target">What would be changed.</param>
     /// <param name="restrained">False for interactive and approved changes: only the one-change-in-flight rule holds for them.</param>
     /// <param name="now">The time it is.</param>
-    /// <param name="neighbours">How many containers the lab file knows on the target's host.</param>
+    /// <param name="neighbours">How many containers the lab file knows on the target's host; null for what interrupts nobody, to which it does not matter how many others are away.</param>
     /// <param name="suspendable">True for what alerts and the clock set off, and what interrupts: the big red switch holds for it, approved or not.</param>
-    public static IReadOnlyList<Finding> Evaluate(ChangeHistory history, ActionLimits limits, Target target, bool restrained, DateTimeOffset now, int neighbours = 0, bool suspendable = false)
+    public static IReadOnlyList<Finding> Evaluate(ChangeHistory history, ActionLimits limits, Target target, bool restrained, DateTimeOffset now, int? neighbours = 0, bool suspendable = false)
     {
         ArgumentNullException.ThrowIfNull(history);
         ArgumentNullException.ThrowIfNull(limits);
@@ -39,10 +39,10 @@ public static class LimitRules
             Add(Rules.Rate, $"{history.InLab} changes were made within {Duration.Format(limits.RatePer)}; {limits.Rate} are allowed", "Look what sets off so many; policy.limits.rate raises it.");
         }
 
-        if (history.OnHost >= limits.Blast.Of(neighbours))
+        if (neighbours is { } containers && history.OnHost >= limits.Blast.Of(containers))
         {
-            var known = neighbours > 0 ? $" of {neighbours}" : "";
-            Add(Rules.Blast, $"{history.OnHost}{known} other containers on {target.Host} were interrupted within {Duration.Format(limits.Blast.Per)}; {limits.Blast.Of(neighbours)} are allowed", "Look at the host itself; policy.limits.blast raises it.");
+            var known = containers > 0 ? $" of {containers}" : "";
+            Add(Rules.Blast, $"{history.OnHost}{known} other containers on {target.Host} were interrupted within {Duration.Format(limits.Blast.Per)}; {limits.Blast.Of(containers)} are allowed", "Look at the host itself; policy.limits.blast raises it.");
         }
 
         return findings ?? [];

@@ -63,7 +63,7 @@ public sealed partial class OperationGate
             Operation = operation.Descriptor.Name,
             Input = operation.Descriptor.Input.Write(prepared.Input).ToJsonString(),
             Target = intent.Target.Key,
-            Risk = prepared.OnlyLooks ? Risk.Read : operation.Descriptor.Risk,
+            Risk = prepared.OnlyLooks ? Risk.Read : operation.Descriptor.CountsAs,
             Caller = request.Caller,
             Mark = prepared.Mark,
             Approval = approval,
@@ -127,7 +127,7 @@ public sealed partial class OperationGate
 
     private IReadOnlyList<Finding> LimitsOf(ChangeHistory history, Target target, Risk risk, Caller caller, bool restrained, bool undoes, DateTimeOffset now)
     {
-        var neighbours = target is { Kind: "container", Host: { } host } ? _containers.GetValueOrDefault(host) : 0;
+        int? neighbours = risk < Risk.Disrupt ? null : target is { Kind: "container", Host: { } host } ? _containers.GetValueOrDefault(host) : 0;
         var suspendable = caller.Face is Face.Webhook or Face.Schedule && risk >= Risk.Disrupt && !undoes;
         return LimitRules.Evaluate(history, _limits, target, restrained, now, neighbours, suspendable);
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 
 namespace Homelab;
@@ -26,6 +27,9 @@ public sealed partial class OperationGate
     private readonly TimeProvider _time;
     private readonly SecretRedactor _redactor;
     private readonly IReadOnlyDictionary<string, int> _containers;
+
+    // How routine looks ended, by what was looked at: as many as the lab has things to look at.
+    private readonly ConcurrentDictionary<(string Operation, string Target), string> _routine = new();
 
     /// <param name="catalog">What there is.</param>
     /// <param name="decider">Who may what.</param>
@@ -111,7 +115,7 @@ public sealed partial class OperationGate
                 Error = error ?? "",
                 Elapsed = _time.GetElapsedTime(started),
             };
-            await _store.AppendAuditAsync(entry, durable: false, CancellationToken.None).ConfigureAwait(false);
+            if (!request.Caller.IsRoutine || IsNews(entry)) await _store.AppendAuditAsync(entry, durable: false, CancellationToken.None).ConfigureAwait(false);
         }
     }
 
@@ -213,7 +217,7 @@ public sealed partial class OperationGate
     {
         var history = await _store.ReadHistoryAsync(intent.Target.Key, _limits, cancellationToken).ConfigureAwait(false);
         var restrained = caller.IsUnattended && decision.Verdict == Requirement.Auto;
-        var refusals = operation.Descriptor.IsChange ? LimitsOf(history, intent.Target, operation.Descriptor.Risk, caller, restrained, undoes: false, _time.GetUtcNow()) : [];
+        var refusals = operation.Descriptor.IsChange ? LimitsOf(history, intent.Target, operation.Descriptor.CountsAs, caller, restrained, undoes: false, _time.GetUtcNow()) : [];
         return new GateOutcome.Planned(intent, Decision.Of([.. decision.Findings, .. refusals]));
     }
 
@@ -263,6 +267,18 @@ public sealed partial class OperationGate
 
         shape.Validate(request.Input);
         return (operation, request.Input);
+    }
+
+    private bool IsNews(AuditEntry entry)
+    {
+        var ended = $"{entry.Result} {entry.Error}";
+        var isNews = true;
+        _routine.AddOrUpdate((entry.Operation, entry.Target), ended, (_, before) =>
+        {
+            isNews = before != ended;
+            return ended;
+        });
+        return isNews;
     }
 
     private OperationContext Context(GateRequest request) => new(request.Caller, _time, request.Progress);

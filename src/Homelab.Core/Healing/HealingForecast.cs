@@ -24,8 +24,11 @@ public sealed record HealingForecast
     /// <summary>The runbook that would have been chosen first; null when none fits.</summary>
     public string? Runbook { get; init; }
 
-    /// <summary>The service whose incident would have been healed in its place.</summary>
-    public string? Root { get; init; }
+    /// <summary>The service or machine whose incident would have been healed in its place, the nearest; null when it stands for itself.</summary>
+    public string? Root => Roots is [var nearest, ..] ? nearest : null;
+
+    /// <summary>All that would have been healed in its place, the nearest first.</summary>
+    public IReadOnlyList<string> Roots { get; init; } = [];
 
     /// <summary>The services that would have waited for this one.</summary>
     public IReadOnlyList<string> Members { get; init; } = [];
@@ -102,6 +105,6 @@ public sealed record HealingBacktest
     /// <summary>Lines that could not be read, with their number and what is wrong with them.</summary>
     public IReadOnlyList<string> Unreadable { get; init; } = [];
 
-    /// <summary>The incidents, in the order in which they were opened.</summary>
+    /// <summary>The incidents, in the order in which they were opened; none where each was told while the tape was played.</summary>
     public IReadOnlyList<HealingForecast> Incidents { get; init; } = [];
 }

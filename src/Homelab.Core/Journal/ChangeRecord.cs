@@ -24,7 +24,7 @@ public sealed record ChangeRecord
     /// <summary>The target's key.</summary>
     public required string Target { get; init; }
 
-    /// <summary>How it was asked for; Read for one that only looked, which no restraint counts.</summary>
+    /// <summary>What limits take it for (<see cref="OperationDescriptor.CountsAs"/>); Read for one that only looked, which no restraint counts.</summary>
     public required Risk Risk { get; init; }
 
     /// <summary>Who asked.</summary>

@@ -30,6 +30,11 @@ public sealed class OperationAttribute(string name, Level level, Risk risk) : At
     /// <summary>True when doing it twice leaves the same state as doing it once. Only then is it retried after an unclear failure.</summary>
     public bool Idempotent { get; init; }
 
+    /// <summary>
+    /// True when its target is away for a while, or may be. What disrupts or destroys does, unless it is said otherwise here: limits for interruptions neither count nor hold what interrupts nobody.
+    /// </summary>
+    public bool Interrupts { get; init; } = risk >= Risk.Disrupt;
+
     /// <summary>Other names that calls accept and lists do not show.</summary>
     public string[] Aliases { get; init; } = [];
 

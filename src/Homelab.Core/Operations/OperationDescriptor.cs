@@ -14,6 +14,7 @@ public sealed partial class OperationDescriptor
         Risk = attribute.Risk;
         Unattended = attribute.Unattended;
         Idempotent = attribute.Idempotent || attribute.Risk == Risk.Read;
+        CountsAs = attribute.Risk >= Risk.Disrupt && !attribute.Interrupts ? Risk.Change : attribute.Risk;
         Aliases = attribute.Aliases;
         Patience = Duration.TryParse(attribute.Patience, out var patience)
             ? patience
@@ -40,6 +41,9 @@ public sealed partial class OperationDescriptor
 
     /// <summary>What an unattended caller needs by default.</summary>
     public Requirement Unattended { get; }
+
+    /// <summary>What limits take it for: its risk, or <see cref="Risk.Change"/> where it interrupts nobody.</summary>
+    public Risk CountsAs { get; }
 
     /// <summary>True when doing it twice leaves the same state as doing it once.</summary>
     public bool Idempotent { get; }

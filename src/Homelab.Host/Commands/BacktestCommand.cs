@@ -21,27 +21,45 @@ internal static class BacktestCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var runtime = await HomelabRuntime.OpenAsync(LabOption.Read(parsed, lab), new RuntimeOptions(), cancellationToken);
-            var result = await runtime.NewReplay().PlayAsync(TapeReader.ReadAsync(parsed.GetRequiredValue(tape).FullName, cancellationToken), cancellationToken);
-            if (parsed.GetValue(json)) Console.WriteLine(JsonSerializer.Serialize(result, HomelabJson.Options));
-            else Print(result);
+            var lines = TapeReader.ReadAsync(parsed.GetRequiredValue(tape).FullName, cancellationToken);
+            HealingBacktest result;
+            if (parsed.GetValue(json))
+            {
+                result = await runtime.NewReplay().PlayAsync(lines, cancellationToken);
+                Console.WriteLine(JsonSerializer.Serialize(result, HomelabJson.Options));
+            }
+            else
+            {
+                var count = 0;
+                result = await runtime.NewReplay().PlayAsync(lines, TellAsync, cancellationToken);
+                Print(result, count);
+
+                ValueTask TellAsync(HealingForecast incident)
+                {
+                    count++;
+                    Print(incident);
+                    return ValueTask.CompletedTask;
+                }
+            }
+
             return result.Unreadable.Count == 0 ? HomelabProgram.Ok : HomelabProgram.Failed;
         });
         return command;
     }
 
-    private static void Print(HealingBacktest result)
+    private static void Print(HealingForecast incident)
     {
-        foreach (var incident in result.Incidents)
-        {
-            var root = incident.Root is { } name ? $", member of {name}" : incident.Members.Count > 0 ? $", root of {string.Join(", ", incident.Members)}" : "";
-            Console.WriteLine($"{At(incident.OpenedAt)}  {incident.Service}  {HomelabNames.Of(incident.Status)} ({incident.Source}, {incident.Alerts} alerts){root}");
-            Console.WriteLine($"    runbook   {incident.Runbook ?? "none fits"}{(incident.ActedAt is { } acted ? $", {incident.Attempts} times from {At(acted)}" : "")}");
-            foreach (var step in incident.Steps) Console.WriteLine($"    step      {step}{(step.Reason.Length > 0 ? $" ({ForeignText.Clean(step.Reason, LongestText)})" : "")}");
-            foreach (var held in incident.HeldBack) Console.WriteLine($"    held back {held}");
-            Console.WriteLine($"    end       {HomelabNames.Of(incident.Outcome)} at {At(incident.ClosedAt)}: {ForeignText.Clean(incident.Why, LongestText)}");
-        }
+        var root = incident.Roots.Count > 0 ? $", member of {string.Join(" and ", incident.Roots)}" : incident.Members.Count > 0 ? $", root of {string.Join(", ", incident.Members)}" : "";
+        Console.WriteLine($"{At(incident.OpenedAt)}  {incident.Service}  {HomelabNames.Of(incident.Status)} ({incident.Source}, {incident.Alerts} alerts){root}");
+        Console.WriteLine($"    runbook   {incident.Runbook ?? "none fits"}{(incident.ActedAt is { } acted ? $", {incident.Attempts} times from {At(acted)}" : "")}");
+        foreach (var step in incident.Steps) Console.WriteLine($"    step      {step}{(step.Reason.Length > 0 ? $" ({ForeignText.Clean(step.Reason, LongestText)})" : "")}");
+        foreach (var held in incident.HeldBack) Console.WriteLine($"    held back {held}");
+        Console.WriteLine($"    end       {HomelabNames.Of(incident.Outcome)} at {At(incident.ClosedAt)}: {ForeignText.Clean(incident.Why, LongestText)}");
+    }
 
-        Console.WriteLine($"{result.Alerts} alerts, {result.Duplicates} of them repeated, {result.Unmatched.Values.Sum()} about nothing that the lab file names; {result.Incidents.Count} incidents.");
+    private static void Print(HealingBacktest result, int incidents)
+    {
+        Console.WriteLine($"{result.Alerts} alerts, {result.Duplicates} of them repeated, {result.Unmatched.Values.Sum()} about nothing that the lab file names; {incidents} incidents.");
         foreach (var line in result.Unreadable.Take(10)) Console.WriteLine($"    not read: {line}");
         foreach (var (subject, count) in result.Unmatched.OrderByDescending(static u => u.Value).Take(10)) Console.WriteLine($"    {count} x '{ForeignText.Clean(subject, 80)}'");
     }

@@ -25,8 +25,7 @@ public sealed class TestHlHealingCommand : LabCmdlet
     private protected override async Task RunAsync(CmdletPipeline pipeline, CancellationToken cancellationToken)
     {
         var path = await pipeline.OnPipelineThreadAsync(() => GetUnresolvedProviderPathFromPSPath(Tape)).ConfigureAwait(false);
-        var result = await Lab.Runtime.NewReplay().PlayAsync(TapeReader.ReadAsync(path, cancellationToken), cancellationToken).ConfigureAwait(false);
-        foreach (var incident in result.Incidents) await pipeline.WriteAsync(incident).ConfigureAwait(false);
+        var result = await Lab.Runtime.NewReplay().PlayAsync(TapeReader.ReadAsync(path, cancellationToken), async incident => await pipeline.WriteAsync(incident).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
         foreach (var line in result.Unreadable) await pipeline.WriteErrorAsync(new HomelabException(ErrorKind.Invalid, "TapeLineUnreadable", $"The tape {path} was played without {line}. Correct or remove that line.", path)).ConfigureAwait(false);
         var unmatched = result.Unmatched.Values.Sum();
         if (unmatched > 0) pipeline.Warn($"{unmatched} of {result.Alerts} alerts are about nothing that the lab file names, such as '{ForeignText.Clean(result.Unmatched.MaxBy(static u => u.Value).Key, 80)}'.");

@@ -45,6 +45,20 @@ public sealed class GateTests
         Assert.Equal((AuditKind.Read, "1 items"), (entry.Kind, entry.Result));
     }
 
+    [Fact]
+    public async Task A_routine_look_is_audited_when_it_ends_otherwise_than_the_one_before()
+    {
+        await using var bench = await GateBench.OpenAsync();
+        var routine = Request("sample_read_thing") with { Caller = new Caller(Face.Schedule, "probe") { IsRoutine = true } };
+        for (var i = 0; i < 3; i++) await bench.Gate.QueryAsync(routine, s_token).ToListAsync(s_token);
+        bench.Read.Behaviour = static () => throw new HomelabException(ErrorKind.Unavailable, "Away", "It is away.");
+        for (var i = 0; i < 3; i++) await Assert.ThrowsAsync<HomelabException>(async () => await bench.Gate.QueryAsync(routine, s_token).ToListAsync(s_token));
+        bench.Read.Behaviour = static () => { };
+        await bench.Gate.QueryAsync(routine, s_token).ToListAsync(s_token);
+        await bench.Gate.QueryAsync(Request("sample_read_thing"), s_token).ToListAsync(s_token);
+        Assert.Equal(["1 items", "failed", "1 items", "1 items"], (await bench.AuditAsync()).Select(a => a.Result));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

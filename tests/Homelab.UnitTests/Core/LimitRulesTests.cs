@@ -7,6 +7,14 @@ public sealed class LimitRulesTests
     private static readonly ActionLimits s_limits = new() { Cooldown = TimeSpan.FromMinutes(10), Attempts = 3, Rate = 5 };
 
     [Fact]
+    public void What_interrupts_nobody_is_not_held_by_how_many_others_are_away()
+    {
+        Assert.Empty(LimitRules.Evaluate(new ChangeHistory(null, null, 0, 0) { OnHost = 100 }, s_limits, s_target, restrained: true, s_now, neighbours: null));
+        Assert.Equal((Risk.Disrupt, Risk.Disrupt), (new RestartThing().Descriptor.Risk, new RestartThing().Descriptor.CountsAs));
+        Assert.Equal((Risk.Disrupt, Risk.Change), (new TrimThing().Descriptor.Risk, new TrimThing().Descriptor.CountsAs));
+    }
+
+    [Fact]
     public void Nothing_speaks_against_a_first_change() => Assert.Empty(Ask(new ChangeHistory(null, null, 0, 0)));
 
     [Theory]

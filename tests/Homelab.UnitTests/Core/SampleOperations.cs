@@ -87,6 +87,10 @@ public sealed class RestartThing : SampleChange;
 [Description("Stops a thing.")]
 public sealed class StopThing : SampleChange;
 
+[Operation("sample_trim_thing", Level.Operate, Risk.Disrupt, Interrupts = false)]
+[Description("Trims a thing.")]
+public sealed class TrimThing : SampleChange;
+
 [Operation("sample_delete_thing", Level.Manage, Risk.Destroy)]
 [Description("Deletes a thing.")]
 public sealed class DeleteThing : SampleChange;

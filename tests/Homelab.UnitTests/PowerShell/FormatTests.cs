@@ -70,6 +70,7 @@ public sealed partial class FormatTests
         {
             nameof(Approval) => ["IsOpen", "Needed", "Version"],
             nameof(Decision) => ["Findings", "Decisive"],
+            nameof(HealingForecast) => ["Root"],
             nameof(Incident) => ["IsOpen"],
             nameof(Runbook) => ["Source", "Throttle", "Verify", "Otherwise"],
             _ => [],

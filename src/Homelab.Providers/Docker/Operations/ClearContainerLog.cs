@@ -8,7 +8,7 @@ namespace Homelab.Providers.Docker;
 /// Engine API: <c>GET /containers/{id}/json</c> and <c>GET /info</c> tell where the file is; it has no call that cuts one. <c>truncate -s 0</c> by hand. Files that the engine itself has
 /// set aside (<c>max-file</c>) stay.
 /// </remarks>
-[Operation("docker_rotate_logs", Level.Operate, Risk.Disrupt, Unattended = Requirement.Ask, Idempotent = true)]
+[Operation("docker_rotate_logs", Level.Operate, Risk.Disrupt, Unattended = Requirement.Ask, Idempotent = true, Interrupts = false)]
 [Description("Cuts the log of a container to nothing on its host, and measures how much is free now. What it held is lost. Only logs of the driver json-file.")]
 [Example("Clear-HlContainerLog gitea@dev", "Cut the log of one container.")]
 [Example("Get-HlContainer -Host dev | Clear-HlContainerLog -PassThru", "Cut the logs of all containers of one host, and show what that has freed.")]

@@ -5,7 +5,7 @@ namespace Homelab.Providers.Docker;
 
 /// <summary>Deletes images that no container is made from, and what builds have left behind. Never a volume, nor a container.</summary>
 /// <remarks>Engine API: <c>POST /images/prune</c>, <c>POST /build/prune</c>, and <c>GET /system/df</c> before and after. The CLI's <c>docker image prune</c> and <c>docker builder prune</c>.</remarks>
-[Operation("docker_prune_images", Level.Operate, Risk.Disrupt, Unattended = Requirement.Ask, Idempotent = true, Patience = "70m")]
+[Operation("docker_prune_images", Level.Operate, Risk.Disrupt, Unattended = Requirement.Ask, Idempotent = true, Interrupts = false, Patience = "70m")]
 [Description("Deletes images that no container is made from: those without a name, or with all also the others. Never volumes or containers. Tells what was deleted and how much is free now, as measured.")]
 [Example("Clear-HlImage dev", "Delete the images without a name on one host.")]
 [Example("Clear-HlImage dev -All -OlderThan 7d -BuildCache", "Delete every image that no container uses and is older than a week, and such caches of builds.")]

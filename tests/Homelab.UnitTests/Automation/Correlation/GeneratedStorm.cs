@@ -21,11 +21,14 @@ internal sealed class GeneratedStorm
         _random = new Random(seed);
 #pragma warning restore CA5394
         Build();
-        Graph = new ServiceGraph(GraphLab.Of([.. _hosts], [.. _services]));
+        Lab = GraphLab.Of([.. _hosts], [.. _services]);
+        Graph = new ServiceGraph(Lab);
         Broken = Break();
         Failing = [.. Graph.Names.Where(n => RootsOf(n).Count > 0).Order(StringComparer.Ordinal)];
         See();
     }
+
+    internal LabDefinition Lab { get; }
 
     internal ServiceGraph Graph { get; }
 
