@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Homelab.Automation.Approvals;
 using Homelab.Automation.Healing;
+using Homelab.Automation.House;
 using Homelab.Automation.Intake;
 using Homelab.Automation.Notifications;
 using Homelab.Automation.Runbooks;
@@ -25,6 +26,7 @@ public sealed class HomelabRuntime : IAsyncDisposable
     private readonly TapeWriter? _tape;
     private readonly Successor _successor;
     private readonly Heartbeat _heartbeat;
+    private readonly HouseDesk _house;
 
     private HomelabRuntime(LabFile file, RuntimeOptions options, IStateStore store, ISecretSource secrets, SecretRedactor redactor)
     {
@@ -37,7 +39,8 @@ public sealed class HomelabRuntime : IAsyncDisposable
         _providers = ProviderList.Create(new ProviderContext(lab, file.BasePath, Secrets, options.Time) { Trace = line => options.Trace(redactor.Redact(line)) });
         var post = new NoticePost(store);
         Access = new AccessDesk(lab, file.BasePath, store.Credentials, () => Catalog!, options.Time);
-        Catalog = new OperationCatalog([.. _providers.SelectMany(p => p.Operations), .. OwnOperations.Create(new HealingSwitch(lab.Name, store, store), post, Access)]);
+        _house = new HouseDesk(store, options.Time);
+        Catalog = new OperationCatalog([.. _providers.SelectMany(p => p.Operations), .. OwnOperations.Create(new HealingSwitch(lab.Name, store, store), post, _house, Access)]);
         var decider = new Decider(lab.Access, lab.Policy, SelfIdentity.Patterns(lab));
         var approval = ApproverList.Complete(lab);
         Approvals = new ApprovalDesk(store, approval, options.Time);
@@ -53,6 +56,7 @@ public sealed class HomelabRuntime : IAsyncDisposable
         Healing = new HealingEngine(context);
         _courier = new ApprovalCourier(_providers.SelectMany(p => p.ApprovalChannels), store, approval, context);
         Desk = new RunbookDesk(context, Checker);
+        _house.Serve(context, Healing, Desk, Checker);
         Schedule = new ScheduleKeeper(context, Desk, store);
         _successor = new Successor(context, Healing, Desk, Schedule);
         _heartbeat = new Heartbeat(context, store, [.. _providers.SelectMany(p => p.HeartbeatSinks)], lab.Server.Heartbeat);
@@ -251,6 +255,7 @@ public sealed class HomelabRuntime : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        await _house.DisposeAsync().ConfigureAwait(false);
         await _successor.DisposeAsync().ConfigureAwait(false);
         await Schedule.DisposeAsync().ConfigureAwait(false);
         await _courier.DisposeAsync().ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using Homelab.Automation.Healing;
+using Homelab.Automation.House;
 using Homelab.Automation.Notifications;
 using Homelab.Composition.Access;
 
@@ -8,17 +9,14 @@ namespace Homelab.Composition;
 public static class OwnOperations
 {
     /// <summary>Makes them.</summary>
-    public static IReadOnlyList<Operation> Create(HealingSwitch healing, NoticePost post, AccessDesk access) =>
+    public static IReadOnlyList<Operation> Create(HealingSwitch healing, NoticePost post, HouseDesk house, AccessDesk access) =>
     [
-        new ReadHealing(healing),
-        new SuspendHealing(healing),
-        new ResumeHealing(healing),
-        new SendNotification(post),
-        new CreateApiKey(access),
-        new ListApiKeys(access),
-        new RevokeApiKey(access),
-        new ListMcpClients(access),
-        new RemoveMcpClient(access),
-        new AllowMcpClient(access),
+        new ReadHealing(healing), new SuspendHealing(healing), new ResumeHealing(healing), new SendNotification(post),
+        new ListIncidents(house), new ExplainDecision(house), new SetOffHealing(house),
+        new ListRunbooks(house), new CheckRunbooks(house), new SetOffRunbook(house),
+        new ListApprovals(house), new AwaitApproval(house),
+        new ListAudit(house), new VerifyAudit(house),
+        new CreateApiKey(access), new ListApiKeys(access), new RevokeApiKey(access),
+        new ListMcpClients(access), new RemoveMcpClient(access), new AllowMcpClient(access),
     ];
 }

@@ -26,6 +26,14 @@ public sealed class RunbookShelf
     public Runbook Get(string name) =>
         Find(name) ?? throw new HomelabException(ErrorKind.NotFound, "RunbookNotFound", $"There is no runbook '{name}'. {NearestName.Hint(name, [.. _runbooks.Select(r => r.Name)])}".TrimEnd(), name);
 
+    /// <summary>Those that are meant: all without a name, those that fit a pattern, or the one of that name.</summary>
+    /// <exception cref="HomelabException"><c>RunbookNotFound</c> (NotFound).</exception>
+    internal IReadOnlyList<Runbook> Named(string? name)
+    {
+        if (name is null) return _runbooks;
+        return Wildcard.IsPattern(name) ? [.. _runbooks.Where(r => Wildcard.Matches(name, r.Name))] : [Get(name)];
+    }
+
     /// <summary>Those that fit, the one that says most about when it fits first.</summary>
     internal IReadOnlyList<Runbook> Fitting(string service, ServiceDefinition definition, Alert alert) =>
         [.. _runbooks

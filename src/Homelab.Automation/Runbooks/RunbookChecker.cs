@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Homelab.Automation.Expressions;
+using Homelab.Automation.House;
 using Homelab.Automation.Schedules;
 
 namespace Homelab.Automation.Runbooks;
@@ -118,6 +119,8 @@ public sealed partial class RunbookChecker(OperationCatalog catalog, AccessPolic
         }
 
         if (Forbidden(descriptor, runbook)) Add(runbook, problems, $"{path}.do", $"'{name}' is denied by policy.approvals", "Allow it there, or remove the step.");
+        // Which steps a run takes is known before it begins; one that set off others could set itself off without end.
+        if (descriptor.OperationType == typeof(SetOffHealing) || descriptor.OperationType == typeof(SetOffRunbook)) Add(runbook, problems, $"{path}.do", $"'{name}' sets off another run", "Take its steps over instead.");
         CheckInput(runbook, path, descriptor, with, problems);
         return descriptor;
     }

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace Homelab;
 
 /// <summary>Asks people and takes their answers. The only code path by which an approval changes.</summary>
-public sealed class ApprovalDesk(IGateStore store, ApprovalPolicy policy, TimeProvider time)
+public sealed partial class ApprovalDesk(IGateStore store, ApprovalPolicy policy, TimeProvider time)
 {
     /// <summary>The error id of an answer by somebody who may not give it.</summary>
     public const string NotAllowed = "ApproverNotAllowed";

@@ -1,6 +1,3 @@
-using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
-
 namespace Homelab;
 
 /// <summary>
@@ -27,9 +24,6 @@ public sealed partial class OperationGate
     private readonly TimeProvider _time;
     private readonly SecretRedactor _redactor;
     private readonly IReadOnlyDictionary<string, int> _containers;
-
-    // How routine looks ended, by what was looked at: as many as the lab has things to look at.
-    private readonly ConcurrentDictionary<(string Operation, string Target), string> _routine = new();
 
     /// <param name="catalog">What there is.</param>
     /// <param name="decider">Who may what.</param>
@@ -60,65 +54,6 @@ public sealed partial class OperationGate
     /// <summary>What this caller may expect of an operation whatever its input is: for faces that offer only what can be had.</summary>
     public Decision Foresee(OperationDescriptor operation, Caller caller) => _decider.Foresee(operation, caller);
 
-    /// <summary>Looks. Items come as they are found.</summary>
-    /// <exception cref="HomelabException">
-    /// <c>OperationNotFound</c>, <c>InputInvalid</c>, <c>LevelTooLow</c>, what the operation throws, or <c>OperationCrashed</c> (Failed) for what it should not throw.
-    /// </exception>
-    public async IAsyncEnumerable<object> QueryAsync(GateRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        var (operation, input) = Bind(request);
-        if (operation is not IRunnableQuery query)
-        {
-            throw new HomelabException(ErrorKind.Invalid, "OperationNotQuery", $"{operation.Descriptor.Name} changes something and cannot be asked as a query.", operation.Descriptor.Name);
-        }
-
-        var intent = operation.Describe(input);
-        var decision = _decider.Decide(operation.Descriptor, intent.Target, request.Caller, _time.GetUtcNow());
-        if (decision.Verdict != Requirement.Auto) await TurnAwayAsync(operation, intent, decision, request.Caller, cancellationToken).ConfigureAwait(false);
-
-        var started = _time.GetTimestamp();
-        var count = 0;
-        var items = query.EnumerateAsync(input, Context(request), cancellationToken).GetAsyncEnumerator(cancellationToken);
-        string? error = null;
-        try
-        {
-            while (true)
-            {
-                bool more;
-                try
-                {
-                    more = await items.MoveNextAsync().ConfigureAwait(false);
-                }
-                catch (Exception e) when (e is HomelabException or OperationCanceledException)
-                {
-                    error = Explain(e);
-                    throw;
-                }
-                catch (Exception e)
-                {
-                    error = Explain(e);
-                    throw ChangeRunner.Crashed(operation, intent.Target.ToString(), _redactor.Redact(e.Message), e);
-                }
-
-                if (!more) break;
-                count++;
-                yield return items.Current;
-            }
-        }
-        finally
-        {
-            await items.DisposeAsync().ConfigureAwait(false);
-            var entry = Entry(operation, intent, decision, request.Caller, AuditKind.Read) with
-            {
-                Result = error is null ? $"{count} items" : "failed",
-                Error = error ?? "",
-                Elapsed = _time.GetElapsedTime(started),
-            };
-            if (!request.Caller.IsRoutine || IsNews(entry)) await _store.AppendAuditAsync(entry, durable: false, CancellationToken.None).ConfigureAwait(false);
-        }
-    }
-
     /// <summary>Changes something, or says what stands in the way.</summary>
     /// <exception cref="GateException"><c>LevelTooLow</c>, <c>PolicyDenied</c> (Denied); <c>LimitReached</c> (Refused); <c>ChangeInFlight</c>, <c>LeaseLost</c> (Conflict).</exception>
     /// <exception cref="HomelabException">
@@ -130,7 +65,7 @@ public sealed partial class OperationGate
     {
         ArgumentNullException.ThrowIfNull(request);
         if (request.DryRun) return await ExplainAsync(request, cancellationToken).ConfigureAwait(false);
-        var (operation, bound) = Bind(request);
+        var (operation, bound) = await BindAsync(request, cancellationToken).ConfigureAwait(false);
         if (operation is not IRunnableChange change)
         {
             throw new HomelabException(ErrorKind.Invalid, "OperationNotChange", $"{operation.Descriptor.Name} only looks; ask it as a query.", operation.Descriptor.Name);
@@ -241,6 +176,20 @@ public sealed partial class OperationGate
         throw GateException.Of(intent, decision);
     }
 
+    // Who may not at all is told that, and not what was wrong with the input.
+    private async Task<(Operation Operation, object Input)> BindAsync(GateRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Bind(request);
+        }
+        catch (InputException) when (_catalog.TryFind(request.Operation, out var operation) && _decider.Foresee(operation.Descriptor, request.Caller) is { Verdict: Requirement.Deny } refusal)
+        {
+            await TurnAwayAsync(operation, new Intent(operation.Descriptor.Name, Target.Lab), refusal, request.Caller, cancellationToken).ConfigureAwait(false);
+            throw;
+        }
+    }
+
     private (Operation Operation, object Input) Bind(GateRequest request)
     {
         var operation = _catalog.Find(request.Operation);
@@ -253,18 +202,6 @@ public sealed partial class OperationGate
 
         shape.Validate(request.Input);
         return (operation, request.Input);
-    }
-
-    private bool IsNews(AuditEntry entry)
-    {
-        var ended = $"{entry.Result} {entry.Error}";
-        var isNews = true;
-        _routine.AddOrUpdate((entry.Operation, entry.Target), ended, (_, before) =>
-        {
-            isNews = before != ended;
-            return ended;
-        });
-        return isNews;
     }
 
     private OperationContext Context(GateRequest request) => new(request.Caller, _time, request.Progress);

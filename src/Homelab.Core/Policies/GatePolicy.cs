@@ -153,6 +153,20 @@ public sealed record ApprovalPolicy
     /// <summary>True when two confirmations must come from two people.</summary>
     [Description("True when two confirmations must come from two people; otherwise one person may give both, the second by typing the target's name.")]
     public bool TwoPeople { get; init; }
+
+    /// <summary>Whether a yes counts that was given at an AI client.</summary>
+    [Description("Whether a yes counts that the person at an AI client gives, where the client shows the question: never, or change (for what interrupts and destroys nothing, and needs one confirmation). Only the client knows whether a person sits there.")]
+    public ElicitationRule Elicitation { get; init; }
+}
+
+/// <summary>When a yes counts that was given at an AI client.</summary>
+public enum ElicitationRule
+{
+    /// <summary>Never: the client may show the question, and take a no.</summary>
+    Never,
+
+    /// <summary>For what interrupts and destroys nothing, and needs one confirmation.</summary>
+    Change,
 }
 
 /// <summary>Where SSH may lead to.</summary>

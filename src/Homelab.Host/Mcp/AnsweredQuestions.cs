@@ -15,7 +15,8 @@ internal sealed class AnsweredQuestions(IGateStore store, TimeProvider time)
         return
         [
             .. yes.Concat(no)
-                .Where(a => a.Operation == operation && a.RequestedBy.Face == caller.Face && a.RequestedBy.Identity == caller.Identity && a.ExpiresAt > now)
+                // What a run asked for is for that run.
+                .Where(a => a.Operation == operation && a.RequestedBy is { Run: null, Incident: null } && a.RequestedBy.Face == caller.Face && a.RequestedBy.Identity == caller.Identity && a.ExpiresAt > now)
                 .OrderByDescending(a => a.RequestedAt),
         ];
     }

@@ -32,6 +32,7 @@ internal sealed class McpFace
             runtime.Gate,
             new QueryCollector(runtime.Gate, foreign, limits, runtime.Time),
             new AnsweredQuestions(runtime.Store, runtime.Time),
+            new ClientQuestions(runtime.Approvals, runtime.Time, log),
             new ToolAnswer(foreign),
             log);
     }
@@ -54,23 +55,31 @@ internal sealed class McpFace
     {
         Greet(request.Server);
         var name = request.Params?.Name ?? "";
-        if (!_catalog.TryFind(name, out var operation))
-        {
-            var hint = NearestName.Hint(name, [.. _tools.Tools.Select(t => t.Name)]);
-            throw new McpProtocolException($"Unknown tool: '{ForeignText.Clean(name, LongestClaim)}'. {hint}", McpErrorCode.InvalidParams);
-        }
-
+        if (Find(name) is not { } operation) throw Unknown(name);
         await using var progress = new ProgressRelay(request.Server, request.Params!.ProgressToken);
         return await _call.RunAsync(
-            operation.Descriptor,
+            operation,
             new GateRequest
             {
-                Operation = operation.Descriptor.Name,
+                Operation = operation.Name,
                 Json = JsonSerializer.SerializeToElement(request.Params.Arguments ?? new Dictionary<string, JsonElement>(StringComparer.Ordinal)),
                 Caller = _caller,
                 Progress = progress.Report,
             },
+            request,
             cancellationToken);
+    }
+
+    // The name as it is listed, or an alias as it is planned: a client that folds letters has not read the list.
+    private OperationDescriptor? Find(string name) =>
+        _catalog.TryFind(name, out var found) && found.Descriptor.IsOffered && found.Descriptor.Aliases.Prepend(found.Descriptor.Name).Contains(name, StringComparer.Ordinal) ? found.Descriptor : null;
+
+    private McpProtocolException Unknown(string name)
+    {
+        var shown = ForeignText.Clean(name, LongestClaim);
+        // No audit: nothing was asked of the gate. Who tries names is to be found all the same.
+        _log.Write("unknownTool", $"{_caller} called '{shown}'");
+        return new McpProtocolException($"Unknown tool: '{shown}'. {NearestName.Hint(name, [.. _tools.Tools.Select(t => t.Name)])}", McpErrorCode.InvalidParams);
     }
 
     // Only for the log: anybody may call himself anything.

@@ -10,7 +10,7 @@ internal sealed class QueryCollector(OperationGate gate, ForeignJson foreign, Qu
     {
         using var over = new CancellationTokenSource(limits.Time, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, over.Token);
-        var items = new List<(JsonNode Node, string Text)>();
+        var items = new List<JsonNode>();
         var left = limits.Characters;
         string? cut = null;
         try
@@ -31,7 +31,7 @@ internal sealed class QueryCollector(OperationGate gate, ForeignJson foreign, Qu
                 }
 
                 left -= clean.Text.Length;
-                items.Add(clean);
+                items.Add(clean.Node);
             }
         }
         catch (OperationCanceledException) when (over.IsCancellationRequested && !cancellationToken.IsCancellationRequested)

@@ -1,28 +1,36 @@
 using Homelab.Host.Logging;
 using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
 
 namespace Homelab.Host.Mcp;
 
 /// <summary>One call of a tool: through the gate, and into an answer. Whatever goes wrong is an answer too, except that the client has cancelled.</summary>
-internal sealed class ToolCall(OperationGate gate, QueryCollector queries, AnsweredQuestions questions, ToolAnswer answer, JsonLog log)
+internal sealed class ToolCall(OperationGate gate, QueryCollector queries, AnsweredQuestions questions, ClientQuestions client, ToolAnswer answer, JsonLog log)
 {
-    internal async Task<CallToolResult> RunAsync(OperationDescriptor operation, GateRequest request, CancellationToken cancellationToken)
+    internal async Task<CallToolResult> RunAsync(OperationDescriptor operation, GateRequest request, RequestContext<CallToolRequestParams> call, CancellationToken cancellationToken)
     {
         try
         {
             if (!operation.IsChange) return await queries.CollectAsync(operation, request, cancellationToken);
-            return await ChangeAsync(request, cancellationToken) switch
+            await client.TakeAsync(call.Params!, operation, request.Caller, cancellationToken);
+            switch (await ChangeAsync(request, cancellationToken))
             {
-                GateOutcome.Done done => answer.Done(operation, done),
-                GateOutcome.Waiting waiting => answer.Waiting(operation, waiting),
-                var other => throw new InvalidOperationException($"The gate answered a client with {other.GetType().Name}."),
-            };
+                case GateOutcome.Done { Result: IUnfinished { IsUnfinished: true } result } begun:
+                    return answer.Unfinished(operation, begun, result);
+                case GateOutcome.Done done:
+                    return answer.Done(operation, done);
+                case GateOutcome.Waiting waiting:
+                    client.Show(call, operation, waiting.Approval);
+                    return answer.Waiting(operation, waiting.Approval);
+                case var other:
+                    throw new InvalidOperationException($"The gate answered a client with {other.GetType().Name}.");
+            }
         }
         catch (HomelabException e)
         {
             return answer.Failed(operation, e);
         }
-        catch (Exception e) when (!(e is OperationCanceledException && cancellationToken.IsCancellationRequested))
+        catch (Exception e) when (e is not InputRequiredException && !(e is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {
             // Its message may hold anything, so it goes to the log, where secrets are masked, and not to the model.
             log.Write("callCrashed", $"{operation.Name}: {e}");

@@ -1,35 +1,32 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
 using ModelContextProtocol.Protocol;
 
 namespace Homelab.Host.Mcp;
 
-/// <summary>The operations of the catalog as MCP tools: those that the policy lets this caller have at all, by name.</summary>
+/// <summary>The operations of the catalog as MCP tools: those that the policy and the credential let this caller have at all, by name.</summary>
 internal static class ToolList
 {
+    // The same for every caller, and more work than all the rest: a client without a session is told the list anew each time.
+    private static readonly ConditionalWeakTable<OperationDescriptor, Shapes> s_shapes = [];
+
     internal static IList<Tool> For(OperationGate gate, Caller caller)
     {
-        var tools = new List<Tool>();
-        foreach (var operation in gate.Catalog.All.Select(o => o.Descriptor).Where(static o => o.IsOffered))
-        {
-            var verdict = gate.Foresee(operation, caller).Verdict;
-            // A query is never asked for: what is not free to look at is refused.
-            if (verdict == Requirement.Deny || (!operation.IsChange && verdict != Requirement.Auto)) continue;
-            tools.Add(Of(operation, verdict));
-        }
-
-        return tools;
+        var allowed = gate.Catalog.All.Select(o => (Operation: o.Descriptor, gate.Foresee(o.Descriptor, caller).Verdict)).Where(static o => IsOffered(o.Operation, o.Verdict)).ToList();
+        var names = allowed.Select(static o => o.Operation.Name).ToHashSet(StringComparer.Ordinal);
+        return [.. allowed.Select(o => Of(o.Operation, o.Verdict, names))];
     }
 
-    private static Tool Of(OperationDescriptor operation, Requirement verdict) => new()
+    // A query is never asked for: what is not free to look at is refused.
+    private static bool IsOffered(OperationDescriptor operation, Requirement verdict) => operation.IsOffered && (operation.IsChange ? verdict != Requirement.Deny : verdict == Requirement.Auto);
+
+    private static Tool Of(OperationDescriptor operation, Requirement verdict, IReadOnlySet<string> offered) => new()
     {
         Name = operation.Name,
-        Title = Title(operation),
-        Description = operation.Summary + verdict switch
-        {
-            Requirement.Ask => " A person must approve each call.",
-            Requirement.AskTwice => " Two confirmations by people are needed for each call.",
-            _ => "",
-        },
-        InputSchema = InputSchema.Of(operation.Input),
+        Title = ToolText.Title(operation),
+        Description = ToolText.Description(operation, verdict, offered),
+        InputSchema = ShapesOf(operation).Input,
+        OutputSchema = ShapesOf(operation).Output,
         Annotations = new ToolAnnotations
         {
             ReadOnlyHint = !operation.IsChange,
@@ -40,10 +37,7 @@ internal static class ToolList
         },
     };
 
-    // "Restart container (docker)".
-    private static string Title(OperationDescriptor operation)
-    {
-        var words = operation.Name[(operation.System.Length + 1)..].Replace('_', ' ');
-        return $"{char.ToUpperInvariant(words[0])}{words[1..]} ({operation.System})";
-    }
+    private static Shapes ShapesOf(OperationDescriptor operation) => s_shapes.GetValue(operation, static o => new Shapes(InputSchema.Of(o.Input), OutputSchema.Of(o)));
+
+    private sealed record Shapes(JsonElement Input, JsonElement Output);
 }

@@ -28,7 +28,7 @@ public sealed partial class ForeignTextTests
         Assert.False(failed);
         Assert.Equal(5, (int)data["count"]!);
         var lines = text.Split('\n');
-        Assert.Equal(8, lines.Length);
+        Assert.Equal(9, lines.Length);
         Assert.Equal($"</{lines[1][1..18]}>", lines[^1]);
         Assert.Equal(2, MarkPattern().Count(text.Replace("</data-000000000000>", "", StringComparison.Ordinal)));
         Assert.DoesNotContain(text.Replace("\n", "", StringComparison.Ordinal), c => char.IsControl(c) || c is '\u202e' or '\u2066' or '\u200b' or '\u2028' or '\udb40');

@@ -47,7 +47,8 @@ internal sealed class McpBench : IAsyncDisposable
             EnvironmentVariables = Stage.Environment.ToDictionary(e => e.Key, e => (string?)e.Value, StringComparer.Ordinal),
             StandardErrorLines = _errors.Enqueue,
         });
-        var options = new McpClientOptions { ProtocolVersion = version, ClientInfo = new Implementation { Name = claim, Version = "1.0" } };
+        // On a busy machine the program is not up within the five seconds after which the SDK takes it for an older one.
+        var options = new McpClientOptions { ProtocolVersion = version, ClientInfo = new Implementation { Name = claim, Version = "1.0" }, DiscoverProbeTimeout = TimeSpan.FromSeconds(60) };
         var client = await McpClient.CreateAsync(transport, options, cancellationToken: Cancellation);
         _clients.Add(client);
         return client;

@@ -1,8 +1,12 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Homelab.UnitTests.Composition;
 using Homelab.UnitTests.Configuration;
+using ModelContextProtocol;
 using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
 
 namespace Homelab.SystemTests.Mcp;
 
@@ -41,22 +45,81 @@ public sealed class ToolListTests
     [Fact]
     public async Task The_tools_are_the_reviewed_ones()
     {
-        await using var bench = await McpBench.OpenAsync("manage");
-        var client = await bench.ConnectAsync();
-        var page = new StringBuilder("# The tools of `homelab mcp`\n\nAs a client of level manage is told them. This page is written by a test; review what changes in it.\n\n");
-        page.Append("| tool | title | hints | required | optional |\n|---|---|---|---|---|\n");
-        var tools = await client.ListToolsAsync(cancellationToken: Cancellation);
-        foreach (var tool in tools.Select(t => t.ProtocolTool))
+        await using var bench = await FaceBench.OpenAsync();
+        var page = new StringBuilder("# The tools of `homelab mcp`\n\nAs a client of each level is told them by the default policy. This page is written by a test; review what changes in it.\n");
+        var before = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var level in new[] { Level.Monitor, Level.Operate, Level.Configure, Level.Manage })
         {
-            var hints = tool.Annotations!;
-            string[] said = [hints.ReadOnlyHint!.Value ? "read only" : "changes", hints.DestructiveHint!.Value ? "destructive" : "", hints.IdempotentHint!.Value ? "idempotent" : "", hints.OpenWorldHint!.Value ? "open world" : ""];
-            var required = tool.InputSchema.TryGetProperty("required", out var names) ? names.EnumerateArray().Select(n => n.GetString()!).ToArray() : [];
-            var optional = tool.InputSchema.GetProperty("properties").EnumerateObject().Select(p => p.Name).Except(required, StringComparer.Ordinal);
-            page.Append($"| `{tool.Name}` | {tool.Title} | {string.Join(", ", said.Where(s => s.Length > 0))} | {string.Join(", ", required)} | {string.Join(", ", optional)} |\n");
+            var client = await bench.ConnectAsync(FaceBench.Tester with { Ceiling = level });
+            var tools = await client.ListToolsAsync(cancellationToken: Cancellation);
+            Assert.Equal(CatalogBench.Catalog.All.Select(o => o.Descriptor).Where(d => d.IsOffered && d.Level <= level).Select(d => d.Name), tools.Select(t => t.Name));
+            // A level has all that the one below it has: only what it adds is new to a reviewer.
+            Assert.Superset(before, tools.Select(t => t.Name).ToHashSet(StringComparer.Ordinal));
+            var added = tools.Select(t => t.ProtocolTool).Where(t => before.Add(t.Name)).ToList();
+            page.Append(CultureInfo.InvariantCulture, $"\n## Level {(int)level}, {HomelabNames.Of(level)}: {tools.Count} tools, {added.Count} more\n\n| tool | title | hints | required | optional |\n|---|---|---|---|---|\n");
+            foreach (var tool in added) page.Append(Row(tool));
+            page.Append('\n');
+            foreach (var tool in added) page.Append(CultureInfo.InvariantCulture, $"- `{tool.Name}`: {tool.Description}\n");
         }
 
         PublishedFile.AssertIs("tests/Homelab.SystemTests/Mcp/tools.md", page.ToString());
-        Assert.Equal(CatalogBench.Catalog.All.Select(o => o.Descriptor).Where(d => d.IsOffered).Select(d => d.Name), tools.Select(t => t.Name));
+    }
+
+    [Fact]
+    public async Task A_list_claims_to_change_only_if_it_does_and_every_tool_promises_what_it_gives_back()
+    {
+        await using var bench = await FaceBench.OpenAsync();
+        var client = await bench.ConnectAsync();
+        // Level, scope and policy are those of the session's beginning: a lab file is read once.
+        Assert.NotEqual(true, client.ServerCapabilities.Tools!.ListChanged);
+        var size = 0;
+        foreach (var tool in await client.ListToolsAsync(cancellationToken: Cancellation))
+        {
+            size += JsonSerializer.Serialize(tool.ProtocolTool, McpJsonUtilities.DefaultOptions).Length;
+            Assert.Equal("object", (string?)JsonNode.Parse(tool.ProtocolTool.OutputSchema!.Value.GetRawText())!["type"]);
+            Assert.DoesNotContain(bench.Stage.Homelab.Tokens.KumaKey, JsonSerializer.Serialize(tool.ProtocolTool, McpJsonUtilities.DefaultOptions), StringComparison.Ordinal);
+        }
+
+        // One page is enough for every tool of every level.
+        Assert.InRange(size, 50_000, 400_000);
+    }
+
+    [Fact]
+    public async Task A_credential_for_some_operations_offers_those_alone_and_another_call_is_refused_and_written_down()
+    {
+        await using var bench = await FaceBench.OpenAsync();
+        var client = await bench.ConnectAsync(FaceBench.Tester with { Scope = OperationScope.Of(["docker_*", "approval_wait"]), Ceiling = Level.Operate });
+        var tools = await client.ListToolsAsync(cancellationToken: Cancellation);
+        Assert.Equal(CatalogBench.Catalog.All.Select(o => o.Descriptor).Where(d => d.IsOffered && d.Level <= Level.Operate && (d.System == "docker" || d.Name == "approval_wait")).Select(d => d.Name), tools.Select(t => t.Name));
+        // No tool recommends one that is not there.
+        Assert.DoesNotContain("heal_run", tools.Single(t => t.Name == "docker_restart_container").Description, StringComparison.Ordinal);
+
+        // Also where its input is none: who may not at all is told that first.
+        foreach (var arguments in new object[] { new { }, new { noSuchField = 1 } })
+        {
+            var (data, text, failed) = await FaceBench.CallAsync(client, "network_check_services", arguments);
+            Assert.Equal((true, "OperationNotGranted", "denied"), (failed, (string?)data["error"]!["id"], (string?)data["error"]!["kind"]));
+            Assert.Contains("the credential of mcp:tester is for approval_wait, docker_*, not for network_check_services", text, StringComparison.Ordinal);
+        }
+
+        Assert.Equal("LevelTooLow", (string?)(await FaceBench.CallAsync(client, "docker_exec", new { nonsense = true })).Data["error"]!["id"]);
+        var denied = (await bench.AuditAsync()).Where(l => l.Kind == AuditKind.Denied).Select(l => (l.Operation, l.Trigger, l.Identity)).ToArray();
+        Assert.Equal([("network_check_services", "mcp", "tester"), ("network_check_services", "mcp", "tester"), ("docker_exec", "mcp", "tester")], denied);
+    }
+
+    [Fact]
+    public async Task An_older_name_is_taken_and_never_listed_and_letters_are_not_folded()
+    {
+        await using var bench = await FaceBench.OpenAsync("monitor");
+        var client = await bench.ConnectAsync();
+        var listed = (await client.ListToolsAsync(cancellationToken: Cancellation)).Select(t => t.Name).ToArray();
+        Assert.DoesNotContain(listed, CatalogBench.Catalog.All.SelectMany(o => o.Descriptor.Aliases).Contains);
+        var older = await FaceBench.CallAsync(client, "get_vms");
+        Assert.False(older.Failed);
+        Assert.Equal((int)(await FaceBench.CallAsync(client, "proxmox_list_vms")).Data["count"]!, (int)older.Data["count"]!);
+        Assert.All(await bench.AuditAsync(), l => Assert.Equal("proxmox_list_vms", l.Operation));
+        foreach (var folded in new[] { "Proxmox_List_Vms", "GET_VMS" }) await Assert.ThrowsAsync<McpProtocolException>(() => FaceBench.CallAsync(client, folded));
+        Assert.Contains("mcp:tester called 'GET_VMS'", bench.Log, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -105,5 +168,14 @@ public sealed class ToolListTests
         Assert.Contains(""""enum":["unknown","created","running","paused","restarting","removing","exited","dead"]"""", Of(tools["docker_list_containers"].JsonSchema, "state"), StringComparison.Ordinal);
 
         static string Of(JsonElement schema, string property) => schema.GetProperty("properties").GetProperty(property).GetRawText();
+    }
+
+    private static string Row(Tool tool)
+    {
+        var hints = tool.Annotations!;
+        string[] said = [hints.ReadOnlyHint!.Value ? "read only" : "changes", hints.DestructiveHint!.Value ? "destructive" : "", hints.IdempotentHint!.Value ? "idempotent" : "", hints.OpenWorldHint!.Value ? "open world" : ""];
+        var required = tool.InputSchema.TryGetProperty("required", out var names) ? names.EnumerateArray().Select(n => n.GetString()!).ToArray() : [];
+        var optional = tool.InputSchema.GetProperty("properties").EnumerateObject().Select(p => p.Name).Except(required, StringComparer.Ordinal);
+        return $"| `{tool.Name}` | {tool.Title} | {string.Join(", ", said.Where(s => s.Length > 0))} | {string.Join(", ", required)} | {string.Join(", ", optional)} |\n";
     }
 }

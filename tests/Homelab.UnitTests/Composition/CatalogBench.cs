@@ -1,4 +1,5 @@
 using Homelab.Automation.Healing;
+using Homelab.Automation.House;
 using Homelab.Automation.Notifications;
 using Homelab.Composition;
 using Homelab.Composition.Access;
@@ -13,7 +14,11 @@ internal static class CatalogBench
     [
         .. ProviderList.Create(new ProviderContext(new LabDefinition(), Repository.Root, new NoSecrets(), TimeProvider.System)).SelectMany(p => p.Operations),
         // Nothing is asked of the store by whoever only reads the catalog.
-        .. OwnOperations.Create(new HealingSwitch("lab", Brake: null!, Store: null!), new NoticePost(store: null!), new AccessDesk(new LabDefinition(), Repository.Root, store: null!, static () => Catalog!, TimeProvider.System)),
+        .. OwnOperations.Create(
+            new HealingSwitch("lab", Brake: null!, Store: null!),
+            new NoticePost(store: null!),
+            new HouseDesk(store: null!, TimeProvider.System),
+            new AccessDesk(new LabDefinition(), Repository.Root, store: null!, static () => Catalog!, TimeProvider.System)),
     ]);
 
     private sealed class NoSecrets : ISecretSource

@@ -56,10 +56,14 @@ public sealed partial class CatalogTests
         Assert.Equal(Own(3), ((int)descriptor.Level).ToString());
         Assert.Equal(Own(4), descriptor.Risk.ToString());
         // The lab file's own list of commands is what says yes or no there.
-        var unattended = Own(5).StartsWith("command policy", StringComparison.Ordinal) || Own(5) == "allow-listed auto, else ask" ? "auto" : Own(5).Split(" (")[0];
+        var unattended = Own(5).StartsWith("command policy", StringComparison.Ordinal) || Own(5) is "allow-listed auto, else ask" or "per step" ? "auto" : Own(5).Split(" (")[0];
         // What is automatic while a resource runs short is a runbook's own policy; the operation itself is asked for.
         if (unattended == "auto in resource-pressure, else ask") unattended = "ask";
         Assert.Equal(unattended, descriptor.Unattended switch { Requirement.Auto => "auto", Requirement.Ask => "ask", Requirement.AskTwice => "ask2", _ => "never" });
+
+        // Only the tables that have such a column plan any.
+        var aliases = cells.Length > 7 ? cells[6].Split(", ", StringSplitOptions.RemoveEmptyEntries) : [];
+        Assert.Equal(aliases.Order(StringComparer.Ordinal), descriptor.Aliases.Order(StringComparer.Ordinal));
 
         // A row of several operations has one value for all of them, or one for each.
         string Own(int cell) => cells[cell].Split(", ") is { Length: > 1 } values && values.Length == names.Length ? values[Array.IndexOf(names, name)] : cells[cell];

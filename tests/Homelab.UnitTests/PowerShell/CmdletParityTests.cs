@@ -13,6 +13,16 @@ public sealed partial class CmdletParityTests
     // Operations without a cmdlet, each with its reason.
     private static readonly Dictionary<string, string> s_without = new(StringComparer.Ordinal)
     {
+        ["approval_list"] = "Get-HlApproval, written by hand: it returns the questions as they are kept.",
+        ["approval_wait"] = "Get-HlApproval shows at once how a question stands; a person need not wait for himself.",
+        ["audit_list"] = "Get-HlAudit, written by hand: it returns the lines with their hashes.",
+        ["audit_verify"] = "Test-HlAudit, written by hand, which can be asked for true or false alone.",
+        ["heal_explain"] = "Get-HlDecision, written by hand: it also knows cmdlets, and explains for other callers.",
+        ["heal_list_incidents"] = "Get-HlIncident, written by hand: it returns the incidents as they are kept.",
+        ["heal_run"] = "Invoke-HlHeal, written by hand: it asks at the prompt, and plans.",
+        ["runbook_check"] = "Test-HlRunbook, written by hand: it also checks files that are not the lab's yet.",
+        ["runbook_list"] = "Get-HlRunbook, written by hand: it returns the runbooks themselves.",
+        ["runbook_run"] = "Invoke-HlRunbook, written by hand: it asks at the prompt, and plans.",
         ["host_unit_status"] = "Get-HlUnit with a name: one cmdlet, written by hand, is the face of a list and of one.",
         ["mcp_allow_client"] = "Only the OAuth page can ask it; a person answers with Approve-HlApproval.",
         ["proxmox_stop_vm"] = "Stop-HlVm -TurnOff: one cmdlet, written by hand, is the face of two operations.",

@@ -4,7 +4,7 @@ namespace Homelab.Automation.Healing;
 
 /// <summary>Lets healing act again.</summary>
 [Operation("heal_resume", Level.Manage, Risk.Change, Unattended = Requirement.Ask, Idempotent = true)]
-[Description("Resumes healing after Suspend-HlHealing. Incidents that waited are looked at first, and go on where it is still needed.")]
+[Description("Resumes healing after it was suspended. Incidents that waited are looked at first, and go on where it is still needed.")]
 [Example("Resume-HlHealing", "Let healing act again.")]
 [Example("Resume-HlHealing -Confirm", "Ask once more before incidents that waited go on.")]
 public sealed class ResumeHealing(HealingSwitch healing) : Change<ResumeHealing.Input, HealingState>

@@ -20,7 +20,7 @@ public sealed class RestoreBackup(ProxmoxCluster cluster) : Change<RestoreBackup
     public sealed record Input
     {
         /// <summary>The backup.</summary>
-        [Subject, Description("The backup: its volume id, or node/volume id; Get-HlBackup lists them.")]
+        [Subject, Description("The backup: its volume id, or node/volume id, as backups are listed.")]
         public required BackupRef Backup { get; init; }
 
         /// <summary>The guest to overwrite.</summary>

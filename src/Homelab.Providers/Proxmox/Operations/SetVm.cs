@@ -75,7 +75,7 @@ public sealed class SetVm(ProxmoxCluster cluster) : Change<SetVm.Input, VmConfig
         public bool? Protection { get; init; }
 
         /// <summary>What the configuration must still be.</summary>
-        [Description("The digest that Get-HlVmConfig showed: nothing is changed when the configuration has changed since.")]
+        [Description("The digest that the configuration was shown with: nothing is changed when the configuration has changed since.")]
         public string? Digest { get; init; }
 
         /// <summary>How long to wait.</summary>

@@ -116,7 +116,7 @@ public sealed class CallTests
         await bench.Door.DisposeAsync();
         // Cut off, they would hold it for half a minute.
         Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(10));
-        Assert.Null(await listening.ReadLineAsync(Cancellation).AsTask().WaitAsync(s_most));
+        Assert.Null(await listening.ReadLineAsync(Cancellation).AsTask().WaitAsync(s_most, Cancellation));
         await gate.Cancelled.Task.WaitAsync(s_most, Cancellation);
         WaitingTool.AssertEnded(await call, -32000);
     }
@@ -141,7 +141,7 @@ public sealed class CallTests
 
     private static async Task<string?> HearAsync(StreamReader stream)
     {
-        while (await stream.ReadLineAsync(Cancellation).AsTask().WaitAsync(s_most) is { } line)
+        while (await stream.ReadLineAsync(Cancellation).AsTask().WaitAsync(s_most, Cancellation) is { } line)
         {
             if (line.StartsWith("data: ", StringComparison.Ordinal)) return (string?)JsonNode.Parse(line["data: ".Length..])!["method"];
         }

@@ -24,7 +24,7 @@ public sealed class CredentialTests
         await gate.Entered.Task.WaitAsync(s_most, Cancellation);
         Assert.True(await bench.Store.RevokeKeyAsync("revoked", bench.Time.GetUtcNow(), Cancellation));
 
-        Assert.Null(await listening.ReadLineAsync(Cancellation).AsTask().WaitAsync(s_most));
+        Assert.Null(await listening.ReadLineAsync(Cancellation).AsTask().WaitAsync(s_most, Cancellation));
         await gate.Cancelled.Task.WaitAsync(s_most, Cancellation);
         WaitingTool.AssertEnded(await call, -32000);
         Assert.Equal(401, (await bench.CallAsync(session, List, "revoked")).Status);
@@ -41,7 +41,7 @@ public sealed class CredentialTests
         await bench.KeyAsync("brief", TimeSpan.FromMinutes(10));
         using var listening = await bench.ListenAsync(await bench.BeginAsync("brief"), "brief");
         time.Advance(TimeSpan.FromMinutes(11));
-        while (await listening.ReadLineAsync(Cancellation).AsTask().WaitAsync(s_most) is { } line) Assert.True(line is "" or ":", line);
+        while (await listening.ReadLineAsync(Cancellation).AsTask().WaitAsync(s_most, Cancellation) is { } line) Assert.True(line is "" or ":", line);
         Assert.Empty(bench.Door.Sessions.Open);
         Assert.Contains(bench.Logged("sessionEnded"), l => l.EndsWith("key 'brief' has expired", StringComparison.Ordinal));
     }
@@ -62,7 +62,7 @@ public sealed class CredentialTests
         using var listening = await bench.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);
         if (isRevoked) await bench.Store.RevokeFamilyAsync("f", now, Cancellation);
         time.Advance(TimeSpan.FromMinutes(61));
-        await listening.Content.ReadAsStringAsync(Cancellation).WaitAsync(s_most);
+        await listening.Content.ReadAsStringAsync(Cancellation).WaitAsync(s_most, Cancellation);
         await Eventually.HoldsAsync("it has been looked at", () => Task.FromResult(bench.Door.Sessions.Open.Count == (isRevoked ? 0 : 1)), Cancellation);
         Assert.Equal(isRevoked ? 404 : 200, (await bench.CallAsync(begun.Headers["mcp-session-id"], List)).Status);
     }

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Homelab.Host.Mcp.Http;
 using Homelab.Host.Web;
 

@@ -64,7 +64,7 @@ public sealed class SessionTests
         var session = await bench.BeginAsync();
         using var listening = await bench.ListenAsync(session);
         Assert.Equal(204, (await bench.SendAsync("DELETE", "", $"Mcp-Session-Id: {session}")).Status);
-        Assert.Null(await listening.ReadLineAsync(Cancellation).AsTask().WaitAsync(s_most));
+        Assert.Null(await listening.ReadLineAsync(Cancellation).AsTask().WaitAsync(s_most, Cancellation));
         Assert.Equal(404, (await bench.CallAsync(session, List)).Status);
         Assert.Equal(404, (await bench.SendAsync("DELETE", "", $"Mcp-Session-Id: {session}")).Status);
         Assert.Empty(bench.Door.Sessions.Open);
