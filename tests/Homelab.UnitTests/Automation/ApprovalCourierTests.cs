@@ -67,7 +67,7 @@ public sealed class ApprovalCourierTests
         await bench.ReadsAsync(message, "Expired at 12:15:00 UTC: nobody answered in time, which means no.");
         Assert.Equal(ApprovalStatus.Expired, (await bench.Store.FindApprovalAsync(approval.Id, Cancellation))!.Status);
         Assert.Equal(2, bench.Telegram.Messages.Count);
-        Assert.Contains("takes no more answers", (await bench.SeesAsync(bench.Telegram.Press(message, message.Buttons[0].Data, CourierBench.Anna))).Text, StringComparison.Ordinal);
+        Assert.Contains("takes no more answers", (await bench.SeesAsync(bench.Telegram.Press(message, message.Buttons[0].Data, CourierBench.Anna), TimeSpan.FromSeconds(0.5))).Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -101,9 +101,11 @@ public sealed class CourierBench : IAsyncDisposable, IHealingObserver
         },
         TestContext.Current.CancellationToken);
 
-    public async Task<TelegramToast> SeesAsync(Task<TelegramToast> press)
+    /// <param name="press">What was pressed.</param>
+    /// <param name="step">How far the clock goes on with each look; far where a jump of it has cut off whoever listens, who then waits before listening again.</param>
+    public async Task<TelegramToast> SeesAsync(Task<TelegramToast> press, TimeSpan? step = null)
     {
-        await UntilAsync("a word to who pressed", () => press.IsCompleted);
+        await UntilAsync("a word to who pressed", () => press.IsCompleted, step);
         return await press;
     }
 
