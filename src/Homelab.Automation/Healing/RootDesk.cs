@@ -54,7 +54,9 @@ internal sealed class RootDesk(HealingContext context, HealingEngine engine)
 
     private async Task<Sighting> SeeAsync(string name, Caller caller, DateTimeOffset since, CancellationToken cancellationToken)
     {
-        if (engine.OpenIncidentOf(name) is { Status: IncidentStatus.Healing or IncidentStatus.Verifying } healing)
+        // What is written down is ahead of what its worker remembers: a root that was proved a moment ago must not pass for one that is still being healed.
+        if (engine.OpenIncidentOf(name) is { Status: IncidentStatus.Healing or IncidentStatus.Verifying } known
+            && await context.Store.FindIncidentAsync(known.Id, cancellationToken).ConfigureAwait(false) is { Status: IncidentStatus.Healing or IncidentStatus.Verifying } healing)
         {
             return new Sighting(name, SightedState.Down, SightedBy.Healing, healing.OpenedAt, healing.Summary);
         }
