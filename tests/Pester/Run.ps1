@@ -72,6 +72,8 @@ function Start-Worker {
     $library = if ([IO.Path]::GetFileNameWithoutExtension($program) -eq 'dotnet') { "$PSHOME/pwsh.dll" }
     $start = [Diagnostics.ProcessStartInfo]::new($program, [string[]] (@($library).Where{ $_ } + '-NoProfile' + '-File' + "$PSScriptRoot/Worker.ps1" + $folder))
     $start.RedirectStandardInput = $start.RedirectStandardOutput = $start.RedirectStandardError = $true
+    # They and all that they start write no profile of what they compiled: it is one file of the account, and many that end at once can spoil it for each other.
+    $start.Environment['DOTNET_MultiCoreJitMinNumCpus'] = '1000'
     $process = [Diagnostics.Process]::Start($start)
     # Nobody is there to be asked.
     $process.StandardInput.Close()

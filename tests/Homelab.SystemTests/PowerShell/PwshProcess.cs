@@ -106,6 +106,8 @@ internal sealed class PwshProcess : IAsyncDisposable
         start.Environment[LabLocator.Variable] = labFile;
         start.Environment["NO_COLOR"] = "1";
         start.Environment["POWERSHELL_TELEMETRY_OPTOUT"] = "1";
+        // No profile of what it compiled: one that is killed while it writes that spoils it for whoever starts next.
+        start.Environment["DOTNET_MultiCoreJitMinNumCpus"] = "1000";
         return new PwshProcess(Process.Start(start)!);
     }
 

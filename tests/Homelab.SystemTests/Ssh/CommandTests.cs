@@ -181,29 +181,6 @@ public sealed class CommandTests : IAsyncLifetime
         Assert.Equal((0, "err\n"), (result.ExitCode, result.Error));
     }
 
-    [Fact]
-    public async Task Many_commands_leave_nothing_behind()
-    {
-        const int Commands = 1000;
-        var hosts = Hosts();
-        for (var i = 0; i < 20; i++) await hosts.RunAsync("dev", RemoteCommand.Of("true"), Cancel);
-        var descriptors = Descriptors();
-        var sessions = _bench.Sshd.Sessions().Count;
-        var files = Files();
-
-        for (var i = 0; i < Commands; i++) Assert.Equal(0, (await hosts.RunAsync("dev", RemoteCommand.Of("true"), Cancel)).ExitCode);
-
-        Assert.Equal(1, _bench.Sshd.Logins);
-        await Tests.Eventually.HoldsAsync("the processes are gone", () => Task.FromResult(_bench.Sshd.Sessions().Count <= sessions), Cancel);
-        // Those of other tests and of the test runner come and go.
-        Assert.InRange(Files(), 0, files + 20);
-        Assert.InRange(Descriptors(), 0, descriptors + 100);
-    }
-
-    private static int Descriptors() => Directory.GetFiles($"/proc/{Environment.ProcessId}/fd").Length;
-
-    private static int Files() => Directory.GetDirectories(Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"hl-ssh-{Environment.ProcessId}-*")).Sum(static d => Directory.GetFileSystemEntries(d).Length);
-
     private static (int, string) Shown(RemoteResult result) => (result.ExitCode, result.Output);
 
     private SshHosts Hosts(bool shares = true) => _bench.Hosts(manner: new SshManner { Shares = shares });
