@@ -42,7 +42,14 @@ internal sealed class StoreHold(string path)
         }
 
         // The limit is one of the product's own connection, and holds from its next transaction on.
-        await WriterOf(_store!).WriteAsync(static session => session.Database.Number("PRAGMA max_page_count = 1"), CancellationToken.None);
+        try
+        {
+            await WriterOf(_store!).WriteAsync(static session => session.Database.Number("PRAGMA max_page_count = 1"), CancellationToken.None);
+        }
+        catch (HomelabException e) when (e.Id == "StateUnwritable")
+        {
+            // Another write shares its transaction, and has found no room already.
+        }
     }
 
     /// <summary>Somebody else gives room back.</summary>

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Homelab.Lab.Proxmox;
@@ -54,10 +55,12 @@ internal sealed class MemoryMeter : IAsyncDisposable
         }
     }
 
-    // As docker stats counts: what can be dropped from the page cache is not used. Of a container that just restarts the engine says zero, or nothing.
+    // As docker stats counts: what can be dropped from the page cache is not used. Of a container that just restarts the engine says zero, or nothing; one that is gone uses nothing.
     private async Task<long> UsedAsync(string container)
     {
-        var said = await _http.GetStringAsync(new Uri($"http://docker/containers/{container}/stats?stream=false&one-shot=true"), _ending.Token);
+        using var response = await _http.GetAsync(new Uri($"http://docker/containers/{container}/stats?stream=false&one-shot=true"), _ending.Token);
+        if (response.StatusCode == HttpStatusCode.NotFound) return 0;
+        var said = await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync(_ending.Token);
         if (said.Length == 0) return 0;
         var stats = JsonNode.Parse(said)!["memory_stats"]!;
         var cached = stats["stats"] is { } parts ? parts["total_inactive_file"] ?? parts["inactive_file"] : null;
