@@ -81,7 +81,7 @@ public sealed partial class OperationGate
             var admission = await _store.BeginAsync(
                 record,
                 _limits,
-                history => LimitsOf(history, intent.Target, record.Risk, record.Caller, restrained, undoes, record.StartedAt),
+                history => LimitsOf(history, intent.Target, operation.Descriptor, record.Risk, record.Caller, restrained, undoes, record.StartedAt),
                 entry,
                 cancellationToken).ConfigureAwait(false);
 
@@ -125,10 +125,11 @@ public sealed partial class OperationGate
         return (await _store.ReadHistoryAsync(target.Key, _limits, cancellationToken).ConfigureAwait(false)).LastEndedAt;
     }
 
-    private IReadOnlyList<Finding> LimitsOf(ChangeHistory history, Target target, Risk risk, Caller caller, bool restrained, bool undoes, DateTimeOffset now)
+    private IReadOnlyList<Finding> LimitsOf(ChangeHistory history, Target target, OperationDescriptor operation, Risk risk, Caller caller, bool restrained, bool undoes, DateTimeOffset now)
     {
         int? neighbours = risk < Risk.Disrupt ? null : target is { Kind: "container", Host: { } host } ? _containers.GetValueOrDefault(host) : 0;
-        var suspendable = caller.Face is Face.Webhook or Face.Schedule && risk >= Risk.Disrupt && !undoes;
+        // The switch looks at what is done, not at what it counts as: what interrupts nobody may still lose something.
+        var suspendable = caller.Face is Face.Webhook or Face.Schedule && risk != Risk.Read && operation.Risk >= Risk.Disrupt && !undoes;
         return LimitRules.Evaluate(history, _limits, target, restrained, now, neighbours, suspendable);
     }
 

@@ -152,7 +152,7 @@ public sealed partial class OperationGate
     {
         var history = await _store.ReadHistoryAsync(intent.Target.Key, _limits, cancellationToken).ConfigureAwait(false);
         var restrained = caller.IsUnattended && decision.Verdict == Requirement.Auto;
-        var refusals = operation.Descriptor.IsChange ? LimitsOf(history, intent.Target, operation.Descriptor.CountsAs, caller, restrained, undoes: false, _time.GetUtcNow()) : [];
+        var refusals = operation.Descriptor.IsChange ? LimitsOf(history, intent.Target, operation.Descriptor, operation.Descriptor.CountsAs, caller, restrained, undoes: false, _time.GetUtcNow()) : [];
         return new GateOutcome.Planned(intent, Decision.Of([.. decision.Findings, .. refusals]));
     }
 

@@ -15,7 +15,7 @@ public sealed class GateBench : IAsyncDisposable
         Time = time;
         Store = store;
         Approvals = new ApprovalDesk(store, policy.Approval, Time);
-        var catalog = new OperationCatalog([Read, Add, Restart, Stop, Delete]);
+        var catalog = new OperationCatalog([Read, Add, Restart, Stop, Trim, Delete]);
         Gate = new OperationGate(catalog, new Decider(access, policy, []), policy.Limits, store, Approvals, Redactor, Time);
     }
 
@@ -28,6 +28,8 @@ public sealed class GateBench : IAsyncDisposable
     public RestartThing Restart { get; } = new();
 
     public StopThing Stop { get; } = new();
+
+    public TrimThing Trim { get; } = new();
 
     public DeleteThing Delete { get; } = new();
 

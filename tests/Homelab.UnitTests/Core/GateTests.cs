@@ -46,6 +46,18 @@ public sealed class GateTests
     }
 
     [Fact]
+    public async Task The_red_switch_holds_back_what_loses_something_though_it_interrupts_nobody()
+    {
+        await using var bench = await GateBench.OpenAsync(new GatePolicy { Approvals = new Dictionary<string, Requirement> { ["sample_trim_thing"] = Requirement.Auto } });
+        await bench.Store.SetSuspensionAsync(new Suspension("cli:anna", "moving", bench.Time.GetUtcNow(), Until: null), s_token);
+        var error = await Assert.ThrowsAsync<GateException>(() => bench.InvokeAsync("sample_trim_thing"));
+        Assert.Equal(Rules.Suspended, Assert.Single(error.Decision.Decisive).Rule);
+        Assert.Equal(0, bench.Trim.Runs);
+        await bench.Store.SetSuspensionAsync(suspension: null, s_token);
+        Assert.IsType<GateOutcome.Done>(await bench.InvokeAsync("sample_trim_thing"));
+    }
+
+    [Fact]
     public async Task A_routine_look_is_audited_when_it_ends_otherwise_than_the_one_before()
     {
         await using var bench = await GateBench.OpenAsync();
