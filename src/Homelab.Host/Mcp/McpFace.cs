@@ -15,7 +15,7 @@ internal sealed class McpFace
     private readonly Caller _caller;
     private readonly JsonLog _log;
     private readonly QueryLimits _limits;
-    private readonly OperationCatalog _catalog;
+    private readonly OperationGate _gate;
     private readonly ToolCall _call;
     private readonly ListToolsResult _tools;
     private int _greeted;
@@ -25,7 +25,7 @@ internal sealed class McpFace
         _caller = caller;
         _log = log;
         _limits = limits;
-        _catalog = runtime.Catalog;
+        _gate = runtime.Gate;
         _tools = new ListToolsResult { Tools = ToolList.For(runtime.Gate, caller) };
         var foreign = new ForeignJson(runtime.Redactor);
         _call = new ToolCall(
@@ -55,7 +55,7 @@ internal sealed class McpFace
     {
         Greet(request.Server);
         var name = request.Params?.Name ?? "";
-        if (Find(name) is not { } operation) throw Unknown(name);
+        if (Find(name) is not { } operation) throw await UnknownAsync(name);
         await using var progress = new ProgressRelay(request.Server, request.Params!.ProgressToken);
         return await _call.RunAsync(
             operation,
@@ -72,13 +72,13 @@ internal sealed class McpFace
 
     // The name as it is listed, or an alias as it is planned: a client that folds letters has not read the list.
     private OperationDescriptor? Find(string name) =>
-        _catalog.TryFind(name, out var found) && found.Descriptor.IsOffered && found.Descriptor.Aliases.Prepend(found.Descriptor.Name).Contains(name, StringComparer.Ordinal) ? found.Descriptor : null;
+        _gate.Catalog.TryFind(name, out var found) && found.Descriptor.IsOffered && found.Descriptor.Aliases.Prepend(found.Descriptor.Name).Contains(name, StringComparer.Ordinal) ? found.Descriptor : null;
 
-    private McpProtocolException Unknown(string name)
+    private async Task<McpProtocolException> UnknownAsync(string name)
     {
         var shown = ForeignText.Clean(name, LongestClaim);
-        // No audit: nothing was asked of the gate. Who tries names is to be found all the same.
         _log.Write("unknownTool", $"{_caller} called '{shown}'");
+        await _gate.RefuseAsync("mcp_call", name, "there is no such tool", _caller);
         return new McpProtocolException($"Unknown tool: '{shown}'. {NearestName.Hint(name, [.. _tools.Tools.Select(t => t.Name)])}", McpErrorCode.InvalidParams);
     }
 
