@@ -53,6 +53,7 @@
         'Get-HlNode'
         'Get-HlNodeUpdate'
         'Get-HlPool'
+        'Get-HlProcedure'
         'Get-HlRunbook'
         'Get-HlSchedule'
         'Get-HlSilence'
