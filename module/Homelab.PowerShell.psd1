@@ -135,6 +135,7 @@
         'Test-HlRunbook'
         'Test-HlService'
         'Uninstall-HlService'
+        'Wait-HlApproval'
         'Wait-HlTask'
         'Watch-HlContainer'
         'Watch-HlEvent'
