@@ -18,6 +18,7 @@
         'Copy-HlVm'
         'Deny-HlApproval'
         'Disconnect-Hl'
+        'Export-HlMcpConfig'
         'Get-HlAlert'
         'Get-HlApiKey'
         'Get-HlApproval'
