@@ -19,6 +19,7 @@
         'Deny-HlApproval'
         'Disconnect-Hl'
         'Export-HlMcpConfig'
+        'Export-HlSkill'
         'Get-HlAlert'
         'Get-HlApiKey'
         'Get-HlApproval'
