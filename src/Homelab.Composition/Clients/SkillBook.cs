@@ -19,23 +19,23 @@ public sealed partial class SkillBook
     private static readonly JsonSerializerOptions s_plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly OperationCatalog _catalog;
-    private readonly Func<OperationDescriptor, Caller, Requirement> _foresee;
+    private readonly Decider _decider;
     private readonly SkillTables _tables;
-    private readonly AccessPolicy _access;
     private readonly string _lab;
 
     /// <param name="lab">The lab.</param>
     /// <param name="catalog">What there is.</param>
-    /// <param name="foresee">Tells what each call of a caller meets at the least: the gate's word.</param>
+    /// <param name="decider">Tells what each call of a client meets at the least: the gate's own.</param>
     /// <param name="showsAddresses">True to name addresses of hosts and services.</param>
-    public SkillBook(LabDefinition lab, OperationCatalog catalog, Func<OperationDescriptor, Caller, Requirement> foresee, bool showsAddresses)
+    public SkillBook(LabDefinition lab, OperationCatalog catalog, Decider decider, bool showsAddresses)
     {
         ArgumentNullException.ThrowIfNull(lab);
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(decider);
         _catalog = catalog;
-        _foresee = foresee;
+        _decider = decider;
         _tables = new SkillTables(lab, showsAddresses);
         _lab = ForeignText.Clean(lab.Name, 60);
-        _access = lab.Access;
     }
 
     /// <summary>The names of the skills.</summary>
@@ -73,7 +73,7 @@ public sealed partial class SkillBook
         {
             "lab" => _lab,
             "server" => server,
-            "level" => HomelabNames.Of(_access.Identities.TryGetValue(caller.ToString(), out var own) ? own : _access.Mcp),
+            "level" => HomelabNames.Of(_decider.Access.Identities.TryGetValue(caller.ToString(), out var own) ? own : _decider.Access.Mcp),
             "tools" => Tools(place.Groups["names"].Value.Split(' ', StringSplitOptions.RemoveEmptyEntries), caller),
             "hosts" => _tables.Hosts(),
             "services" => _tables.Services(),
@@ -97,7 +97,7 @@ public sealed partial class SkillBook
         return table.ToString();
     }
 
-    private string ForCaller(OperationDescriptor operation, Caller caller) => _foresee(operation, caller) switch
+    private string ForCaller(OperationDescriptor operation, Caller caller) => _decider.Foresee(operation, caller).Verdict switch
     {
         Requirement.Auto => "free",
         Requirement.Ask when operation.IsChange => "a person is asked",

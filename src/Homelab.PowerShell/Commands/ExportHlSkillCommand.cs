@@ -61,7 +61,7 @@ public sealed class ExportHlSkillCommand : LabCmdlet
     private protected override async Task RunAsync(CmdletPipeline pipeline, CancellationToken cancellationToken)
     {
         var folder = await pipeline.OnPipelineThreadAsync(() => GetUnresolvedProviderPathFromPSPath(Path)).ConfigureAwait(false);
-        var book = new SkillBook(Lab.Runtime.File.Lab, Lab.Runtime.Catalog, (operation, caller) => Lab.Runtime.Gate.Foresee(operation, caller).Verdict, showsAddresses: !NoAddress);
+        var book = new SkillBook(Lab.Runtime.File.Lab, Lab.Runtime.Catalog, Lab.Runtime.Gate.Decider, showsAddresses: !NoAddress);
         var identity = Identity ?? ClientEntries.IdentityOf(Client is SkillClient.OpenClaw ? ClientProgram.OpenClaw : ClientProgram.ClaudeCode);
         foreach (var name in Name ?? SkillBook.Names)
         {

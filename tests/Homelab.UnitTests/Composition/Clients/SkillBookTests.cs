@@ -120,7 +120,7 @@ public sealed partial class SkillBookTests
     [Fact]
     public void A_lab_of_nothing_has_sentences_in_place_of_tables()
     {
-        var text = new SkillBook(new LabDefinition(), CatalogBench.Catalog, static (_, _) => Requirement.Auto, showsAddresses: true).Write("network-diagnostics", SkillClient.Claude, "homelab", "x");
+        var text = new SkillBook(new LabDefinition(), CatalogBench.Catalog, new Decider(new AccessPolicy(), new GatePolicy(), []), showsAddresses: true).Write("network-diagnostics", SkillClient.Claude, "homelab", "x");
         Assert.Contains("The lab file names no hosts.", text, StringComparison.Ordinal);
         Assert.Contains("The lab file names no services.", text, StringComparison.Ordinal);
     }
@@ -133,11 +133,8 @@ public sealed partial class SkillBookTests
         Assert.Contains("docker-control", refused.Message, StringComparison.Ordinal);
     }
 
-    private static string Write(string name, SkillClient client, string identity = "anybody", bool showsAddresses = true)
-    {
-        var decider = new Decider(s_lab.Access, s_lab.Policy, []);
-        return new SkillBook(s_lab, CatalogBench.Catalog, (operation, caller) => decider.Foresee(operation, caller).Verdict, showsAddresses).Write(name, client, "lab2", identity);
-    }
+    private static string Write(string name, SkillClient client, string identity = "anybody", bool showsAddresses = true) =>
+        new SkillBook(s_lab, CatalogBench.Catalog, new Decider(s_lab.Access, s_lab.Policy, []), showsAddresses).Write(name, client, "lab2", identity);
 
     [GeneratedRegex("(?<![A-Za-z0-9_$])[a-z][a-z0-9]*(_[a-z0-9]+)+(?![A-Za-z0-9_])", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ToolPattern();
