@@ -105,23 +105,22 @@ public sealed class ExportHlMcpConfigCommand : LabCmdlet
         return entry;
     }
 
-    // Where the key is; that it opens the door is seen by its hash.
+    // Where the key is. That it opens the door is known by its name, or seen by its hash.
     private async Task<string> FindKeyAsync(CmdletPipeline pipeline, CancellationToken cancellationToken)
     {
         var store = Lab.Runtime.Access.Store;
         var now = Lab.Runtime.Time.GetUtcNow();
-        var file = await pipeline.OnPipelineThreadAsync(() => GetUnresolvedProviderPathFromPSPath(Key!)).ConfigureAwait(false);
-        if (File.Exists(file))
+        if ((await store.ListKeysAsync(cancellationToken).ConfigureAwait(false)).Any(k => k.Name == Key && k.Holds(now)))
         {
-            var text = (await File.ReadAllTextAsync(file, cancellationToken).ConfigureAwait(false)).Trim();
-            return await store.FindKeyAsync(CredentialSecret.HashOf(text), cancellationToken).ConfigureAwait(false) is { } known && known.Holds(now)
-                ? file
-                : throw new HomelabException(ErrorKind.NotFound, "KeyNotFound", $"What lies in {file} is no API key of this lab that holds. Get-HlApiKey lists them, New-HlApiKey makes one.", file);
+            var usual = System.IO.Path.Combine(Lab.Runtime.File.BasePath, "keys", $"{Key}.key");
+            return File.Exists(usual) ? usual : "the file that New-HlApiKey wrote";
         }
 
-        var keys = await store.ListKeysAsync(cancellationToken).ConfigureAwait(false);
-        return keys.Any(k => k.Name == Key && k.Holds(now))
-            ? "the file that New-HlApiKey wrote"
-            : throw new HomelabException(ErrorKind.NotFound, "KeyNotFound", $"There is neither an API key '{ForeignText.Clean(Key!, 80)}' that holds nor such a file. Get-HlApiKey lists them, New-HlApiKey makes one.", Key);
+        var file = await pipeline.OnPipelineThreadAsync(() => GetUnresolvedProviderPathFromPSPath(Key!)).ConfigureAwait(false);
+        if (!File.Exists(file)) throw new HomelabException(ErrorKind.NotFound, "KeyNotFound", $"There is neither an API key '{ForeignText.Clean(Key!, 80)}' that holds nor such a file. Get-HlApiKey lists them, New-HlApiKey makes one.", Key);
+        var text = (await File.ReadAllTextAsync(file, cancellationToken).ConfigureAwait(false)).Trim();
+        return await store.FindKeyAsync(CredentialSecret.HashOf(text), cancellationToken).ConfigureAwait(false) is { } known && known.Holds(now)
+            ? file
+            : throw new HomelabException(ErrorKind.NotFound, "KeyNotFound", $"What lies in {file} is no API key of this lab that holds. Get-HlApiKey lists them, New-HlApiKey makes one.", file);
     }
 }
