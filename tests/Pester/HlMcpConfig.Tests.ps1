@@ -4,7 +4,7 @@ BeforeAll {
     $null = Connect-Hl $lab.File
     $script:class = 'Homelab.PowerShell.Commands.ExportHlMcpConfigCommand'
 
-    function Start-Entry($Entry) {
+    function Get-EntryTool($Entry) {
         # Starts a server as a client does that has read the entry, and asks it for its tools.
         $start = [Diagnostics.ProcessStartInfo]::new($Entry.command, [string[]] $Entry.args)
         $start.RedirectStandardInput = $start.RedirectStandardOutput = $start.RedirectStandardError = $true
@@ -57,7 +57,7 @@ Describe 'Export-HlMcpConfig' {
         $entry = & $at ($text | ConvertFrom-Json)
         Test-Path $entry.command | Should -BeTrue
         $entry.args | Should -Contain $lab.File
-        (Start-Entry $entry).name | Should -Contain 'docker_list_containers'
+        (Get-EntryTool $entry).name | Should -Contain 'docker_list_containers'
     }
 
     It 'returns what makes <client> call the server, and not the key' -ForEach @(
