@@ -10,6 +10,13 @@ public static partial class Row
         return firewall.Notices.Count > 0 ? Cell.List(firewall.Notices.Select(static n => n.ToString())) : Tint.Quiet("nothing to tell");
     }
 
+    /// <summary>What a firewall warns of, each on a line.</summary>
+    public static string NoticeLines(FirewallStatus firewall)
+    {
+        ArgumentNullException.ThrowIfNull(firewall);
+        return Cell.Lines(firewall.Notices.Select(static n => n.ToString()));
+    }
+
     /// <summary>The pools of a storage server, each with what it uses, in the colour of its state.</summary>
     public static string Pools(NasStatus nas)
     {
