@@ -5,12 +5,14 @@ using Homelab.Providers.Cloudflare;
 using Homelab.Providers.Docker;
 using Homelab.Providers.Netdata;
 using Homelab.Providers.Network;
+using Homelab.Providers.OpnSense;
 using Homelab.Providers.Prometheus;
 using Homelab.Providers.Proxmox;
 using Homelab.Providers.Scripts;
 using Homelab.Providers.Ssh;
 using Homelab.Providers.Tailscale;
 using Homelab.Providers.Telegram;
+using Homelab.Providers.TrueNas;
 using Homelab.Providers.UptimeKuma;
 
 namespace Homelab.Composition;
@@ -27,10 +29,12 @@ public static class ProviderList
         ["kuma"] = typeof(UptimeKumaSettings),
         ["netdata"] = typeof(NetdataSettings),
         ["network"] = typeof(NetworkSettings),
+        ["opnsense"] = typeof(OpnSenseSettings),
         ["prometheus"] = typeof(PrometheusSettings),
         ["proxmox"] = typeof(ProxmoxSettings),
         ["scripts"] = typeof(ScriptsSettings),
         ["tailscale"] = typeof(TailscaleSettings),
+        ["truenas"] = typeof(TrueNasSettings),
     };
 
     /// <summary>The operations that a lab is set up for: those of systems that need no settings, and of those that have them.</summary>
@@ -60,6 +64,8 @@ public static class ProviderList
             new TelegramProvider(context),
             new TailscaleProvider(context),
             new CloudflareProvider(context),
+            new OpnSenseProvider(context),
+            new TrueNasProvider(context),
             new ScriptsProvider(context),
             new SshProvider(hosts, context),
         ];

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -25,15 +26,24 @@ internal sealed class LoopbackServer : IAsyncDisposable
     internal static Task<LoopbackServer> StartAsync(RequestDelegate answer, int port = 0) => StartAsync(app => app.Run(answer), port);
 
     /// <summary>Starts one that answers by what is put into it.</summary>
-    internal static async Task<LoopbackServer> StartAsync(Action<WebApplication> fill, int port = 0)
+    /// <param name="fill">Puts it in.</param>
+    /// <param name="port">A free one when 0.</param>
+    /// <param name="certificate">What it speaks TLS with; plain when null.</param>
+    internal static async Task<LoopbackServer> StartAsync(Action<WebApplication> fill, int port = 0, X509Certificate2? certificate = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore();
         builder.Services.Configure<KestrelServerOptions>(options =>
         {
             options.AddServerHeader = false;
-            options.Listen(IPAddress.Loopback, port);
+            options.Listen(IPAddress.Loopback, port, listen =>
+            {
+                if (certificate is null) return;
+                listen.Protocols = HttpProtocols.Http1;
+                listen.UseHttps(https => https.ServerCertificate = certificate);
+            });
         });
+        if (certificate is not null) builder.WebHost.UseKestrelHttpsConfiguration();
         builder.Services.AddRoutingCore();
         var app = builder.Build();
         fill(app);

@@ -2,15 +2,17 @@ using Homelab.Lab.Dns;
 using Homelab.Lab.Docker;
 using Homelab.Lab.Hosts;
 using Homelab.Lab.Kuma;
+using Homelab.Lab.OpnSense;
 using Homelab.Lab.Proxmox;
 using Homelab.Lab.Services;
 using Homelab.Lab.Telegram;
+using Homelab.Lab.TrueNas;
 
 namespace Homelab.Lab;
 
 /// <summary>
 /// The planned homelab on loopback: an engine for each Docker host, services that live and die with their containers and need one another, a name
-/// server, Uptime Kuma that really looks, two hypervisors, a chat, and machines that are logged in to over SSH. Every one speaks its real wire.
+/// server, Uptime Kuma that really looks, two hypervisors, a firewall, a storage server, a chat, and machines that are logged in to over SSH. Every one speaks its real wire.
 /// </summary>
 public sealed class SimulatedHomelab : IAsyncDisposable
 {
@@ -24,13 +26,15 @@ public sealed class SimulatedHomelab : IAsyncDisposable
     private readonly Dictionary<string, SimulatedContainer> _containers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SimulatedService> _services = new(StringComparer.Ordinal);
 
-    private SimulatedHomelab(SimulatedCrowd crowd, SimulatedProxmox proxmox, SimulatedDns dns, SimulatedKuma kuma, SimulatedTelegram telegram, SimulatedTokens tokens)
+    private SimulatedHomelab(SimulatedCrowd crowd, SimulatedProxmox proxmox, SimulatedDns dns, SimulatedKuma kuma, SimulatedTelegram telegram, SimulatedOpnSense firewall, SimulatedTrueNas nas, SimulatedTokens tokens)
     {
         Crowd = crowd;
         Proxmox = proxmox;
         Dns = dns;
         Kuma = kuma;
         Telegram = telegram;
+        Firewall = firewall;
+        Nas = nas;
         Tokens = tokens;
     }
 
@@ -51,6 +55,12 @@ public sealed class SimulatedHomelab : IAsyncDisposable
 
     /// <summary>The chat that people read.</summary>
     public SimulatedTelegram Telegram { get; }
+
+    /// <summary>The firewall.</summary>
+    public SimulatedOpnSense Firewall { get; }
+
+    /// <summary>The storage server.</summary>
+    public SimulatedTrueNas Nas { get; }
 
     /// <summary>The engines, by host.</summary>
     public IReadOnlyDictionary<string, SimulatedDockerEngine> Engines => _engines;
@@ -83,6 +93,8 @@ public sealed class SimulatedHomelab : IAsyncDisposable
             await SimulatedDns.StartAsync(),
             await SimulatedKuma.StartAsync(tokens.KumaKey, user: new KumaUser(SimulatedTokens.KumaUser, tokens.KumaPassword)),
             await SimulatedTelegram.StartAsync(tokens.Telegram),
+            await SimulatedOpnSense.StartAsync(tokens.OpnSenseKey, tokens.OpnSenseSecret, tls: true),
+            await SimulatedTrueNas.StartAsync(SimulatedTokens.TrueNasUser, tokens.TrueNasKey, tls: true),
             tokens);
         foreach (var host in HomelabPlan.Hosts.Concat(crowd.PlannedHosts).Where(h => h.HasDocker))
         {
@@ -115,6 +127,8 @@ public sealed class SimulatedHomelab : IAsyncDisposable
         foreach (var engine in _engines.Values) await engine.DisposeAsync();
         await Dns.DisposeAsync();
         await Telegram.DisposeAsync();
+        await Firewall.DisposeAsync();
+        await Nas.DisposeAsync();
         await Proxmox.DisposeAsync();
     }
 

@@ -33,6 +33,16 @@ internal static class SimulatedLabFile
         Line($"    url: \"{node.Url.GetLeftPart(UriPartial.Authority)}\"");
         Line($"    token: \"{options.Reference(SimulatedTokens.ProxmoxVariable)}\"");
         Line($"    tls: {{ sha256: \"{node.CertificateSha256}\" }}");
+        Line($"  opnsense:");
+        Line($"    url: \"{homelab.Firewall.Url.GetLeftPart(UriPartial.Authority)}\"");
+        Line($"    key: \"{options.Reference(SimulatedTokens.OpnSenseKeyVariable)}\"");
+        Line($"    secret: \"{options.Reference(SimulatedTokens.OpnSenseSecretVariable)}\"");
+        Line($"    tls: {{ sha256: \"{homelab.Firewall.CertificateSha256}\" }}");
+        Line($"  truenas:");
+        Line($"    url: \"{homelab.Nas.Url.GetLeftPart(UriPartial.Authority)}\"");
+        Line($"    user: {SimulatedTokens.TrueNasUser}");
+        Line($"    apiKey: \"{options.Reference(SimulatedTokens.TrueNasVariable)}\"");
+        Line($"    tls: {{ sha256: \"{homelab.Nas.CertificateSha256}\" }}");
         Line($"  network:");
         Line($"    dns: {{ server: \"{homelab.Dns.Endpoint}\", external: [ {SimulatedHomelab.OutsideName} ], internal: [ gitea.{zone}, open-webui.{zone} ] }}");
         Line($"services:");

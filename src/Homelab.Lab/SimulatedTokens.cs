@@ -19,6 +19,27 @@ public sealed record SimulatedTokens(string Hook, string KumaKey, string Telegra
     /// <summary>The password of <see cref="KumaUser"/>.</summary>
     public string KumaPassword { get; } = Random(16);
 
+    /// <summary>The variable of <see cref="OpnSenseKey"/>.</summary>
+    public const string OpnSenseKeyVariable = "HOMELAB_SIMULATED_OPNSENSE_KEY";
+
+    /// <summary>The variable of <see cref="OpnSenseSecret"/>.</summary>
+    public const string OpnSenseSecretVariable = "HOMELAB_SIMULATED_OPNSENSE_SECRET";
+
+    /// <summary>The user whose key <see cref="TrueNasKey"/> is.</summary>
+    public const string TrueNasUser = "homelab";
+
+    /// <summary>The variable of <see cref="TrueNasKey"/>.</summary>
+    public const string TrueNasVariable = "HOMELAB_SIMULATED_TRUENAS_KEY";
+
+    /// <summary>The key of the firewall's API.</summary>
+    public string OpnSenseKey { get; } = Random(40);
+
+    /// <summary>The secret of <see cref="OpnSenseKey"/>.</summary>
+    public string OpnSenseSecret { get; } = Random(40);
+
+    /// <summary>What opens the storage server's API: its number, a hyphen and 64 letters and digits.</summary>
+    public string TrueNasKey { get; } = "1-" + Random(32);
+
     /// <summary>The variable of <see cref="Hook"/>.</summary>
     public const string HookVariable = "HOMELAB_SIMULATED_HOOK_TOKEN";
 
@@ -49,6 +70,9 @@ public sealed record SimulatedTokens(string Hook, string KumaKey, string Telegra
         [ChatVariable] = Chat,
         [ProxmoxVariable] = Proxmox,
         [KumaPasswordVariable] = KumaPassword,
+        [OpnSenseKeyVariable] = OpnSenseKey,
+        [OpnSenseSecretVariable] = OpnSenseSecret,
+        [TrueNasVariable] = TrueNasKey,
         [SshVariable] = Ssh.PrivatePem,
     };
 

@@ -9,11 +9,13 @@ using Homelab.Providers.Alertmanager;
 using Homelab.Providers.Docker;
 using Homelab.Providers.Netdata;
 using Homelab.Providers.Network;
+using Homelab.Providers.OpnSense;
 using Homelab.Providers.Prometheus;
 using Homelab.Providers.Proxmox;
 using Homelab.Providers.Ssh;
 using Homelab.Providers.Scripts;
 using Homelab.Providers.Tailscale;
+using Homelab.Providers.TrueNas;
 using Homelab.Providers.UptimeKuma;
 
 namespace Homelab.PowerShell;
@@ -126,6 +128,17 @@ namespace Homelab.PowerShell;
 [CmdletFor<ReadMonitorBeats>(VerbsCommon.Get, "HlMonitorBeat")] public sealed partial class GetHlMonitorBeatCommand;
 [CmdletFor<CreateMaintenance>(VerbsCommon.New, "HlMaintenance")] public sealed partial class NewHlMaintenanceCommand;
 [CmdletFor<PublishIncident>(VerbsData.Publish, "HlStatusIncident")] public sealed partial class PublishHlStatusIncidentCommand;
+
+// OPNsense
+[CmdletFor<ReadFirewall>(VerbsCommon.Get, "HlFirewall")] public sealed partial class GetHlFirewallCommand;
+[CmdletFor<ListFirewallServices>(VerbsCommon.Get, "HlFirewallService")] public sealed partial class GetHlFirewallServiceCommand;
+[CmdletFor<RestartFirewallService>(VerbsLifecycle.Restart, "HlFirewallService")] public sealed partial class RestartHlFirewallServiceCommand;
+
+// TrueNAS
+[CmdletFor<ReadNas>(VerbsCommon.Get, "HlNas")] public sealed partial class GetHlNasCommand;
+[CmdletFor<ListNasAlerts>(VerbsCommon.Get, "HlNasAlert")] public sealed partial class GetHlNasAlertCommand;
+[CmdletFor<ListDatasetSnapshots>(VerbsCommon.Get, "HlDatasetSnapshot")] public sealed partial class GetHlDatasetSnapshotCommand;
+[CmdletFor<CreateDatasetSnapshot>(VerbsCommon.New, "HlDatasetSnapshot")] public sealed partial class NewHlDatasetSnapshotCommand;
 
 // Alertmanager
 [CmdletFor<ListSilences>(VerbsCommon.Get, "HlSilence")] public sealed partial class GetHlSilenceCommand;

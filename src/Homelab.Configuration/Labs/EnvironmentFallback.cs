@@ -30,7 +30,22 @@ internal sealed class EnvironmentFallback(Func<string, string?> environment, IRe
             root = FillSection(root, "notify", "telegram", [("token", Reference("TELEGRAM_BOT_TOKEN")), ("chat", Reference("TELEGRAM_CHAT_ID"))]);
         }
 
+        root = FillAppliance(root, "opnsense", "OPNSENSE_HOST", [("key", Reference("OPNSENSE_API_KEY")), ("secret", Reference("OPNSENSE_API_SECRET"))], problems);
+        root = FillAppliance(root, "truenas", "TRUENAS_HOST", [("apiKey", Reference("TRUENAS_API_KEY"))], problems);
         return FillProxmox(root, problems);
+    }
+
+    // A name or an address alone is asked by https: what is said of a certificate of its own is the lab file's.
+    private MappingNode FillAppliance(MappingNode root, string provider, string variable, (string Key, string? Value)[] credential, ProblemList problems)
+    {
+        if (!providerSettings.ContainsKey(provider)) return root;
+        if (Value(variable) is { } host)
+        {
+            var url = host.Contains("://", StringComparison.Ordinal) ? host : $"https://{host}";
+            return Address(variable, url, problems) ? FillProvider(root, provider, [("url", url), .. credential]) : root;
+        }
+
+        return Section(root, "providers", provider) is not null ? FillProvider(root, provider, credential) : root;
     }
 
     private static MappingNode FillLevel(MappingNode root, string level, ProblemList problems)

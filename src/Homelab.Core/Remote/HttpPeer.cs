@@ -43,11 +43,20 @@ public sealed class HttpPeer : IDisposable
     /// <returns>Its answer, whatever its status, except for what is told below.</returns>
     /// <exception cref="HomelabException">
     /// With the peer's prefix: <c>…NoAnswer</c> (Timeout), <c>…Unreachable</c> (Unavailable; also for 502, 503 without a body of JSON, and 504), <c>…LoginRefused</c> (Denied; 401 and 403),
-    /// <c>…LoginIncomplete</c> (Invalid).
+    /// <c>…RightsMissing</c> (Denied; 403 where the peer tells them apart), <c>…LoginIncomplete</c> (Invalid).
     /// </exception>
-    public async Task<HttpPeerAnswer> SendAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken)
+    public Task<HttpPeerAnswer> SendAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken) => SendAsync(method, path, content, s_timeout, cancellationToken);
+
+    /// <summary>The same for what may take its time.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="path">Path and query below its address, percent-encoded.</param>
+    /// <param name="content">The body; null for none.</param>
+    /// <param name="patience">How long the answer may take.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <inheritdoc cref="SendAsync(HttpMethod, string, HttpContent?, CancellationToken)"/>
+    public async Task<HttpPeerAnswer> SendAsync(HttpMethod method, string path, HttpContent? content, TimeSpan patience, CancellationToken cancellationToken)
     {
-        using var deadline = new CancellationTokenSource(s_timeout, _context.Time);
+        using var deadline = new CancellationTokenSource(patience, _context.Time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
@@ -62,7 +71,7 @@ public sealed class HttpPeer : IDisposable
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw Problem(ErrorKind.Timeout, "NoAnswer", $"did not answer within {Duration.Format(s_timeout)}", "Look whether it runs.", e);
+            throw Problem(ErrorKind.Timeout, "NoAnswer", $"did not answer within {Duration.Format(patience)}", "Look whether it runs.", e);
         }
         catch (HttpRequestException e)
         {
@@ -132,9 +141,11 @@ public sealed class HttpPeer : IDisposable
     {
         switch (answer.Status)
         {
+            case HttpStatusCode.Forbidden when _peer.RightsHint is { } hint:
+                throw Problem(ErrorKind.Denied, "RightsMissing", $"took the login and does not allow it this{(answer.IsJson ? "" : " (its proxy may be what says so)")}", hint, nothingHappened: true);
             case HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden:
                 var given = _peer.Token?.ToString() ?? _peer.Password?.ToString();
-                throw Problem(ErrorKind.Denied, "LoginRefused", given is null ? "wants a login and the lab file gives none" : $"refused the login ({given})", $"Give providers.{_peer.Provider}.token, or user and password.", nothingHappened: true);
+                throw Problem(ErrorKind.Denied, "LoginRefused", given is null ? "wants a login and the lab file gives none" : $"refused the login ({given})", _peer.LoginHint ?? $"Give providers.{_peer.Provider}.token, or user and password.", nothingHappened: true);
             case HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout:
             case HttpStatusCode.ServiceUnavailable when !answer.IsJson:
                 throw Problem(ErrorKind.Unavailable, "Unreachable", $"cannot be reached: its proxy answered HTTP {(int)answer.Status}", "Look whether it runs.");
@@ -144,10 +155,11 @@ public sealed class HttpPeer : IDisposable
     private async Task<AuthenticationHeaderValue?> CredentialAsync(CancellationToken cancellationToken)
     {
         if (_peer.Token is { } token) return new AuthenticationHeaderValue("Bearer", (await _context.Secrets.ResolveAsync(token, cancellationToken).ConfigureAwait(false)).Reveal());
-        if ((_peer.User is null) != (_peer.Password is null)) throw Problem(ErrorKind.Invalid, "LoginIncomplete", "has half a login", $"Give providers.{_peer.Provider}.user and password both, or neither.");
+        var user = _peer.Key is { } key ? (await _context.Secrets.ResolveAsync(key, cancellationToken).ConfigureAwait(false)).Reveal() : _peer.User;
+        if ((user is null) != (_peer.Password is null)) throw Problem(ErrorKind.Invalid, "LoginIncomplete", "has half a login", $"Give providers.{_peer.Provider}.user and password both, or neither.");
         if (_peer.Password is not { } password) return null;
         var opened = await _context.Secrets.ResolveAsync(password, cancellationToken).ConfigureAwait(false);
-        return new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{_peer.User}:{opened.Reveal()}")));
+        return new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{opened.Reveal()}")));
     }
 }
 
@@ -164,8 +176,17 @@ public sealed record HttpPeerDefinition(string Provider, string Name, string Pre
     /// <summary>The user of a login by password.</summary>
     public string? User { get; init; }
 
+    /// <summary>What stands in the user's place and is shown to nobody either.</summary>
+    public SecretReference? Key { get; init; }
+
     /// <summary>The password.</summary>
     public SecretReference? Password { get; init; }
+
+    /// <summary>What to do when it refuses the login; in general words when null.</summary>
+    public string? LoginHint { get; init; }
+
+    /// <summary>What to do when it takes the login and answers 403 all the same; null where that means that the login was refused.</summary>
+    public string? RightsHint { get; init; }
 
     /// <summary>How its certificate is verified.</summary>
     public TlsDefinition? Tls { get; init; }

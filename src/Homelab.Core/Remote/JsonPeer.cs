@@ -16,7 +16,7 @@ public sealed class JsonPeer(HttpPeerDefinition peer, ProviderContext context) :
     /// <param name="path">Path and query below its address, percent-encoded.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Its answer with its status, which may be an error that it explains as JSON.</returns>
-    /// <exception cref="HomelabException">What <see cref="HttpPeer.SendAsync"/> throws, and <c>…AnswerOdd</c> (Failed) for what is no JSON.</exception>
+    /// <exception cref="HomelabException">What <see cref="HttpPeer.SendAsync(HttpMethod, string, HttpContent?, CancellationToken)"/> throws, and <c>…AnswerOdd</c> (Failed) for what is no JSON.</exception>
     public async Task<JsonPeerAnswer> GetAsync(string path, CancellationToken cancellationToken)
     {
         var answer = await _http.SendAsync(HttpMethod.Get, path, content: null, cancellationToken).ConfigureAwait(false);

@@ -24,6 +24,7 @@ public abstract class QueryCmdlet : OperationCmdlet
             await foreach (var item in Lab.Runtime.Gate.QueryAsync(Request(pipeline), cancellationToken).ConfigureAwait(false))
             {
                 _sawAny = true;
+                if (item is IMayWarn { Warning: { } warning }) pipeline.Warn(warning);
                 if (!IsQuiet) await WriteAsync(pipeline, item).ConfigureAwait(false);
                 else _isWell &= item is IVerdict { IsGood: true };
             }

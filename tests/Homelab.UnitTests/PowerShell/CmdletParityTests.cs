@@ -26,10 +26,11 @@ public sealed partial class CmdletParityTests
         ["mcp_allow_client"] = "Only the OAuth page can ask it; a person answers with Approve-HlApproval.",
         ["proxmox_stop_vm"] = "Stop-HlVm -TurnOff: one cmdlet, written by hand, is the face of two operations.",
         ["proxmox_task_status"] = "Get-HlTask of one task: one cmdlet, written by hand, is the face of a list and of one.",
+        ["truenas_dataset_info"] = "Get-HlDataset with a name: one cmdlet, written by hand, is the face of a list and of one.",
     };
 
     // Nouns that end in an s and are singular.
-    private static readonly HashSet<string> s_singular = new(StringComparer.Ordinal) { "HlDns", "HlZfs", "HlTls", "HlVmStatus", "HlHostProcess" };
+    private static readonly HashSet<string> s_singular = new(StringComparer.Ordinal) { "HlDns", "HlZfs", "HlTls", "HlVmStatus", "HlHostProcess", "HlNas" };
 
     // Numbers of something: one of it would mean another thing.
     private static readonly HashSet<string> s_counts = new(StringComparer.Ordinal) { "MinDays" };
