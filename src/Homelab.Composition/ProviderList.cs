@@ -3,6 +3,7 @@ using Homelab.Providers.Alertmanager;
 using Homelab.Providers.Beszel;
 using Homelab.Providers.Cloudflare;
 using Homelab.Providers.Docker;
+using Homelab.Providers.Mcp;
 using Homelab.Providers.Netdata;
 using Homelab.Providers.Network;
 using Homelab.Providers.Prometheus;
@@ -25,6 +26,7 @@ public static class ProviderList
         ["cloudflare"] = typeof(CloudflareSettings),
         ["docker"] = typeof(DockerSettings),
         ["kuma"] = typeof(UptimeKumaSettings),
+        ["mcp"] = typeof(McpServersSettings),
         ["netdata"] = typeof(NetdataSettings),
         ["network"] = typeof(NetworkSettings),
         ["prometheus"] = typeof(PrometheusSettings),
@@ -61,6 +63,7 @@ public static class ProviderList
             new TailscaleProvider(context),
             new CloudflareProvider(context),
             new ScriptsProvider(context),
+            new McpServersProvider(context),
             new SshProvider(hosts, context),
         ];
     }
