@@ -60,7 +60,7 @@ internal sealed class KnownServer : IDisposable
             Kind = Kind,
             Address = Address,
             State = StateAfter(trouble),
-            Detail = trouble?.What ?? Told(visit),
+            Detail = trouble is null ? Told(visit) : Faults.Brief(trouble),
             Error = trouble?.Id ?? "",
             Fix = trouble?.WayOut ?? "",
             Product = visit.Product,

@@ -31,6 +31,17 @@ internal sealed class McpFaults(string name, string address)
     /// <summary>The same words as <see cref="HttpPeer"/> has, about this server.</summary>
     internal HomelabException Of(HomelabException e) => new(e.Kind, e.Id, e.Message, name, e) { WayOut = e.WayOut };
 
+    /// <summary>What was wrong, where its name stands before it already.</summary>
+    internal string Brief(HomelabException e)
+    {
+        var what = e.What;
+        var begins = what.StartsWith(Who, StringComparison.Ordinal) ? Places.FirstOrDefault(p => what.AsSpan(Who.Length).StartsWith(p, StringComparison.Ordinal)) : null;
+        return (begins is null ? what : what[(Who.Length + begins.Length)..]).TrimEnd('.');
+    }
+
+    // As it is written here, and as HttpPeer writes it.
+    private IEnumerable<string> Places => [$" at {address} ", .. Uri.TryCreate(address, UriKind.Absolute, out var url) ? (string[])[$" at {url.GetLeftPart(UriPartial.Authority)} "] : []];
+
     private HomelabException Make(ErrorKind kind, string id, string what, string wayOut, Exception? inner = null) =>
         new(kind, McpNames.Prefix + id, $"{Who} at {address} {what}. {wayOut}", name, inner) { WayOut = wayOut };
 

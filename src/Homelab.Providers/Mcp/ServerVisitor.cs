@@ -137,7 +137,7 @@ internal sealed class ServerVisitor(KnownServer server, TimeProvider time, bool 
     };
 
     private void Fail(string name, long began, HomelabException trouble) =>
-        _steps.Add(new VisitStep(name, trouble.Kind == ErrorKind.Timeout ? McpVerdict.Unknown : McpVerdict.Failed, trouble.What, time.GetElapsedTime(began), trouble));
+        _steps.Add(new VisitStep(name, trouble.Kind == ErrorKind.Timeout ? McpVerdict.Unknown : McpVerdict.Failed, server.Faults.Brief(trouble), time.GetElapsedTime(began), trouble));
 
     // Nothing came back at all: there was no connection to introduce oneself over.
     private void BlameConnection()

@@ -273,9 +273,8 @@ public sealed class HostileHttpTests
             return true;
         };
         await using var bench = ServersBench.At(server.Url);
-        var began = TimeProvider.System.GetTimestamp();
-        Assert.Equal(McpServerState.Online, (await bench.LookAsync()).State);
-        Assert.InRange(TimeProvider.System.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(8));
+        // It would be waited for as long as the server likes; the limit protects from that alone.
+        Assert.Equal(McpServerState.Online, (await bench.LookAsync().WaitAsync(TimeSpan.FromSeconds(60), Cancellation)).State);
     }
 
     private static Task<bool> PassAsync(ManualTime time, Task until)
