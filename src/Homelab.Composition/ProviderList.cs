@@ -3,6 +3,7 @@ using Homelab.Providers.Alertmanager;
 using Homelab.Providers.Beszel;
 using Homelab.Providers.Cloudflare;
 using Homelab.Providers.Docker;
+using Homelab.Providers.Mcp;
 using Homelab.Providers.Netdata;
 using Homelab.Providers.Network;
 using Homelab.Providers.OpnSense;
@@ -27,6 +28,7 @@ public static class ProviderList
         ["cloudflare"] = typeof(CloudflareSettings),
         ["docker"] = typeof(DockerSettings),
         ["kuma"] = typeof(UptimeKumaSettings),
+        ["mcp"] = typeof(McpServersSettings),
         ["netdata"] = typeof(NetdataSettings),
         ["network"] = typeof(NetworkSettings),
         ["opnsense"] = typeof(OpnSenseSettings),
@@ -67,6 +69,7 @@ public static class ProviderList
             new OpnSenseProvider(context),
             new TrueNasProvider(context),
             new ScriptsProvider(context),
+            new McpServersProvider(context),
             new SshProvider(hosts, context),
         ];
     }

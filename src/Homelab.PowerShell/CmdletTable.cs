@@ -7,6 +7,7 @@ using Homelab.Composition.Procedures;
 using Homelab.Providers.Cloudflare;
 using Homelab.Providers.Alertmanager;
 using Homelab.Providers.Docker;
+using Homelab.Providers.Mcp;
 using Homelab.Providers.Netdata;
 using Homelab.Providers.Network;
 using Homelab.Providers.OpnSense;
@@ -172,3 +173,7 @@ namespace Homelab.PowerShell;
 [CmdletFor<RevokeApiKey>(VerbsSecurity.Revoke, "HlApiKey")] public sealed partial class RevokeHlApiKeyCommand;
 [CmdletFor<ListMcpClients>(VerbsCommon.Get, "HlMcpClient")] public sealed partial class GetHlMcpClientCommand;
 [CmdletFor<RemoveMcpClient>(VerbsCommon.Remove, "HlMcpClient")] public sealed partial class RemoveHlMcpClientCommand;
+
+// Other MCP servers
+[CmdletFor<ListMcpServers>(VerbsCommon.Get, "HlMcpServer")] public sealed partial class GetHlMcpServerCommand;
+[CmdletFor<CheckMcpServer>(VerbsDiagnostic.Test, "HlMcpServer")] public sealed partial class TestHlMcpServerCommand;

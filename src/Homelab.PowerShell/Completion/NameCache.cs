@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Homelab.Providers.Mcp;
 
 namespace Homelab.PowerShell.Completion;
 
@@ -48,6 +49,7 @@ internal sealed class NameCache(LabDefinition lab, OperationCatalog catalog, IRe
             .Concat(lab.Services.Keys.Select(static s => ("service", s)))
             .Concat(lab.Services.Values.Where(static s => s.Monitor is not null).Select(static s => ("monitor", s.Monitor!)))
             .Concat(lab.Services.Values.Where(static s => s.Container is not null).Select(static s => ("container", s.Container!.ToString())))
+            .Concat(lab.Providers.Values.OfType<McpServersSettings>().SelectMany(static m => m.Servers.Keys).Select(static s => ("mcpServer", s)))
             .Concat(catalog.All.Select(static o => ("operation", o.Descriptor.Name)))
             .Concat(runbooks.Select(static r => ("runbook", r.Name)));
         return names.Distinct().Select(static n => new KeyValuePair<(string Kind, string Name), byte>(n, 0));

@@ -59,3 +59,6 @@ public sealed class OperationNameCompleter() : NameCompleter("operation");
 
 /// <summary>Offers runbooks.</summary>
 public sealed class RunbookNameCompleter() : NameCompleter("runbook");
+
+/// <summary>Offers the lab's other MCP servers.</summary>
+public sealed class McpServerNameCompleter() : NameCompleter("mcpServer");

@@ -52,6 +52,8 @@ internal static class Tint
         ApprovalStatus.Denied or ApprovalStatus.Expired or ApprovalStatus.Void or LogSource.Error => Bad(text),
         RunStatus.Declined or CheckStatus.Failed or StepForecast.Fails or VmState.Unknown or TaskState.Failed or TaskState.Unknown => Bad(text),
         ContainerHealth.None or StepStatus.Skipped or ApprovalStatus.Used or CheckStatus.Skipped or StepForecast.Skipped or VmState.Stopped => Quiet(text),
+        McpServerState.Online or McpVerdict.Ok => Good(text),
+        McpServerState.Offline or McpServerState.Refused or McpServerState.Unknown or McpVerdict.Failed or McpVerdict.Unknown => Bad(text),
         _ => text,
     };
 }

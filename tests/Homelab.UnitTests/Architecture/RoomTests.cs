@@ -33,7 +33,8 @@ public sealed partial class RoomTests
         ["Microsoft.AspNetCore.App"] = ["Homelab.Lab", "Homelab.Host"],
         ["Spectre.Console"] = ["Homelab.Host"],
         ["System.CommandLine"] = ["Homelab.Host"],
-        ["ModelContextProtocol.Core"] = ["Homelab.Host"],
+        // The server's half in the host, the client's in one provider.
+        ["ModelContextProtocol.Core"] = ["Homelab.Host", "Homelab.Providers"],
         ["PowerShellStandard.Library"] = ["Homelab.PowerShell"],
         ["Microsoft.CodeAnalysis.CSharp"] = ["Homelab.Generators"],
     };

@@ -25,8 +25,15 @@ internal sealed class OfficialClient : IAsyncDisposable
 
     internal static async Task<OfficialClient> StartAsync(params string[] arguments)
     {
-        Peer.Require("node", await s_installed.Value);
+        await FolderAsync();
         return new OfficialClient(Start("node", ["mcp-client.mjs", .. arguments]));
+    }
+
+    /// <summary>Where it is installed, and the official server beside it; skips with the reason where it cannot be.</summary>
+    internal static async Task<string> FolderAsync()
+    {
+        Peer.Require("node", await s_installed.Value);
+        return s_folder;
     }
 
     /// <summary>The next line that it says.</summary>
@@ -60,7 +67,7 @@ internal sealed class OfficialClient : IAsyncDisposable
         try
         {
             Directory.CreateDirectory(s_folder);
-            File.Copy(Path.Combine(AppContext.BaseDirectory, "Data", "mcp-client.mjs"), Path.Combine(s_folder, "mcp-client.mjs"), overwrite: true);
+            foreach (var script in (string[])["mcp-client.mjs", "mcp-server.mjs"]) File.Copy(Path.Combine(AppContext.BaseDirectory, "Data", script), Path.Combine(s_folder, script), overwrite: true);
             if (File.Exists(Path.Combine(s_folder, "installed"))) return null;
             await File.WriteAllTextAsync(Path.Combine(s_folder, "package.json"), "{\"private\":true,\"type\":\"module\"}", Cancellation);
             using var npm = Start("npm", ["install", "--no-audit", "--no-fund", "--ignore-scripts", "--no-save", $"@modelcontextprotocol/sdk@{Version}"]);
