@@ -32,13 +32,20 @@ internal sealed class McpFace
             runtime.Gate,
             new QueryCollector(runtime.Gate, foreign, limits, runtime.Time),
             new AnsweredQuestions(runtime.Store, runtime.Time),
-            new ClientQuestions(runtime.Approvals, runtime.Time, log),
+            new ClientQuestions(runtime.Gate, runtime.Approvals, runtime.Time, log),
             new ToolAnswer(foreign),
             log);
     }
 
     /// <summary>What the SDK's server needs, with any transport.</summary>
-    internal McpServerOptions Options() => new()
+    internal McpServerOptions Options()
+    {
+        var options = NewOptions();
+        new MessageWatch(_gate, _caller).Follow(options.Filters.Message);
+        return options;
+    }
+
+    private McpServerOptions NewOptions() => new()
     {
         ServerInfo = new Implementation { Name = "homelab", Title = "Homelab", Version = typeof(McpFace).Assembly.GetName().Version!.ToString(3) },
         ServerInstructions = Instructions.Of(_limits),
