@@ -51,6 +51,9 @@ public sealed partial class OperationGate
     /// <summary>What there is.</summary>
     public OperationCatalog Catalog => _catalog;
 
+    /// <summary>Who may what.</summary>
+    public Decider Decider => _decider;
+
     /// <summary>What this caller may expect of an operation whatever its input is: for faces that offer only what can be had.</summary>
     public Decision Foresee(OperationDescriptor operation, Caller caller) => _decider.Foresee(operation, caller);
 

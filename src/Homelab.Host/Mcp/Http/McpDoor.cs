@@ -44,6 +44,12 @@ internal sealed class McpDoor : IAsyncDisposable
         foreach (var path in (string[])["/mcp", "/"]) routes.MapMethods(path, [HttpMethods.Options], PreflightAsync);
     }
 
+    /// <summary>Tells every session that its lists may have become others.</summary>
+    internal void TellOfLists()
+    {
+        foreach (var session in _sessions.Open) _ = session.TellOfListsAsync(_setup.Log);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _isDisposed, 1) != 0) return;
