@@ -92,7 +92,7 @@ internal sealed class Doorkeeper(HomelabRuntime runtime, McpAddress address) : I
     // Once a minute is enough to be found by: a program that was forgotten somewhere shows the same for years, every second.
     private async Task NoteAsync(Face face, Visitor.Over over)
     {
-        if (_rates.Take($"over {face} {over.Name}", perMinute: 1) is not null) return;
+        if (over.IsUsual || _rates.Take($"over {face} {over.Name}", perMinute: 1) is not null) return;
         var entry = new AuditEntry { Time = runtime.Time.GetUtcNow(), Kind = AuditKind.Denied, Operation = $"{FaceNames.Of(face)}_login", Target = Target.Lab.Key, Trigger = FaceNames.Of(face), Identity = over.Name, Decision = "deny: " + over.Reason };
         await runtime.Store.AppendAuditAsync(entry, durable: false, CancellationToken.None);
     }

@@ -94,7 +94,9 @@ internal static class QuestionAttempts
     {
         var wish = attacker.Stage.Fill("""{"container":"redis@dev","grace":"{n}ms"}""", out _);
         var answer = await attacker.ModernAsync(Stop, wish);
-        var json = JsonNode.Parse(answer[answer.IndexOf('{', StringComparison.Ordinal)..])!;
+        // Something may have been told before it.
+        var last = answer.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1];
+        var json = JsonNode.Parse(last[last.IndexOf('{', StringComparison.Ordinal)..])!;
         Assert.True((string?)json["result"]?["requestState"] is not null, answer);
         return (wish, (string)json["result"]!["requestState"]!);
     }

@@ -33,6 +33,18 @@ internal static class RaceAttempts
                 return await SayAsync(a, await a.Stage.KeyAsync("claude", Level.Monitor), a.Stage.Fill(Attacker.Message(Stop, wish), out _));
             },
         },
+        new Attempt(Races, "Its level is lowered in the lab file when a person has said yes")
+        {
+            By = By.Mid, Over = Over.Http, Answer = "LevelTooLow", Leaves = "denied mcp:lowered docker_stop_container",
+            Act = static async a =>
+            {
+                var key = await a.Stage.KeyAsync("lowered", Level.Operate);
+                var wish = a.Stage.Fill("""{"container":"redis@dev","grace":"{n}ms"}""", out _);
+                await a.Stage.ApproveAsync(Attacker.ApprovalIn(await SayAsync(a, key, a.Stage.Fill(Attacker.Message(Stop, wish), out _))));
+                await a.Stage.LowerAsync("lowered", async () => !(await SayAsync(a, key, """{"jsonrpc":"2.0","id":1,"method":"tools/list"}""")).Contains($"\"{Stop}\"", StringComparison.Ordinal));
+                return await SayAsync(a, key, a.Stage.Fill(Attacker.Message(Stop, wish), out _));
+            },
+        },
         new Attempt(Limits, "It restarts one container by three names within the time that must pass")
         {
             By = By.Mid, Answer = "LimitReached", Leaves = "denied mcp:mid docker_restart_container", Effects = 1,

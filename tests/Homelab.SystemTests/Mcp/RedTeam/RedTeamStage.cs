@@ -105,6 +105,13 @@ public sealed class RedTeamStage : IAsyncLifetime
         Assert.Equal(approval.Id, (await Store.AddApprovalAsync(approval, entry, Cancellation)).Id);
     }
 
+    /// <summary>Writes into the lab file that a client may less, and waits until it is so. The file is as long as before.</summary>
+    internal Task LowerAsync(string name, Func<Task<bool>> isLowered)
+    {
+        _stage.Write("homelab.yaml", File.ReadAllText(_stage.LabFile).Replace($"\"mcp:{name}\": operate", $"\"mcp:{name}\": monitor", StringComparison.Ordinal));
+        return Eventually.HoldsAsync($"{name} may less", isLowered, Cancellation, s_patience);
+    }
+
     internal Task RevokeAsync(string name) => Store.Credentials.RevokeKeyAsync(name, DateTimeOffset.UtcNow, Cancellation);
 
     /// <summary>Waits until the program knows that a key was taken back by another process, which it does within seconds.</summary>
@@ -208,7 +215,7 @@ public sealed class RedTeamStage : IAsyncLifetime
     }
 
     private static string Edit(string lab) => lab
-        .Replace("rest: operate }", $"rest: operate, identities: {{ \"mcp:{Mid}\": operate, \"mcp:{Boss}\": manage, \"mcp:claude\": manage, \"mcp:second\": operate, \"mcp:revoked\": manage, \"mcp:over\": manage, \"mcp:fleeting\": manage, \"mcp:robot\": operate }} }}", StringComparison.Ordinal)
+        .Replace("rest: operate }", $"rest: operate, identities: {{ \"mcp:{Mid}\": operate, \"mcp:{Boss}\": manage, \"mcp:claude\": manage, \"mcp:second\": operate, \"mcp:lowered\": operate, \"mcp:revoked\": manage, \"mcp:over\": manage, \"mcp:fleeting\": manage, \"mcp:robot\": operate }} }}", StringComparison.Ordinal)
         .Replace("policy:\n", "mcp:\n  clients:\n    robot: { secret: \"file:robot.secret\", level: monitor }\npolicy:\n  limits: { cooldown: 10m, rate: 500 }\n", StringComparison.Ordinal)
         .Replace("metadata: { name: thinmint }\n", "metadata: { name: thinmint }\ninclude: [ \"shipped:policy/seed-commands.yaml\" ]\n", StringComparison.Ordinal);
 
