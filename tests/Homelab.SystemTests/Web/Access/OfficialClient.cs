@@ -23,10 +23,13 @@ internal sealed class OfficialClient : IAsyncDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    internal static async Task<OfficialClient> StartAsync(params string[] arguments)
+    internal static Task<OfficialClient> StartAsync(params string[] arguments) => StartAsync(new { }, arguments);
+
+    /// <summary>Starts it with a script: what it does besides coming in and listing the tools. The head of the script file says what there is.</summary>
+    internal static async Task<OfficialClient> StartAsync(object script, string[] arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
         Peer.Require("node", await s_installed.Value);
-        return new OfficialClient(Start("node", ["mcp-client.mjs", .. arguments]));
+        return new OfficialClient(Start("node", ["mcp-client.mjs", .. arguments], [.. environment ?? new Dictionary<string, string>(StringComparer.Ordinal), new("MCP_SCRIPT", JsonSerializer.Serialize(script))]));
     }
 
     /// <summary>The next line that it says.</summary>
@@ -36,7 +39,14 @@ internal sealed class OfficialClient : IAsyncDisposable
         return JsonDocument.Parse(line).RootElement;
     }
 
-    internal Task TellAsync(string line) => _process.StandardInput.WriteLineAsync(line.AsMemory(), Cancellation);
+    /// <summary>The names of the tools that it was shown, as its next line says.</summary>
+    internal async Task<string[]> ToolsAsync() => [.. (await HearAsync()).GetProperty("tools").EnumerateArray().Select(static t => t.GetString()!)];
+
+    internal async Task TellAsync(string line)
+    {
+        await _process.StandardInput.WriteLineAsync(line.AsMemory(), Cancellation);
+        await _process.StandardInput.FlushAsync(Cancellation);
+    }
 
     /// <summary>What it says when it cannot come in.</summary>
     internal async Task<string> FailAsync()
@@ -78,11 +88,12 @@ internal sealed class OfficialClient : IAsyncDisposable
         }
     }
 
-    private static Process Start(string program, string[] arguments)
+    private static Process Start(string program, string[] arguments, params KeyValuePair<string, string>[] environment)
     {
         var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = s_folder };
         // On loopback alone, whatever the machine's proxy is.
         if (program == "node") start.Environment["NO_PROXY"] = "127.0.0.1,localhost";
+        foreach (var (name, value) in environment) start.Environment[name] = value;
         return Process.Start(start)!;
     }
 }
