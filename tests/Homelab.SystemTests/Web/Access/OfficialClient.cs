@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Homelab.Tests;
 
@@ -10,6 +11,8 @@ internal sealed class OfficialClient : IAsyncDisposable
     private const string Version = "1.29.0";
 
     private static readonly string s_folder = Path.Combine(Path.GetTempPath(), $"homelab-mcp-client-{Version}-{Environment.UserName}");
+    // By what is in it: other versions of these tests may run beside this one, from the same folder.
+    private static readonly string s_script = $"mcp-client-{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Source)))[..16]}.mjs";
     private static readonly Lazy<Task<string?>> s_installed = new(InstallAsync);
 
     private readonly Process _process;
@@ -21,6 +24,8 @@ internal sealed class OfficialClient : IAsyncDisposable
         _errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
     }
 
+    private static string Source => Path.Combine(AppContext.BaseDirectory, "Data", "mcp-client.mjs");
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     internal static Task<OfficialClient> StartAsync(params string[] arguments) => StartAsync(new { }, arguments);
@@ -29,7 +34,7 @@ internal sealed class OfficialClient : IAsyncDisposable
     internal static async Task<OfficialClient> StartAsync(object script, string[] arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
         Peer.Require("node", await s_installed.Value);
-        return new OfficialClient(Start("node", ["mcp-client.mjs", .. arguments], [.. environment ?? new Dictionary<string, string>(StringComparer.Ordinal), new("MCP_SCRIPT", JsonSerializer.Serialize(script))]));
+        return new OfficialClient(Start("node", [s_script, .. arguments], [.. environment ?? new Dictionary<string, string>(StringComparer.Ordinal), new("MCP_SCRIPT", JsonSerializer.Serialize(script))]));
     }
 
     /// <summary>The next line that it says.</summary>
@@ -70,7 +75,7 @@ internal sealed class OfficialClient : IAsyncDisposable
         try
         {
             Directory.CreateDirectory(s_folder);
-            File.Copy(Path.Combine(AppContext.BaseDirectory, "Data", "mcp-client.mjs"), Path.Combine(s_folder, "mcp-client.mjs"), overwrite: true);
+            File.Copy(Source, Path.Combine(s_folder, s_script), overwrite: true);
             if (File.Exists(Path.Combine(s_folder, "installed"))) return null;
             await File.WriteAllTextAsync(Path.Combine(s_folder, "package.json"), "{\"private\":true,\"type\":\"module\"}", Cancellation);
             using var npm = Start("npm", ["install", "--no-audit", "--no-fund", "--ignore-scripts", "--no-save", $"@modelcontextprotocol/sdk@{Version}"]);
