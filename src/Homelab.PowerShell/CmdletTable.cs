@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using Homelab.Automation.Healing;
+using Homelab.Automation.House;
 using Homelab.Automation.Notifications;
 using Homelab.Composition.Access;
 using Homelab.Providers.Cloudflare;
@@ -141,6 +142,9 @@ namespace Homelab.PowerShell;
 [CmdletFor<ReadHealing>(VerbsCommon.Get, "HlHealing")] public sealed partial class GetHlHealingCommand;
 [CmdletFor<SuspendHealing>(VerbsLifecycle.Suspend, "HlHealing")] public sealed partial class SuspendHlHealingCommand;
 [CmdletFor<ResumeHealing>(VerbsLifecycle.Resume, "HlHealing")] public sealed partial class ResumeHlHealingCommand;
+
+// Approvals
+[CmdletFor<AwaitApproval>(VerbsLifecycle.Wait, "HlApproval")] public sealed partial class WaitHlApprovalCommand;
 
 // Telling people
 [CmdletFor<SendNotification>(VerbsCommunications.Send, "HlNotification")] public sealed partial class SendHlNotificationCommand;
