@@ -5,8 +5,10 @@ namespace Homelab.SystemTests.Mcp.RedTeam;
 /// <summary>Tools that are above the client's level, called by their names: as somebody would call them, and without anything said of what is to be done.</summary>
 internal static class LevelAttempts
 {
+    /// <summary>The kind that grows with the catalog.</summary>
+    internal const string Bare = "Every tool above the level, without arguments";
+
     private const string Kind = "A tool above the level, by its name";
-    private const string Bare = "Every tool above the level, without arguments";
 
     internal static IEnumerable<Attempt> All { get; } = [.. Manage(), .. Operate(), .. Configure(), .. Every()];
 

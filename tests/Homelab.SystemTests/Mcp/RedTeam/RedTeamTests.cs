@@ -89,8 +89,10 @@ public sealed class RedTeamTests(RedTeamStage stage) : IClassFixture<RedTeamStag
             |---|---|---|
 
             """);
-        foreach (var kind in s_all.GroupBy(static a => a.Kind)) page.Append(CultureInfo.InvariantCulture, $"| {kind.Key} | {kind.Count()} | {kind.Sum(static a => a.Tries.Count())} |\n");
-        page.Append(CultureInfo.InvariantCulture, $"| **all** | **{s_all.Length}** | **{s_all.Sum(static a => a.Tries.Count())}** |\n\nThe attempts themselves are in `tests/Homelab.SystemTests/Mcp/RedTeam`, a sentence each. This page is written by a test.\n");
+        // As many as the catalog has: a page that counted them would be another with each new tool.
+        var written = s_all.Where(static a => a.Kind != LevelAttempts.Bare).ToArray();
+        foreach (var kind in written.GroupBy(static a => a.Kind)) page.Append(CultureInfo.InvariantCulture, $"| {kind.Key} | {kind.Count()} | {kind.Sum(static a => a.Tries.Count())} |\n");
+        page.Append(CultureInfo.InvariantCulture, $"| {LevelAttempts.Bare} | one for each | |\n| **all but those of the last line** | **{written.Length}** | **{written.Sum(static a => a.Tries.Count())}** |\n\nThe attempts themselves are in `tests/Homelab.SystemTests/Mcp/RedTeam`, a sentence each. This page is written by a test.\n");
         PublishedFile.AssertIs("docs/mcp-red-team.md", page.ToString());
     }
 }
