@@ -55,6 +55,7 @@
         'Get-HlNode'
         'Get-HlNodeUpdate'
         'Get-HlPool'
+        'Get-HlProcedure'
         'Get-HlRunbook'
         'Get-HlSchedule'
         'Get-HlSilence'

@@ -3,6 +3,7 @@ using Homelab.Automation.Healing;
 using Homelab.Automation.House;
 using Homelab.Automation.Notifications;
 using Homelab.Composition.Access;
+using Homelab.Composition.Procedures;
 using Homelab.Providers.Cloudflare;
 using Homelab.Providers.Alertmanager;
 using Homelab.Providers.Docker;
@@ -148,6 +149,9 @@ namespace Homelab.PowerShell;
 
 // Telling people
 [CmdletFor<SendNotification>(VerbsCommunications.Send, "HlNotification")] public sealed partial class SendHlNotificationCommand;
+
+// How things are done
+[CmdletFor<ReadProcedures>(VerbsCommon.Get, "HlProcedure")] public sealed partial class GetHlProcedureCommand;
 
 // Who comes in over HTTP
 [CmdletFor<CreateApiKey>(VerbsCommon.New, "HlApiKey")] public sealed partial class NewHlApiKeyCommand;

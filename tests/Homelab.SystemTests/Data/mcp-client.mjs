@@ -1,4 +1,5 @@
 // The official client, told by its arguments how to come in: `bearer URL TOKEN`, `credentials URL ID SECRET`, `code URL CALLBACK`, `stdio PROGRAM ARGUMENT…`.
+// With `bearer URL TOKEN RESOURCE PROMPT` it also reads a resource and a prompt, and prints a second line with them.
 // It prints one line of JSON with the tools that it was shown; for `code` before that one with the address for the browser, and then it reads the code.
 // MCP_SCRIPT, a JSON object, says what else it does:
 //   headers   sent with each request         session   the id of a session that is gone on with      elicit   what a person at it answers to a form
@@ -13,7 +14,7 @@ import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { request } from 'node:http';
 import { createInterface } from 'node:readline/promises';
 
-const [how, url, first, second] = process.argv.slice(2);
+const [how, url, first, second, third] = process.argv.slice(2);
 const script = JSON.parse(process.env.MCP_SCRIPT ?? '{}');
 const say = what => process.stdout.write(JSON.stringify(what) + '\n');
 let lines;
@@ -81,5 +82,13 @@ if (script.again) {
   await hear();
   await list();
 }
+if (how === 'bearer' && second) {
+  say({
+    resources: (await client.listResources()).resources.map(resource => resource.uri),
+    resource: (await client.readResource({ uri: second })).contents[0],
+    prompt: (await client.getPrompt({ name: third, arguments: { subject: 'gitea' } })).messages,
+  });
+}
+
 await client.close();
 process.exit(0);
