@@ -13,7 +13,7 @@ namespace Homelab.Host.Mcp;
 /// Shows a question to the person at the client, where the client can (elicitation), each question once. A courtesy: the person may say no, or that he knows of it. Whether a yes counts is
 /// the approvals' own rule; nothing that the client sends makes it count.
 /// </summary>
-internal sealed class ClientQuestions(ApprovalDesk approvals, TimeProvider time, JsonLog log)
+internal sealed class ClientQuestions(OperationGate gate, ApprovalDesk approvals, TimeProvider time, JsonLog log)
 {
     private const string Key = "approval";
     private const string Field = "answer";
@@ -59,6 +59,7 @@ internal sealed class ClientQuestions(ApprovalDesk approvals, TimeProvider time,
         if (Unseal(state) is not { } id)
         {
             log.Write("answerNotTaken", $"{caller} sent an answer to a question that this process did not show");
+            await gate.RefuseAsync("mcp_answer", operation.Name, "it answers a question that was not shown here", caller);
             return;
         }
 

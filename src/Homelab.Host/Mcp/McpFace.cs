@@ -48,7 +48,7 @@ internal sealed class McpFace
             runtime.Gate,
             queries,
             new AnsweredQuestions(runtime.Store, runtime.Time),
-            new ClientQuestions(runtime.Approvals, runtime.Time, log),
+            new ClientQuestions(runtime.Gate, runtime.Approvals, runtime.Time, log),
             answer,
             log);
     }
@@ -57,7 +57,7 @@ internal sealed class McpFace
     internal McpServerOptions Options()
     {
         var subscriptions = new ResourceSubscriptions(_resources, _changes, _gate, _time, _log);
-        return new McpServerOptions
+        var options = new McpServerOptions
         {
             ServerInfo = new Implementation { Name = "homelab", Title = "Homelab", Version = typeof(McpFace).Assembly.GetName().Version!.ToString(3) },
             ServerInstructions = Instructions.Of(_limits),
@@ -83,6 +83,8 @@ internal sealed class McpFace
                 CompleteHandler = _completions.CompleteAsync,
             },
         };
+        new MessageWatch(_gate, _caller).Follow(options.Filters.Message);
+        return options;
     }
 
     /// <summary>Happens when the policy, and with it perhaps the lists, has become another.</summary>

@@ -12,8 +12,8 @@ public sealed class OfficialServerTests
     [Fact]
     public async Task It_is_found_as_a_program()
     {
-        var folder = await OfficialClient.FolderAsync();
-        await using var bench = new ServersBench([("one", new McpServerSettings { Command = "node", Arguments = ["mcp-server.mjs", "stdio"], Folder = folder })]);
+        var server = await OfficialClient.ServerAsync();
+        await using var bench = new ServersBench([("one", new McpServerSettings { Command = "node", Arguments = [server, "stdio"] })]);
         IsFound(await bench.LookAsync(), McpServerKind.Stdio);
         await IsWellAsync(bench);
     }
@@ -61,7 +61,7 @@ public sealed class OfficialServerTests
 
         internal static async Task<NodeServer> StartAsync(string how)
         {
-            var start = new ProcessStartInfo("node", ["mcp-server.mjs", how]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, WorkingDirectory = await OfficialClient.FolderAsync() };
+            var start = new ProcessStartInfo("node", [await OfficialClient.ServerAsync(), how]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true };
             start.Environment["TOKEN"] = ServersBench.Token;
             var process = Process.Start(start)!;
             var line = await process.StandardOutput.ReadLineAsync(Cancellation);

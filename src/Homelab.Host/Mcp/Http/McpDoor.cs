@@ -124,6 +124,11 @@ internal sealed class McpDoor : IAsyncDisposable
         {
             await AnswerAsync(http, visit);
         }
+        catch (BadHttpRequestException e)
+        {
+            await _audit.RefusedAsync(caller, DoorAudit.Request, http.Request.Path, e.Message);
+            throw;
+        }
         catch (OperationCanceledException) when (visit.Gone.IsCancellationRequested)
         {
             // The client has left, or was made to, before anything of it was passed on.
@@ -149,12 +154,12 @@ internal sealed class McpDoor : IAsyncDisposable
 
         if (HttpMethods.IsPost(http.Request.Method)) await _post.AnswerAsync(http, visit, session);
         else if (HttpMethods.IsGet(http.Request.Method)) await ListenAsync(http, visit, session);
-        else await EndAsync(http, session);
+        else await EndAsync(http, visit, session);
     }
 
-    private static async Task ListenAsync(HttpContext http, Visits.Visit visit, McpSession? session)
+    private async Task ListenAsync(HttpContext http, Visits.Visit visit, McpSession? session)
     {
-        if (await RefusedAsync(http, session, "Listen with subscriptions/listen by POST instead.") || Media.CheckTaken(http, Media.Events) is { } refusal && await WrittenAsync(http, refusal)) return;
+        if (await RefusedAsync(http, visit, session, "Listen with subscriptions/listen by POST instead.") || Media.CheckTaken(http, Media.Events) is { } refusal && await WrittenAsync(http, visit, refusal)) return;
         using var _ = session!.Use(visit.Credential);
         EventAnswer.Begin(http);
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(visit.Gone, session.Ended);
@@ -168,28 +173,29 @@ internal sealed class McpDoor : IAsyncDisposable
         }
     }
 
-    private async Task EndAsync(HttpContext http, McpSession? session)
+    private async Task EndAsync(HttpContext http, Visits.Visit visit, McpSession? session)
     {
-        if (await RefusedAsync(http, session, "There is no session to end.")) return;
+        if (await RefusedAsync(http, visit, session, "There is no session to end.")) return;
         _sessions.End(session!, "its client has ended it");
         http.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
     // What GET and DELETE have in common: an older revision, and a session.
-    private static async Task<bool> RefusedAsync(HttpContext http, McpSession? session, string instead)
+    private async Task<bool> RefusedAsync(HttpContext http, Visits.Visit visit, McpSession? session, string instead)
     {
-        if (HeaderAgreement.CheckRevision(http) is { } unspoken) return await WrittenAsync(http, unspoken);
+        if (HeaderAgreement.CheckRevision(http) is { } unspoken) return await WrittenAsync(http, visit, unspoken);
         if (Revisions.IsSessionless(HeaderAgreement.RevisionOf(http)))
         {
             http.Response.Headers.Allow = HttpMethods.Post;
-            return await WrittenAsync(http, Refuse(StatusCodes.Status405MethodNotAllowed, $"MCP {Revisions.Sessionless} and later take POST alone. {instead}"));
+            return await WrittenAsync(http, visit, Refuse(StatusCodes.Status405MethodNotAllowed, $"MCP {Revisions.Sessionless} and later take POST alone. {instead}"));
         }
 
-        return session is null && await WrittenAsync(http, Refuse(StatusCodes.Status400BadRequest, $"The header {SessionHeader} is missing. Begin a session by POST of 'initialize'; its answer has that header."));
+        return session is null && await WrittenAsync(http, visit, Refuse(StatusCodes.Status400BadRequest, $"The header {SessionHeader} is missing. Begin a session by POST of 'initialize'; its answer has that header."));
     }
 
-    private static async Task<bool> WrittenAsync(HttpContext http, RpcRefusal refusal)
+    private async Task<bool> WrittenAsync(HttpContext http, Visits.Visit visit, RpcRefusal refusal)
     {
+        await _audit.RefusedAsync(visit.Caller, DoorAudit.Request, $"{http.Request.Method} {http.Request.Path}", refusal.Message);
         await refusal.WriteAsync(http, default);
         return true;
     }

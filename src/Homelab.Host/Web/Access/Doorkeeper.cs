@@ -38,6 +38,7 @@ internal sealed class Doorkeeper(HomelabRuntime runtime, McpAddress address) : I
             case Visitor.Known known:
                 return await CountAsync(http, known) ? Enter(http, face, known) : null;
             case Visitor.Over over:
+                await NoteAsync(face, over);
                 await RefuseAsync(http, face, "invalid_token", over.Reason);
                 return null;
             case Visitor.Unclear:
@@ -86,6 +87,14 @@ internal sealed class Doorkeeper(HomelabRuntime runtime, McpAddress address) : I
         if (Count(http, known.Credential, known.PerMinute) is not { } seconds) return true;
         await Problem.WriteAsync(http, StatusCodes.Status429TooManyRequests, "RateExceeded", $"{known.Caller.Identity} may call {known.PerMinute} times in a minute, and has. Wait {seconds} seconds.");
         return false;
+    }
+
+    // Once a minute is enough to be found by: a program that was forgotten somewhere shows the same for years, every second.
+    private async Task NoteAsync(Face face, Visitor.Over over)
+    {
+        if (over.IsUsual || _rates.Take($"over {face} {over.Name}", perMinute: 1) is not null) return;
+        var entry = new AuditEntry { Time = runtime.Time.GetUtcNow(), Kind = AuditKind.Denied, Operation = $"{FaceNames.Of(face)}_login", Target = Target.Lab.Key, Trigger = FaceNames.Of(face), Identity = over.Name, Decision = "deny: " + over.Reason };
+        await runtime.Store.AppendAuditAsync(entry, durable: false, CancellationToken.None);
     }
 
     private Caller Enter(HttpContext http, Face face, Visitor.Known known)

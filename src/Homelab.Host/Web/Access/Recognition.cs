@@ -36,8 +36,8 @@ internal sealed class Recognition(HomelabRuntime runtime, McpAddress address)
 
     private async Task<Visitor> OfKeyAsync(ApiKey key, string token, Face face, CancellationToken cancellationToken)
     {
-        if (key.RevokedAt is { } revoked) return new Visitor.Over($"The API key was taken back at {Moment(revoked)}. Ask for a new one.");
-        if (!key.Holds(runtime.Time.GetUtcNow())) return new Visitor.Over($"The API key ended at {Moment(key.ExpiresAt!.Value)}. Ask for a new one.");
+        if (key.RevokedAt is { } revoked) return new Visitor.Over(key.Name, $"The API key was taken back at {Moment(revoked)}. Ask for a new one.");
+        if (!key.Holds(runtime.Time.GetUtcNow())) return new Visitor.Over(key.Name, $"The API key ended at {Moment(key.ExpiresAt!.Value)}. Ask for a new one.");
         await _desk.Credentials.NoteUseAsync(key, cancellationToken);
         return new Visitor.Known(new Caller(face, key.Name) { Ceiling = key.Level, Scope = key.Scope })
         {
@@ -49,10 +49,10 @@ internal sealed class Recognition(HomelabRuntime runtime, McpAddress address)
 
     private Visitor OfGrant(HttpContext http, AccessGrant grant, string token)
     {
-        if (grant.RevokedAt is { } revoked) return new Visitor.Over($"The access token was taken back at {Moment(revoked)}. Ask for a new one.");
-        if (!grant.Holds(runtime.Time.GetUtcNow())) return new Visitor.Over($"The access token ended at {Moment(grant.ExpiresAt)}. Ask for a new one.");
-        if (!address.IsOurs(http, grant.Resource)) return new Visitor.Over("The access token is for another resource.");
-        if (_desk.Clients.RightsOf(grant) is not { } rights) return new Visitor.Over("The client of this access token is not known any more, or is for other operations now. Ask for a new token.");
+        if (grant.RevokedAt is { } revoked) return new Visitor.Over(grant.Client, $"The access token was taken back at {Moment(revoked)}. Ask for a new one.");
+        if (!grant.Holds(runtime.Time.GetUtcNow())) return new Visitor.Over(grant.Client, $"The access token ended at {Moment(grant.ExpiresAt)}. Ask for a new one.") { IsUsual = true };
+        if (!address.IsOurs(http, grant.Resource)) return new Visitor.Over(grant.Client, "The access token is for another resource.");
+        if (_desk.Clients.RightsOf(grant) is not { } rights) return new Visitor.Over(grant.Client, "The client of this access token is not known any more, or is for other operations now. Ask for a new token.");
         return new Visitor.Known(new Caller(Face.Mcp, grant.Client) { Ceiling = rights.Level, Scope = rights.Scope })
         {
             Credential = "client " + grant.Client,

@@ -18,8 +18,13 @@ internal abstract record Visitor
     }
 
     /// <summary>It is one that we gave, and holds no more, or not here. Whoever shows it has it: he may know why.</summary>
+    /// <param name="Name">Whose it was: the key's or the client's name.</param>
     /// <param name="Reason">Why, as a sentence.</param>
-    internal sealed record Over(string Reason) : Visitor;
+    internal sealed record Over(string Name, string Reason) : Visitor
+    {
+        /// <summary>True for an access token whose hour is over: its client shows it once more, and gets the next one.</summary>
+        internal bool IsUsual { get; init; }
+    }
 
     /// <summary>Nobody was ever given it.</summary>
     internal sealed record Stranger : Visitor;

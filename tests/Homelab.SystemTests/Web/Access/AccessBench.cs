@@ -5,6 +5,8 @@ using System.Text.Json;
 using Homelab.Composition;
 using Homelab.Composition.Access;
 using Homelab.Configuration;
+using Homelab.Host.Logging;
+using Homelab.Host.Mcp.Http;
 using Homelab.Host.Web.Access;
 using Homelab.Host.Web.Access.OAuth;
 using Homelab.Tests;
@@ -17,7 +19,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Homelab.SystemTests.Web.Access;
 
-/// <summary>The doorkeeper and the OAuth routes on a real server, with a clock that is moved by hand. Behind the doorkeeper, at <c>/mcp</c>, is a route that says who was let in.</summary>
+/// <summary>
+/// The doorkeeper and the OAuth routes on a real server, with a clock that is moved by hand. Behind the doorkeeper, at <c>/mcp</c>, is a route that says who was let in; or, where it is wanted,
+/// the real MCP door with the catalog.
+/// </summary>
 internal sealed class AccessBench : IAsyncDisposable
 {
     internal const string RobotSecret = "robot secret+%41/5f2c";
@@ -43,6 +48,8 @@ internal sealed class AccessBench : IAsyncDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("hl-door-");
     private WebApplication _app = null!;
+    private McpDoor? _mcp;
+    private bool _hasMcp;
 
     internal ManualTime Time { get; } = new();
 
@@ -62,9 +69,9 @@ internal sealed class AccessBench : IAsyncDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    internal static async Task<AccessBench> OpenAsync(Func<string, string>? edit = null)
+    internal static async Task<AccessBench> OpenAsync(Func<string, string>? edit = null, bool hasMcp = false)
     {
-        var bench = new AccessBench();
+        var bench = new AccessBench { _hasMcp = hasMcp };
         bench.Write("homelab.yaml", edit is null ? Lab : edit(Lab));
         bench.Write("robot.secret", RobotSecret);
         bench.Write("desk.secret", DeskSecret);
@@ -89,9 +96,26 @@ internal sealed class AccessBench : IAsyncDisposable
         Door = new Doorkeeper(Runtime, address);
         new OAuthRoutes(Runtime, address, Door).Map(app);
         new Homelab.Host.Web.Rest.RestRoutes(Runtime, Door, app.Lifetime.ApplicationStopping).Map(app);
+        if (_hasMcp)
+        {
+            _mcp = McpAtHost.Open(Runtime, new JsonLog(TextWriter.Null, Time), http => Door.LetInAsync(http, Face.Mcp), app.Lifetime.ApplicationStopping);
+            _mcp.Map(app);
+        }
+        else
+        {
+            MapStandIn(app);
+        }
+
+        await app.StartAsync(Cancellation);
+        Url = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        Http = new HttpClient(new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = Url, Timeout = TimeSpan.FromSeconds(60) };
+    }
+
+    private void MapStandIn(WebApplication app)
+    {
         app.MapPost("/mcp", (RequestDelegate)(async http =>
         {
-            if (await Door.LetInAsync(http, Face.Mcp) is { } caller) await AnswerAsync(http, caller);
+            if (await Door.LetInAsync(http, Face.Mcp) is { } caller) await http.Response.WriteAsync($"{caller} {HomelabNames.Of(caller.Ceiling)} {caller.Scope.Text}".Trim(), http.RequestAborted);
         }));
         app.MapGet("/mcp", (RequestDelegate)(async http =>
         {
@@ -103,37 +127,13 @@ internal sealed class AccessBench : IAsyncDisposable
             using var registration = http.RequestAborted.Register(ended.SetResult);
             await ended.Task;
         }));
-        await app.StartAsync(Cancellation);
-        Url = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
-        Http = new HttpClient(new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = Url, Timeout = TimeSpan.FromSeconds(60) };
-    }
-
-    // As much MCP as a client needs to show the one tool that there is: whoever it is.
-    private static async Task AnswerAsync(HttpContext http, Caller caller)
-    {
-        if (http.Request.ContentLength is null or 0)
-        {
-            await http.Response.WriteAsync($"{caller} {HomelabNames.Of(caller.Ceiling)} {caller.Scope.Text}".Trim(), http.RequestAborted);
-            return;
-        }
-
-        using var message = await JsonDocument.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted);
-        if (!message.RootElement.TryGetProperty("id", out var id))
-        {
-            http.Response.StatusCode = StatusCodes.Status202Accepted;
-            return;
-        }
-
-        object result = message.RootElement.GetProperty("method").GetString() == "initialize"
-            ? new { protocolVersion = "2025-06-18", capabilities = new { tools = new { } }, serverInfo = new { name = "stand", version = "1" } }
-            : new { tools = new[] { new { name = caller.ToString(), inputSchema = new { type = "object" } } } };
-        await http.Response.WriteAsJsonAsync(new { jsonrpc = "2.0", id, result }, http.RequestAborted);
     }
 
     internal async Task StopAsync()
     {
         Http.Dispose();
         await _app.StopAsync(CancellationToken.None);
+        if (_mcp is not null) await _mcp.DisposeAsync();
         await _app.DisposeAsync();
         await Door.DisposeAsync();
         await Runtime.DisposeAsync();

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Homelab.Tests;
 
@@ -10,6 +11,8 @@ internal sealed class OfficialClient : IAsyncDisposable
     private const string Version = "1.29.0";
 
     private static readonly string s_folder = Path.Combine(Path.GetTempPath(), $"homelab-mcp-client-{Version}-{Environment.UserName}");
+    private static readonly string s_script = Installed("mcp-client");
+    private static readonly string s_server = Installed("mcp-server");
     private static readonly Lazy<Task<string?>> s_installed = new(InstallAsync);
 
     private readonly Process _process;
@@ -23,17 +26,20 @@ internal sealed class OfficialClient : IAsyncDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    internal static async Task<OfficialClient> StartAsync(params string[] arguments)
-    {
-        await FolderAsync();
-        return new OfficialClient(Start("node", ["mcp-client.mjs", .. arguments]));
-    }
+    internal static Task<OfficialClient> StartAsync(params string[] arguments) => StartAsync(new { }, arguments);
 
-    /// <summary>Where it is installed, and the official server beside it; skips with the reason where it cannot be.</summary>
-    internal static async Task<string> FolderAsync()
+    /// <summary>Starts it with a script: what it does besides coming in and listing the tools. The head of the script file says what there is.</summary>
+    internal static async Task<OfficialClient> StartAsync(object script, string[] arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
         Peer.Require("node", await s_installed.Value);
-        return s_folder;
+        return new OfficialClient(Start("node", [s_script, .. arguments], [.. environment ?? new Dictionary<string, string>(StringComparer.Ordinal), new("MCP_SCRIPT", JsonSerializer.Serialize(script))]));
+    }
+
+    /// <summary>The script of the official server, for node, beside what it needs; skips with the reason where that cannot be installed.</summary>
+    internal static async Task<string> ServerAsync()
+    {
+        Peer.Require("node", await s_installed.Value);
+        return Path.Combine(s_folder, s_server);
     }
 
     /// <summary>The next line that it says.</summary>
@@ -43,7 +49,14 @@ internal sealed class OfficialClient : IAsyncDisposable
         return JsonDocument.Parse(line).RootElement;
     }
 
-    internal Task TellAsync(string line) => _process.StandardInput.WriteLineAsync(line.AsMemory(), Cancellation);
+    /// <summary>The names of the tools that it was shown, as its next line says.</summary>
+    internal async Task<string[]> ToolsAsync() => [.. (await HearAsync()).GetProperty("tools").EnumerateArray().Select(static t => t.GetString()!)];
+
+    internal async Task TellAsync(string line)
+    {
+        await _process.StandardInput.WriteLineAsync(line.AsMemory(), Cancellation);
+        await _process.StandardInput.FlushAsync(Cancellation);
+    }
 
     /// <summary>What it says when it cannot come in.</summary>
     internal async Task<string> FailAsync()
@@ -67,7 +80,8 @@ internal sealed class OfficialClient : IAsyncDisposable
         try
         {
             Directory.CreateDirectory(s_folder);
-            foreach (var script in (string[])["mcp-client.mjs", "mcp-server.mjs"]) File.Copy(Path.Combine(AppContext.BaseDirectory, "Data", script), Path.Combine(s_folder, script), overwrite: true);
+            File.Copy(Source("mcp-client"), Path.Combine(s_folder, s_script), overwrite: true);
+            File.Copy(Source("mcp-server"), Path.Combine(s_folder, s_server), overwrite: true);
             if (File.Exists(Path.Combine(s_folder, "installed"))) return null;
             await File.WriteAllTextAsync(Path.Combine(s_folder, "package.json"), "{\"private\":true,\"type\":\"module\"}", Cancellation);
             using var npm = Start("npm", ["install", "--no-audit", "--no-fund", "--ignore-scripts", "--no-save", $"@modelcontextprotocol/sdk@{Version}"]);
@@ -85,11 +99,17 @@ internal sealed class OfficialClient : IAsyncDisposable
         }
     }
 
-    private static Process Start(string program, string[] arguments)
+    private static string Source(string script) => Path.Combine(AppContext.BaseDirectory, "Data", $"{script}.mjs");
+
+    // By what is in it: other versions of these tests may run beside this one, from the same folder.
+    private static string Installed(string script) => $"{script}-{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Source(script))))[..16]}.mjs";
+
+    private static Process Start(string program, string[] arguments, params KeyValuePair<string, string>[] environment)
     {
         var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = s_folder };
         // On loopback alone, whatever the machine's proxy is.
         if (program == "node") start.Environment["NO_PROXY"] = "127.0.0.1,localhost";
+        foreach (var (name, value) in environment) start.Environment[name] = value;
         return Process.Start(start)!;
     }
 }

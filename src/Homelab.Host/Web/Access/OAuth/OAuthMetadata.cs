@@ -46,10 +46,5 @@ internal sealed class OAuthMetadata(HomelabRuntime runtime)
         return WriteAsync(http, metadata);
     }
 
-    private static Task WriteAsync(HttpContext http, JsonObject metadata)
-    {
-        // Clients that are web pages read it too; there is nothing in it that the address does not tell.
-        http.Response.Headers.AccessControlAllowOrigin = "*";
-        return OAuthAnswer.WriteAsync(http, StatusCodes.Status200OK, metadata);
-    }
+    private static Task WriteAsync(HttpContext http, JsonObject metadata) => OAuthAnswer.WriteAsync(http, StatusCodes.Status200OK, metadata);
 }

@@ -1,4 +1,5 @@
 using Homelab.Composition;
+using Homelab.Host.Mcp.Http;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Homelab.Host.Web.Access.OAuth;
@@ -12,6 +13,7 @@ internal sealed class OAuthRoutes
     private readonly HomelabRuntime _runtime;
     private readonly McpAddress _address;
     private readonly Doorkeeper _door;
+    private readonly AddressGuard _pages;
     private readonly OAuthMetadata _metadata;
     private readonly TokenEndpoint _token;
     private readonly RevocationEndpoint _revocation;
@@ -23,6 +25,7 @@ internal sealed class OAuthRoutes
         _runtime = runtime;
         _address = address;
         _door = door;
+        _pages = new AddressGuard(runtime.File.Lab.Mcp);
         var audit = new OAuthAudit(runtime);
         var mint = new TokenMint(runtime);
         var login = new ClientLogin(runtime, door, audit);
@@ -50,8 +53,25 @@ internal sealed class OAuthRoutes
         Get(OAuthMetadata.AuthorizePath, _authorize.AnswerAsync, isPage: true);
         Get(AuthorizeEndpoint.ConsentPath, _authorize.WaitAsync, isPage: true);
 
-        void Get(string path, Answer answer, bool isPage = false) => routes.MapMethods(path, [HttpMethods.Get], Guarded(answer, isPage));
-        void Post(string path, Answer answer) => routes.MapMethods(path, [HttpMethods.Post], Guarded(Bounded(answer), isPage: false));
+        void Get(string path, Answer answer, bool isPage = false)
+        {
+            routes.MapMethods(path, [HttpMethods.Get], Guarded(answer, isPage));
+            // A browser is sent there itself; no page of another site asks for ours.
+            if (!isPage) routes.MapMethods(path, [HttpMethods.Options], Guarded(PreflightAsync, isPage: false));
+        }
+
+        void Post(string path, Answer answer)
+        {
+            routes.MapMethods(path, [HttpMethods.Post], Guarded(Bounded(answer), isPage: false));
+            routes.MapMethods(path, [HttpMethods.Options], Guarded(PreflightAsync, isPage: false));
+        }
+    }
+
+    private Task PreflightAsync(HttpContext http, string origin)
+    {
+        if (_pages.AllowedOrigin(http) is null) throw new OAuthException(StatusCodes.Status403Forbidden, "invalid_request", "Web pages of this origin may not use this server. mcp.origins in the lab file names those that may.");
+        CrossOrigin.AnswerPreflight(http);
+        return Task.CompletedTask;
     }
 
     private Answer Bounded(Answer answer) => async (http, origin) =>
@@ -65,6 +85,8 @@ internal sealed class OAuthRoutes
     {
         try
         {
+            // Clients that are web pages ask here too: those that may use the server may read what they are told, errors as well.
+            if (!isPage && _pages.AllowedOrigin(http) is { } page) CrossOrigin.Admit(http, page);
             if (_address.OriginOf(http) is { } origin) await answer(http, origin);
             else await FailAsync(http, isPage, StatusCodes.Status421MisdirectedRequest, "invalid_request", "This server is not known by the name in the Host header. Add it to mcp.url or mcp.hosts in the lab file.");
         }
