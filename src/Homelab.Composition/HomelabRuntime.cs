@@ -36,7 +36,7 @@ public sealed class HomelabRuntime : IAsyncDisposable
         Redactor = redactor;
         Secrets = secrets;
         var lab = file.Lab;
-        _providers = ProviderList.Create(new ProviderContext(lab, file.BasePath, Secrets, options.Time) { Trace = line => options.Trace(redactor.Redact(line)) });
+        _providers = ProviderList.Create(new ProviderContext(lab, file.BasePath, Secrets, options.Time) { Yaml = new YamlReader(), Trace = line => options.Trace(redactor.Redact(line)) });
         var post = new NoticePost(store);
         Access = new AccessDesk(lab, file.BasePath, store.Credentials, () => Catalog!, options.Time);
         _house = new HouseDesk(store, options.Time);
