@@ -166,7 +166,7 @@ public sealed class RealStackTests(DockerdPeer dockerd)
         await bench.WriteAsync("compose.yaml", Web());
         await bench.UpAsync();
 
-        var e = await Assert.ThrowsAsync<HomelabException>(bench.DownAsync);
+        var e = await Assert.ThrowsAsync<GateException>(bench.DownAsync);
 
         Assert.Equal(ErrorKind.Denied, e.Kind);
         Assert.Contains("is never destroyed", e.Message, StringComparison.Ordinal);

@@ -57,7 +57,7 @@ internal sealed class StackBench : IAsyncDisposable
 
     internal async Task<T> ChangeAsync<T>(string operation, object input, Caller? caller = null)
     {
-        var outcome = await Gate.InvokeAsync(new GateRequest { Operation = operation, Input = input, Caller = caller ?? Person }, Cancel);
+        var outcome = await Gate.InvokeAsync(new GateRequest { Operation = operation, Input = input, Caller = caller ?? Person, Confirmation = new Yes() }, Cancel);
         return Assert.IsType<T>(Assert.IsType<GateOutcome.Done>(outcome).Result);
     }
 
@@ -100,5 +100,10 @@ internal sealed class StackBench : IAsyncDisposable
             new ApprovalDesk(store, new ApprovalPolicy(), TimeProvider.System),
             new SecretRedactor(),
             TimeProvider.System);
+    }
+
+    private sealed class Yes : IConfirmation
+    {
+        public ValueTask<bool> ConfirmAsync(Intent intent, Decision decision, int number, CancellationToken cancellationToken) => ValueTask.FromResult(true);
     }
 }

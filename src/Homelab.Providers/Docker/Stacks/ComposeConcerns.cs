@@ -106,10 +106,9 @@ internal static class ComposeConcerns
 
     private static string Values(JsonNode? node) => node is JsonArray list ? $" ({ComposeReading.Shown(string.Join(", ", list.Select(ComposeReading.Text).Where(static t => t.Length > 0)))})" : "";
 
-    private static IEnumerable<JsonNode?> Items(JsonNode? node) => node switch
+    private static IEnumerable<JsonNode?> Items(JsonNode? node)
     {
-        null => [],
-        JsonArray list => list,
-        _ => [node],
-    };
+        if (node is JsonArray list) return list;
+        return node is null ? [] : Enumerable.Repeat<JsonNode?>(node, 1);
+    }
 }

@@ -6,6 +6,7 @@ namespace Homelab.Providers.Docker;
 internal sealed record ComposeReading
 {
     private const int ShownLength = 120;
+    private const int LongestWords = 2_000;
 
     /// <summary>Its services and their images.</summary>
     internal required IReadOnlyDictionary<string, string> Images { get; init; }
@@ -49,11 +50,12 @@ internal sealed record ComposeReading
         };
     }
 
-    /// <summary>In words: the services with their images, the volumes, and what they may do.</summary>
+    /// <summary>In words: what they may do, the services with their images, the volumes.</summary>
     public override string ToString()
     {
         var services = Images.Count == 0 ? "no services" : "services " + string.Join(", ", Images.OrderBy(static i => i.Key, StringComparer.Ordinal).Select(static i => $"{i.Key} ({i.Value})"));
-        return services + (Volumes.Count == 0 ? "" : "; volumes " + string.Join(", ", Volumes)) + (Concerns.Count == 0 ? "" : "; mind: " + string.Join(", ", Concerns));
+        // What a person should mind comes first: what is too long is cut at its end.
+        return ForeignText.Cut((Concerns.Count == 0 ? "" : $"mind: {string.Join(", ", Concerns)}; ") + services + (Volumes.Count == 0 ? "" : "; volumes " + string.Join(", ", Volumes)), LongestWords);
     }
 
     internal static JsonObject Mapping(JsonNode? node) => node as JsonObject ?? [];

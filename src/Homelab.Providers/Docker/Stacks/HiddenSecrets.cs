@@ -54,7 +54,7 @@ internal sealed partial class HiddenSecrets
                 var value = assigned.Groups["value"];
                 HideValue(lines[i].Start + value.Index, value.Value);
                 // Without a reading nobody knows how far it goes: what is indented deeper is taken for it.
-                if (document is null && IsOpen(value.Value) && !IsPlural(assigned.Groups["name"].Value)) HideDeeper(lines, i, Indent(line));
+                if (document is null && !IsPlural(assigned.Groups["name"].Value)) HideDeeper(lines, i, Indent(line));
             }
 
             foreach (Match match in UserInfo().Matches(line)) Hide(lines[i].Start + match.Groups["value"].Index, match.Groups["value"].Length);
