@@ -59,7 +59,7 @@ Describe 'Set-HlStackFile' {
     It 'writes nothing over what somebody else has changed' {
         $caught = Get-Caught { Set-HlStackFile notes -Content 'services: { a: { image: a } }' -Hash ('0' * 64) }
         $caught.FullyQualifiedErrorId | Should -Be 'StackFileChanged,Homelab.PowerShell.SetHlStackFileCommand'
-        $caught.CategoryInfo.Category | Should -Be 'ResourceExists'
+        $caught.CategoryInfo.Category | Should -Be 'ResourceBusy'
     }
 
     It 'writes nothing under -WhatIf' {

@@ -37,8 +37,8 @@ public sealed class DockerProvider : Provider
             new ListNetworks(_engines),
             new ReadStackFile(stacks),
             new WriteStackFile(stacks),
-            new StartStack(stacks),
-            new StopStack(stacks),
+            new ComposeUp(stacks),
+            new ComposeDown(stacks),
         ];
     }
 

@@ -64,9 +64,9 @@ internal sealed class StackBench : IAsyncDisposable
     internal Task<StackFileChange> SetAsync(string content, string? hash = null) => ChangeAsync<StackFileChange>("docker_write_compose", new WriteStackFile.Input { Stack = new StackRef(Stack), Content = content, Hash = hash });
 
     internal Task<StackState> UpAsync(TimeSpan? timeout = null) =>
-        ChangeAsync<StackState>("docker_compose_up", new StartStack.Input { Stack = new StackRef(Stack), Timeout = timeout ?? TimeSpan.FromMinutes(2), Settle = TimeSpan.FromSeconds(1) });
+        ChangeAsync<StackState>("docker_compose_up", new ComposeUp.Input { Stack = new StackRef(Stack), Timeout = timeout ?? TimeSpan.FromMinutes(2), Settle = TimeSpan.FromSeconds(1) });
 
-    internal Task<StackState> DownAsync() => ChangeAsync<StackState>("docker_compose_down", new StopStack.Input { Stack = new StackRef(Stack) });
+    internal Task<StackState> DownAsync() => ChangeAsync<StackState>("docker_compose_down", new ComposeDown.Input { Stack = new StackRef(Stack) });
 
     public async ValueTask DisposeAsync()
     {
@@ -93,7 +93,7 @@ internal sealed class StackBench : IAsyncDisposable
         var stacks = new StackKeeper(context, _engines);
         var store = new MemoryGateStore();
         Gate = new OperationGate(
-            new OperationCatalog([new ReadStackFile(stacks), new WriteStackFile(stacks), new StartStack(stacks), new StopStack(stacks), new ListVolumes(_engines), new ListNetworks(_engines)]),
+            new OperationCatalog([new ReadStackFile(stacks), new WriteStackFile(stacks), new ComposeUp(stacks), new ComposeDown(stacks), new ListVolumes(_engines), new ListNetworks(_engines)]),
             new Decider(lab.Access, lab.Policy, []),
             new ActionLimits(),
             store,

@@ -11,14 +11,11 @@ internal sealed record ComposeProgram(string Kind, string Version)
     private const string Program = "program";
     private const int ShownLength = 40;
 
-    /// <summary>True for the first one, which is no longer kept up: it is asked for less.</summary>
-    internal bool IsFirst => Version.TrimStart('v').StartsWith("1.", StringComparison.Ordinal);
-
     /// <summary>What begins everything in the background.</summary>
-    internal IReadOnlyList<string> Up => ["up", "-d"];
+    internal static IReadOnlyList<string> Up { get; } = ["up", "-d"];
 
     /// <summary>What takes everything away but the volumes.</summary>
-    internal IReadOnlyList<string> Down => ["down", "--remove-orphans"];
+    internal static IReadOnlyList<string> Down { get; } = ["down", "--remove-orphans"];
 
     /// <summary>The project as compose names it where nobody says: the folder's name, in small letters, without what is neither letter, digit, hyphen nor underscore.</summary>
     internal static string ProjectOf(string folder) =>

@@ -8,11 +8,11 @@ namespace Homelab.Providers.Docker;
 [Description("Takes a stack down: removes its containers and networks, never its volumes. What the containers wrote beside volumes is lost. Refused where one of them is protected.")]
 [Example("Stop-HlStack media@dev", "Take one stack down.")]
 [Example("Stop-HlStack media@dev -Timeout 10m -PassThru", "Give its programs time to end, and show what was removed.")]
-public sealed class StopStack : Change<StopStack.Input, StackState>
+public sealed class ComposeDown : Change<ComposeDown.Input, StackState>
 {
     private readonly StackKeeper _stacks;
 
-    internal StopStack(StackKeeper stacks) => _stacks = stacks;
+    internal ComposeDown(StackKeeper stacks) => _stacks = stacks;
 
     /// <summary>Which stack.</summary>
     public sealed record Input
@@ -52,7 +52,7 @@ public sealed class StopStack : Change<StopStack.Input, StackState>
         try
         {
             context.Report(activity, $"{program} down");
-            await _stacks.RunAsync(look, program, program.Down, input.Timeout, cancellationToken).ConfigureAwait(false);
+            await _stacks.RunAsync(look, program, ComposeProgram.Down, input.Timeout, cancellationToken).ConfigureAwait(false);
             context.SayActed();
             var left = await _stacks.ContainersAsync(look.Place, look.Project, cancellationToken).ConfigureAwait(false);
             if (left.Count > 0)

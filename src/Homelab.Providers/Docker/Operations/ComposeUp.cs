@@ -8,11 +8,11 @@ namespace Homelab.Providers.Docker;
 [Description("Brings a stack up: makes what is missing, makes anew what has changed, and waits until each service runs and is healthy. The question tells its services, images, volumes, and what they may do to their host.")]
 [Example("Start-HlStack media@dev", "Bring one stack up.")]
 [Example("Start-HlStack media@dev -Timeout 20m -Settle 30s -PassThru", "Give large images time, watch half a minute, and show the services.")]
-public sealed class StartStack : Change<StartStack.Input, StackState>
+public sealed class ComposeUp : Change<ComposeUp.Input, StackState>
 {
     private readonly StackKeeper _stacks;
 
-    internal StartStack(StackKeeper stacks) => _stacks = stacks;
+    internal ComposeUp(StackKeeper stacks) => _stacks = stacks;
 
     /// <summary>Which stack.</summary>
     public sealed record Input
@@ -58,7 +58,7 @@ public sealed class StartStack : Change<StartStack.Input, StackState>
         try
         {
             context.Report(activity, $"{program} up -d");
-            await _stacks.RunAsync(look, program, program.Up, input.Timeout, cancellationToken).ConfigureAwait(false);
+            await _stacks.RunAsync(look, program, ComposeProgram.Up, input.Timeout, cancellationToken).ConfigureAwait(false);
             context.SayActed();
             var seen = await new StackWatch(_stacks, look, context).UntilUpAsync(services, input.Timeout, input.Settle, cancellationToken).ConfigureAwait(false);
             foreach (var act in acts) act.EndWell();
