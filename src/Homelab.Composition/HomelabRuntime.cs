@@ -38,15 +38,15 @@ public sealed class HomelabRuntime : IAsyncDisposable
         var lab = file.Lab;
         _providers = ProviderList.Create(new ProviderContext(lab, file.BasePath, Secrets, options.Time) { Yaml = new YamlReader(), Trace = line => options.Trace(redactor.Redact(line)) });
         var post = new NoticePost(store);
-        Access = new AccessDesk(lab, file.BasePath, store.Credentials, () => Catalog!, options.Time);
+        var decider = new Decider(lab.Access, lab.Policy, SelfIdentity.Patterns(lab));
+        Access = new AccessDesk(lab, decider, file.BasePath, store.Credentials, () => Catalog!, options.Time);
         _house = new HouseDesk(store, options.Time);
         Catalog = new OperationCatalog([.. _providers.SelectMany(p => p.Operations), .. OwnOperations.Create(new HealingSwitch(lab.Name, store, store), post, _house, Access)]);
-        var decider = new Decider(lab.Access, lab.Policy, SelfIdentity.Patterns(lab));
         var approval = ApproverList.Complete(lab);
         Approvals = new ApprovalDesk(store, approval, options.Time);
         Gate = new OperationGate(Catalog, decider, lab.Policy.Limits, store, Approvals, redactor, options.Time, ContainersOf(lab));
         Runbooks = options.Runbooks ?? RunbookFolder.Read(file);
-        Checker = new RunbookChecker(Catalog, lab.Access, lab.Policy);
+        Checker = new RunbookChecker(Catalog, decider);
         Intake = new AlertIntake(lab, _providers.SelectMany(p => p.AlertSources));
         var tempo = options.Tempo ?? new HealingTempo(lab.Server.ImportantDelay, lab.Server.StandardDelay);
         var notifiers = _providers.SelectMany(p => p.Notifiers);
@@ -111,37 +111,26 @@ public sealed class HomelabRuntime : IAsyncDisposable
     public ScheduleKeeper Schedule { get; }
 
     /// <summary>Every mistake that only shows when lab, catalog and runbooks meet.</summary>
-    public IReadOnlyList<ConfigurationProblem> Check()
+    public IReadOnlyList<ConfigurationProblem> Check() => [.. PolicyFit.Check(File, Catalog, Runbooks, Checker), .. Intake.Check(File.Source)];
+
+    /// <summary>
+    /// Puts in force what a lab file says of who may do what: its <c>access</c>, and of its <c>policy</c> what decides about a call (approvals, runbooks, targets, protected, self, windows).
+    /// Nothing else of it is taken.
+    /// </summary>
+    /// <param name="file">The lab file as it was read anew.</param>
+    /// <param name="cancellationToken">Ends the wait for the audit.</param>
+    /// <exception cref="ConfigurationException">It does not fit the catalog or the runbooks; the policy stays as it was.</exception>
+    public async Task TakePolicyAsync(LabFile file, CancellationToken cancellationToken)
     {
-        var problems = Runbooks.SelectMany(Checker.Check).Concat(RunbookChecker.CheckHandovers(Runbooks)).ToList();
-        problems.AddRange(Intake.Check(File.Source));
-        problems.AddRange(PolicyProblems());
-
-        foreach (var runbook in Runbooks)
-        {
-            const string path = "spec.trigger.schedule.service";
-            if (runbook.Trigger?.Schedule?.Service is not { } service || File.Lab.Services.ContainsKey(service)) continue;
-            problems.Add(new ConfigurationProblem(runbook.Source.Of(path), path, $"'{service}' is no service of the lab", NearestName.Hint(service, [.. File.Lab.Services.Keys])));
-        }
-
-        return problems;
-    }
-
-    private IEnumerable<ConfigurationProblem> PolicyProblems()
-    {
-        var policy = File.Lab.Policy;
-        var patterns = policy.Approvals.Keys.Select(p => (Path: $"policy.approvals.{p}", Pattern: p))
-            .Concat(policy.Runbooks.SelectMany(r => r.Value.Approvals.Keys.Select(p => (Path: $"policy.runbooks.{r.Key}.approvals.{p}", Pattern: p))));
-        foreach (var (path, pattern) in patterns.Where(p => !Catalog.All.Any(o => Wildcard.Matches(p.Pattern, o.Descriptor.Name))))
-        {
-            yield return new ConfigurationProblem(File.Source.Of(path), path, "means no operation", NearestName.Hint(pattern, [.. Catalog.All.Select(o => o.Descriptor.Name)]));
-        }
-
-        foreach (var name in policy.Runbooks.Keys.Where(n => !Runbooks.Any(r => r.Name == n)))
-        {
-            var path = $"policy.runbooks.{name}";
-            yield return new ConfigurationProblem(File.Source.Of(path), path, "is no runbook", NearestName.Hint(name, [.. Runbooks.Select(r => r.Name)]));
-        }
+        ArgumentNullException.ThrowIfNull(file);
+        var (access, policy) = (file.Lab.Access, file.Lab.Policy);
+        if (PolicyFit.Check(file, Catalog, Runbooks, new RunbookChecker(Catalog, new Decider(access, policy, []))) is { Count: > 0 } problems) throw new ConfigurationException(problems);
+        // First the line: a policy that holds and that nobody can be found to have brought would be worse than one that comes late.
+        await Store.AppendAuditAsync(
+            new AuditEntry { Time = Time.GetUtcNow(), Kind = AuditKind.Outcome, Operation = "policy_take", Target = Target.Lab.Key, Trigger = "file", Identity = file.Files is [var first, ..] ? first : "", Result = "in force" },
+            durable: true,
+            cancellationToken).ConfigureAwait(false);
+        Gate.Decider.Take(access, policy);
     }
 
     /// <summary>Looks whether the systems can be reached and let us do what we need: all at once, each in a bounded time, as it comes.</summary>

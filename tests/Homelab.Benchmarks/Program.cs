@@ -27,6 +27,8 @@ IBenchmark[] all =
     new CorrelationBenchmark(),
     new TapeBenchmark(),
     new SoakBenchmark(),
+    new McpHttpBenchmark(),
+    new McpStdioBenchmark(),
 ];
 var chosen = args.Length == 0 ? all : [.. all.Where(b => args.Any(a => b.Name.Contains(a, StringComparison.OrdinalIgnoreCase)))];
 if (chosen.Length == 0)

@@ -10,7 +10,7 @@ namespace Homelab.Automation.Runbooks;
 /// Checks a runbook without running it: against the catalog, the levels and the policy. Everything that can be known beforehand is found beforehand, all
 /// at once, each with its place in the file.
 /// </summary>
-public sealed partial class RunbookChecker(OperationCatalog catalog, AccessPolicy access, GatePolicy policy)
+public sealed partial class RunbookChecker(OperationCatalog catalog, Decider decider)
 {
     /// <summary>Every problem; empty when the runbook can be used.</summary>
     public IReadOnlyList<ConfigurationProblem> Check(Runbook runbook)
@@ -49,9 +49,9 @@ public sealed partial class RunbookChecker(OperationCatalog catalog, AccessPolic
     {
         ArgumentNullException.ThrowIfNull(runbook);
         if (runbook.Trigger?.Alert is not { } alert) return;
-        if (access.Webhook < runbook.Level)
+        if (decider.Access.Webhook < runbook.Level)
         {
-            Add(runbook, problems, "spec.level", $"is {runbook.Level}, and alerts may only set off {access.Webhook}", "Raise access.webhook in the lab file, or lower the runbook's level.");
+            Add(runbook, problems, "spec.level", $"is {runbook.Level}, and alerts may only set off {decider.Access.Webhook}", "Raise access.webhook in the lab file, or lower the runbook's level.");
         }
 
         if (alert.When is { } when) CheckExpression(runbook, "spec.trigger.alert.when", when, [], withItem: false, problems);
@@ -61,9 +61,9 @@ public sealed partial class RunbookChecker(OperationCatalog catalog, AccessPolic
     {
         if (runbook.Trigger?.Schedule is not { } schedule) return;
         const string Path = "spec.trigger.schedule";
-        if (access.Schedule < runbook.Level)
+        if (decider.Access.Schedule < runbook.Level)
         {
-            Add(runbook, problems, "spec.level", $"is {runbook.Level}, and the clock may only set off {access.Schedule}", "Raise access.schedule in the lab file, or lower the runbook's level.");
+            Add(runbook, problems, "spec.level", $"is {runbook.Level}, and the clock may only set off {decider.Access.Schedule}", "Raise access.schedule in the lab file, or lower the runbook's level.");
         }
 
         if (schedule.Cron is { } cron && CronExpression.Objection(cron) is { } objection) Add(runbook, problems, $"{Path}.cron", $"= {cron} {objection}", "Write five fields: minute, hour, day of month, month, day of week. '0 3 * * *' is each night at three.");
@@ -127,7 +127,7 @@ public sealed partial class RunbookChecker(OperationCatalog catalog, AccessPolic
 
     private bool Forbidden(OperationDescriptor operation, Runbook runbook)
     {
-        var decision = new Decider(access with { Webhook = Level.Manage }, policy, []).Decide(operation, Target.Lab, new Caller(Face.Webhook, "check") { Runbook = runbook.Name }, DateTimeOffset.UnixEpoch);
+        var decision = new Decider(decider.Access with { Webhook = Level.Manage }, decider.Policy, []).Decide(operation, Target.Lab, new Caller(Face.Webhook, "check") { Runbook = runbook.Name }, DateTimeOffset.UnixEpoch);
         return decision.Findings.Any(f => f.Rule == Rules.Matrix && f.Verdict == Requirement.Deny);
     }
 

@@ -2,11 +2,12 @@ namespace Homelab.Composition.Access;
 
 /// <summary>Who may come in: what the doors and the operations of this process share.</summary>
 /// <param name="lab">The lab.</param>
+/// <param name="decider">Who may what, as it holds now.</param>
 /// <param name="folder">The folder of the lab file.</param>
 /// <param name="store">Keys, registrations and grants.</param>
 /// <param name="catalog">What there is; asked when it is complete.</param>
 /// <param name="time">The clock.</param>
-public sealed class AccessDesk(LabDefinition lab, string folder, ICredentialStore store, Func<OperationCatalog> catalog, TimeProvider time)
+public sealed class AccessDesk(LabDefinition lab, Decider decider, string folder, ICredentialStore store, Func<OperationCatalog> catalog, TimeProvider time)
 {
     /// <summary>The lab.</summary>
     public LabDefinition Lab { get; } = lab;
@@ -28,5 +29,5 @@ public sealed class AccessDesk(LabDefinition lab, string folder, ICredentialStor
     internal OperationCatalog Catalog => catalog();
 
     /// <summary>What the lab file lets somebody do who comes in by a face, whatever his credential says.</summary>
-    internal Level Granted(Face face, string identity) => Lab.Access.Identities.TryGetValue(new Caller(face, identity).ToString(), out var own) ? own : Lab.Access.Of(face);
+    internal Level Granted(Face face, string identity) => decider.Access.Identities.TryGetValue(new Caller(face, identity).ToString(), out var own) ? own : decider.Access.Of(face);
 }

@@ -17,10 +17,14 @@ internal sealed class IncludeLoader(ProblemList problems)
 
     // By full path: where each file was asked for.
     private readonly Dictionary<string, SourcePosition> _asked = new(StringComparer.Ordinal);
+    private readonly List<string> _files = [];
     private readonly List<string> _open = [];
 
     /// <summary>False when a file could not be read, so that what it holds is not known.</summary>
     internal bool IsComplete { get; private set; } = true;
+
+    /// <summary>Every file that was asked for, absolute, in that order.</summary>
+    internal IReadOnlyList<string> Read => _files;
 
     /// <summary>The whole lab as one mapping, or null when the first file could not be read.</summary>
     internal MappingNode? Load(string path) => Load(path, FileText.Start(path), isFirst: true);
@@ -29,6 +33,7 @@ internal sealed class IncludeLoader(ProblemList problems)
     {
         var full = Path.GetFullPath(path);
         _asked.Add(full, asked);
+        _files.Add(full);
         if (ReadRoot(path) is not { } root)
         {
             IsComplete = false;

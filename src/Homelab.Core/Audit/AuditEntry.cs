@@ -67,7 +67,7 @@ public enum AuditKind
     /// <summary>A change ended.</summary>
     Outcome,
 
-    /// <summary>A call was turned away.</summary>
+    /// <summary>A call was turned away, or could not begin.</summary>
     Denied,
 
     /// <summary>A person was asked.</summary>

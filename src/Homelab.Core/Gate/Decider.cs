@@ -2,24 +2,38 @@ using System.Collections.Concurrent;
 
 namespace Homelab;
 
-/// <summary>Decides, from policy and time alone, what a call needs. Pure: no store, no wire; the limits that need history are in <see cref="LimitRules"/>.</summary>
+/// <summary>Decides, from the policy in force and the time alone, what a call needs. No store, no wire; the limits that need history are in <see cref="LimitRules"/>.</summary>
 public sealed class Decider
 {
-    private readonly AccessPolicy _access;
-    private readonly GatePolicy _policy;
-    private readonly IReadOnlyList<string> _self;
-    private readonly ConcurrentDictionary<(OperationDescriptor Operation, string? Runbook), Finding> _matrix = new();
+    private readonly IReadOnlyList<string> _foundSelf;
+    private volatile InForce _now;
 
     /// <param name="access">Who may at all.</param>
     /// <param name="policy">What callers need.</param>
     /// <param name="self">What we run on and are reached by, as target patterns.</param>
     public Decider(AccessPolicy access, GatePolicy policy, IEnumerable<string> self)
     {
-        ArgumentNullException.ThrowIfNull(access);
-        ArgumentNullException.ThrowIfNull(policy);
-        _access = access;
-        _policy = policy;
-        _self = [.. policy.Self.Concat(self).Distinct(StringComparer.OrdinalIgnoreCase)];
+        _foundSelf = [.. self];
+        _now = InForce.Of(access, policy, _foundSelf);
+    }
+
+    /// <summary>Another policy holds from now on.</summary>
+    public event EventHandler? Changed;
+
+    /// <summary>Another one for each policy that was put in force.</summary>
+    public int Version => _now.Version;
+
+    /// <summary>Who may at all, as it holds now.</summary>
+    public AccessPolicy Access => _now.Access;
+
+    /// <summary>What callers need, as it holds now.</summary>
+    public GatePolicy Policy => _now.Policy;
+
+    /// <summary>Puts another policy in force, for every decision from now on; one that is being made is made by the old one.</summary>
+    public void Take(AccessPolicy access, GatePolicy policy)
+    {
+        _now = InForce.Of(access, policy, _foundSelf) with { Version = Version + 1 };
+        Changed?.Invoke(this, EventArgs.Empty);
     }
 
     /// <summary>Decides one call.</summary>
@@ -33,12 +47,13 @@ public sealed class Decider
         ArgumentNullException.ThrowIfNull(operation);
         ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(caller);
-        var findings = new List<Finding>(4) { ByLevel(operation, caller), ByMatrix(operation, caller) };
+        var held = _now;
+        var findings = new List<Finding>(4) { ByLevel(held, operation, caller), ByMatrix(held, operation, caller) };
         if (operation.IsChange)
         {
-            ByTarget(operation, target, findings);
-            if (!onlyLooks) ByProtection(operation, target, findings);
-            if (!onlyLooks && caller.IsUnattended && operation.Risk >= Risk.Disrupt) ByWindow(target, now, findings);
+            ByTarget(held, operation, target, findings);
+            if (!onlyLooks) ByProtection(held, operation, target, findings);
+            if (!onlyLooks && caller.IsUnattended && operation.Risk >= Risk.Disrupt) ByWindow(held, target, now, findings);
         }
 
         return Decision.Of(findings);
@@ -49,13 +64,14 @@ public sealed class Decider
     {
         ArgumentNullException.ThrowIfNull(operation);
         ArgumentNullException.ThrowIfNull(caller);
-        return Decision.Of([ByLevel(operation, caller), ByMatrix(operation, caller)]);
+        var held = _now;
+        return Decision.Of([ByLevel(held, operation, caller), ByMatrix(held, operation, caller)]);
     }
 
-    private Finding ByLevel(OperationDescriptor operation, Caller caller)
+    private static Finding ByLevel(InForce held, OperationDescriptor operation, Caller caller)
     {
-        var granted = _access.Of(caller.Face);
-        if (_access.Identities.Count > 0 && _access.Identities.TryGetValue(caller.ToString(), out var own)) granted = own;
+        var granted = held.Access.Of(caller.Face);
+        if (held.Access.Identities.Count > 0 && held.Access.Identities.TryGetValue(caller.ToString(), out var own)) granted = own;
         if (caller.Ceiling < granted) granted = caller.Ceiling;
         if (granted >= operation.Level && !caller.Scope.Allows(operation.Name))
         {
@@ -72,14 +88,14 @@ public sealed class Decider
     }
 
     // A runbook that the policy does not speak of is like none: names of runbooks come from files, and must not fill the memory.
-    private Finding ByMatrix(OperationDescriptor operation, Caller caller) =>
-        _matrix.GetOrAdd((operation, caller.Runbook is { } runbook && _policy.Runbooks.ContainsKey(runbook) ? runbook : null), ByMatrix);
+    private static Finding ByMatrix(InForce held, OperationDescriptor operation, Caller caller) =>
+        held.Matrix.GetOrAdd((operation, caller.Runbook is { } runbook && held.Policy.Runbooks.ContainsKey(runbook) ? runbook : null), ByMatrix, held.Policy);
 
-    private Finding ByMatrix((OperationDescriptor Operation, string? Runbook) asked)
+    private static Finding ByMatrix((OperationDescriptor Operation, string? Runbook) asked, GatePolicy policy)
     {
         var operation = asked.Operation;
-        var general = Rule(_policy.Approvals, operation);
-        var own = asked.Runbook is { } runbook ? Rule(_policy.Runbooks[runbook].Approvals, operation) : null;
+        var general = Rule(policy.Approvals, operation);
+        var own = asked.Runbook is { } runbook ? Rule(policy.Runbooks[runbook].Approvals, operation) : null;
         if (general is { Requirement: Requirement.Deny }) own = null;
         var requirement = own?.Requirement ?? general?.Requirement ?? operation.Unattended;
         var source = (own, general) switch
@@ -106,9 +122,9 @@ public sealed class Decider
             .Select(r => ((string Pattern, Requirement Requirement)?)(r.Key, r.Value))
             .FirstOrDefault();
 
-    private void ByTarget(OperationDescriptor operation, Target target, List<Finding> findings)
+    private static void ByTarget(InForce held, OperationDescriptor operation, Target target, List<Finding> findings)
     {
-        foreach (var rule in _policy.Targets)
+        foreach (var rule in held.Policy.Targets)
         {
             if (Wildcard.Matches(rule.Operation, operation.Name) && target.IsMeantBy(rule.Target))
             {
@@ -117,11 +133,11 @@ public sealed class Decider
         }
     }
 
-    private void ByProtection(OperationDescriptor operation, Target target, List<Finding> findings)
+    private static void ByProtection(InForce held, OperationDescriptor operation, Target target, List<Finding> findings)
     {
         if (operation.Risk < Risk.Disrupt) return;
-        Protect(operation, target, _policy.Protected, Rules.Protected, "protected", "Take it off policy.protected in the lab file.", findings);
-        Protect(operation, target, _self, Rules.Self, "what this program runs on or is reached by", "Do it by hand, on the machine itself.", findings);
+        Protect(operation, target, held.Policy.Protected, Rules.Protected, "protected", "Take it off policy.protected in the lab file.", findings);
+        Protect(operation, target, held.Self, Rules.Self, "what this program runs on or is reached by", "Do it by hand, on the machine itself.", findings);
     }
 
     private static void Protect(OperationDescriptor operation, Target target, IReadOnlyList<string> patterns, string rule, string what, string wayOut, List<Finding> findings)
@@ -136,13 +152,28 @@ public sealed class Decider
         }
     }
 
-    private void ByWindow(Target target, DateTimeOffset now, List<Finding> findings)
+    private static void ByWindow(InForce held, Target target, DateTimeOffset now, List<Finding> findings)
     {
-        foreach (var window in _policy.Windows)
+        foreach (var window in held.Policy.Windows)
         {
             if (window.Targets.Count > 0 && !window.Targets.Any(target.IsMeantBy)) continue;
             if (!window.Holds(now)) continue;
             findings.Add(new Finding(Rules.Window, window.Require, $"quiet window '{window.Name}' is open until {window.To:HH\\:mm} {window.TimeZone}", "Wait, or do it at a prompt."));
+        }
+    }
+
+    // All of it is of one policy, whatever is put in force meanwhile.
+    private sealed record InForce(AccessPolicy Access, GatePolicy Policy, IReadOnlyList<string> Self)
+    {
+        internal int Version { get; init; }
+
+        internal ConcurrentDictionary<(OperationDescriptor Operation, string? Runbook), Finding> Matrix { get; } = new();
+
+        internal static InForce Of(AccessPolicy access, GatePolicy policy, IReadOnlyList<string> self)
+        {
+            ArgumentNullException.ThrowIfNull(access);
+            ArgumentNullException.ThrowIfNull(policy);
+            return new InForce(access, policy, [.. policy.Self.Concat(self).Distinct(StringComparer.OrdinalIgnoreCase)]);
         }
     }
 }

@@ -28,7 +28,7 @@ public sealed partial class OperationGate
         {
             if (await ChangesUnderWay.HasAsync(existing, _store, cancellationToken).ConfigureAwait(false))
             {
-                throw new GateException(ErrorKind.Conflict, "ChangeInFlight", intent, Decision.Of([new Finding(Rules.InFlight, Requirement.Deny, "the same wish is being carried out right now")]));
+                await TurnAwayAsync(operation, intent, Decision.Of([new Finding(Rules.InFlight, Requirement.Deny, "the same wish is being carried out right now")]), context.Caller, cancellationToken).ConfigureAwait(false);
             }
 
             existing = await _runner.SettleAsync(existing, operation, change, context, cancellationToken).ConfigureAwait(false);

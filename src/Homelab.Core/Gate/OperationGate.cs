@@ -51,6 +51,9 @@ public sealed partial class OperationGate
     /// <summary>What there is.</summary>
     public OperationCatalog Catalog => _catalog;
 
+    /// <summary>Who may what.</summary>
+    public Decider Decider => _decider;
+
     /// <summary>What this caller may expect of an operation whatever its input is: for faces that offer only what can be had.</summary>
     public Decision Foresee(OperationDescriptor operation, Caller caller) => _decider.Foresee(operation, caller);
 
@@ -71,49 +74,59 @@ public sealed partial class OperationGate
             throw new HomelabException(ErrorKind.Invalid, "OperationNotChange", $"{operation.Descriptor.Name} only looks; ask it as a query.", operation.Descriptor.Name);
         }
 
-        var context = Context(request);
-        // A caller that may not at all learns nothing about the target: no look before the level is known to suffice.
-        var first = operation.Describe(bound);
-        var early = _decider.Decide(operation.Descriptor, first.Target, request.Caller, _time.GetUtcNow());
-        if (early.Findings[0].Verdict == Requirement.Deny) await TurnAwayAsync(operation, first, early, request.Caller, cancellationToken).ConfigureAwait(false);
-
-        var (prepared, intent, decision) = await PrepareApprovedAsync(operation, change, bound, context, request, cancellationToken).ConfigureAwait(false);
-        if (decision.Verdict == Requirement.Deny) await TurnAwayAsync(operation, intent, decision, request.Caller, cancellationToken).ConfigureAwait(false);
-
-        var approved = false;
-        if (request.Caller.IsUnattended && decision.Verdict is Requirement.Ask or Requirement.AskTwice)
+        var isAdmitted = false;
+        try
         {
-            var approval = request.Approval is null
-                ? await _approvals.AskAsync(operation, prepared, intent, decision, request.Caller, request.Because is { } because ? _redactor.Redact(because) : null, cancellationToken).ConfigureAwait(false)
-                : await FindApprovalAsync(request.Approval, operation, prepared, decision, cancellationToken).ConfigureAwait(false);
-            if (approval.Status == ApprovalStatus.Pending) return new GateOutcome.Waiting(intent, decision, approval);
-            approved = true;
-        }
-        else if (!request.Caller.IsUnattended && !await ConfirmAsync(request, intent, decision, cancellationToken).ConfigureAwait(false))
-        {
-            await _store.AppendAuditAsync(Entry(operation, intent, decision, request.Caller, AuditKind.Denied) with { Result = "declined at the prompt" }, durable: true, cancellationToken).ConfigureAwait(false);
-            return new GateOutcome.Declined(intent, decision);
-        }
+            var context = Context(request);
+            // A caller that may not at all learns nothing about the target: no look before the level is known to suffice.
+            var first = operation.Describe(bound);
+            var early = _decider.Decide(operation.Descriptor, first.Target, request.Caller, _time.GetUtcNow());
+            if (early.Findings[0].Verdict == Requirement.Deny) await TurnAwayAsync(operation, first, early, request.Caller, cancellationToken).ConfigureAwait(false);
 
-        using var turn = prepared.OnlyLooks ? HostTurn.Free : await _turns.TakeAsync(intent.Target, context, cancellationToken).ConfigureAwait(false);
-        if (turn.HasWaited)
-        {
-            prepared = await LookAgainAsync(operation, change, bound, prepared, decision, context, request, cancellationToken).ConfigureAwait(false);
-            if (approved) await FindApprovalAsync(request.Approval!, operation, prepared, decision, cancellationToken).ConfigureAwait(false);
-        }
+            var (prepared, intent, decision) = await PrepareApprovedAsync(operation, change, bound, context, request, cancellationToken).ConfigureAwait(false);
+            if (decision.Verdict == Requirement.Deny) await TurnAwayAsync(operation, intent, decision, request.Caller, cancellationToken).ConfigureAwait(false);
 
-        var record = Record(operation, prepared, intent, request, approved ? request.Approval : null);
-        using var underWay = ChangesUnderWay.Begin(record.Id);
-        var term = _store.LeaseTerm;
-        var admission = await AdmitAsync(record, intent, decision, restrained: request.Caller.IsUnattended && !approved && !request.Accompanies, request.Undoes, operation, cancellationToken).ConfigureAwait(false);
-        if (admission.Existing is { } existing)
-        {
-            return await ResumeAsync(existing, operation, change, intent, decision, context, cancellationToken).ConfigureAwait(false);
-        }
+            var approved = false;
+            if (request.Caller.IsUnattended && decision.Verdict is Requirement.Ask or Requirement.AskTwice)
+            {
+                var approval = request.Approval is null
+                    ? await _approvals.AskAsync(operation, prepared, intent, decision, request.Caller, request.Because is { } because ? _redactor.Redact(because) : null, cancellationToken).ConfigureAwait(false)
+                    : await FindApprovalAsync(request.Approval, operation, prepared, decision, cancellationToken).ConfigureAwait(false);
+                if (approval.Status == ApprovalStatus.Pending) return new GateOutcome.Waiting(intent, decision, approval);
+                approved = true;
+            }
+            else if (!request.Caller.IsUnattended && !await ConfirmAsync(request, intent, decision, cancellationToken).ConfigureAwait(false))
+            {
+                await _store.AppendAuditAsync(Entry(operation, intent, decision, request.Caller, AuditKind.Denied) with { Result = "declined at the prompt" }, durable: true, cancellationToken).ConfigureAwait(false);
+                return new GateOutcome.Declined(intent, decision);
+            }
 
-        await HoldAsync(term, record, operation, intent, decision).ConfigureAwait(false);
-        var result = await _runner.RunAsync(record, operation, change, prepared.Input, context, request, cancellationToken).ConfigureAwait(false);
-        return new GateOutcome.Done(intent, decision, result, record.Id);
+            using var turn = prepared.OnlyLooks ? HostTurn.Free : await _turns.TakeAsync(intent.Target, context, cancellationToken).ConfigureAwait(false);
+            if (turn.HasWaited)
+            {
+                prepared = await LookAgainAsync(operation, change, bound, prepared, decision, context, request, cancellationToken).ConfigureAwait(false);
+                if (approved) await FindApprovalAsync(request.Approval!, operation, prepared, decision, cancellationToken).ConfigureAwait(false);
+            }
+
+            var record = Record(operation, prepared, intent, request, approved ? request.Approval : null);
+            using var underWay = ChangesUnderWay.Begin(record.Id);
+            var term = _store.LeaseTerm;
+            var admission = await AdmitAsync(record, intent, decision, restrained: request.Caller.IsUnattended && !approved && !request.Accompanies, request.Undoes, operation, cancellationToken).ConfigureAwait(false);
+            isAdmitted = true;
+            if (admission.Existing is { } existing)
+            {
+                return await ResumeAsync(existing, operation, change, intent, decision, context, cancellationToken).ConfigureAwait(false);
+            }
+
+            await HoldAsync(term, record, operation, intent, decision).ConfigureAwait(false);
+            var result = await _runner.RunAsync(record, operation, change, prepared.Input, context, request, cancellationToken).ConfigureAwait(false);
+            return new GateOutcome.Done(intent, decision, result, record.Id);
+        }
+        catch (HomelabException e) when (!isAdmitted && e is not GateException)
+        {
+            await NoteAsync(operation.Descriptor.Name, operation.Describe(bound).Target.Key, request.Caller, Explain(e)).ConfigureAwait(false);
+            throw;
+        }
     }
 
     /// <summary>What would be decided now, with the restraints of this moment and every rule that spoke. Looks at most; nothing is asked, written or done.</summary>
@@ -170,26 +183,6 @@ public sealed partial class OperationGate
         return true;
     }
 
-    private async Task TurnAwayAsync(Operation operation, Intent intent, Decision decision, Caller caller, CancellationToken cancellationToken)
-    {
-        await _store.AppendAuditAsync(Entry(operation, intent, decision, caller, AuditKind.Denied) with { Result = "refused" }, durable: true, cancellationToken).ConfigureAwait(false);
-        throw GateException.Of(intent, decision);
-    }
-
-    // Who may not at all is told that, and not what was wrong with the input.
-    private async Task<(Operation Operation, object Input)> BindAsync(GateRequest request, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return Bind(request);
-        }
-        catch (InputException) when (_catalog.TryFind(request.Operation, out var operation) && _decider.Foresee(operation.Descriptor, request.Caller) is { Verdict: Requirement.Deny } refusal)
-        {
-            await TurnAwayAsync(operation, new Intent(operation.Descriptor.Name, Target.Lab), refusal, request.Caller, cancellationToken).ConfigureAwait(false);
-            throw;
-        }
-    }
-
     private (Operation Operation, object Input) Bind(GateRequest request)
     {
         var operation = _catalog.Find(request.Operation);
@@ -208,15 +201,17 @@ public sealed partial class OperationGate
 
     private string Explain(Exception e) => _redactor.Redact(e is HomelabException h ? $"{h.Id}: {h.Message}" : $"{e.GetType().Name}: {e.Message}");
 
-    private AuditEntry Entry(Operation operation, Intent intent, Decision decision, Caller caller, AuditKind kind) => new()
+    private AuditEntry Entry(Operation operation, Intent intent, Decision decision, Caller caller, AuditKind kind) =>
+        Entry(operation.Descriptor.Name, intent.Target.Key, caller, kind) with { Decision = _redactor.Redact(decision.ToString()) };
+
+    private AuditEntry Entry(string operation, string target, Caller caller, AuditKind kind) => new()
     {
         Time = _time.GetUtcNow(),
         Kind = kind,
-        Operation = operation.Descriptor.Name,
-        Target = intent.Target.Key,
+        Operation = operation,
+        Target = target,
         Trigger = FaceNames.Of(caller.Face),
         Identity = caller.Identity,
-        Decision = _redactor.Redact(decision.ToString()),
         Incident = caller.Incident ?? "",
         Run = caller.Run ?? "",
     };

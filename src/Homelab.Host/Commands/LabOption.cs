@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Homelab.Composition;
 using Homelab.Configuration;
+using Homelab.Host.Logging;
 
 namespace Homelab.Host.Commands;
 
@@ -14,6 +15,10 @@ internal static class LabOption
 
     internal static LabFile Read(ParseResult parsed, Option<FileInfo?> option) =>
         new LabLocator(Environment.CurrentDirectory, Environment.GetEnvironmentVariable).Locate(parsed.GetValue(option)?.FullName).File;
+
+    /// <summary>Keeps the policy as the lab file has it, as long as it is not disposed of.</summary>
+    internal static IAsyncDisposable Watch(ParseResult parsed, Option<FileInfo?> option, HomelabRuntime runtime, JsonLog log) =>
+        new Background(new PolicyWatch(runtime, () => Read(parsed, option), (name, text) => log.Write(name, text)).RunAsync);
 
     /// <summary>Opens the state that is there: to make an empty one would answer every question about it with "all is well".</summary>
     /// <exception cref="HomelabException"><c>StateNotFound</c> (NotFound).</exception>

@@ -46,6 +46,7 @@ internal static class ServeCommand
         log.Redactor = runtime.Redactor;
         await using var server = only == ServePart.Schedule ? null : await ListenAsync(runtime, counters, log, lifeline.Ended);
         if (only != ServePart.Listener) await runtime.StartScheduleAsync(lifeline.Ended);
+        await using var watch = LabOption.Watch(parsed, lab, runtime, log);
         log.Write("ready", $"lab '{file.Lab.Name}' {(server is null ? "keeps the schedule alone" : $"on {server.Url}")}");
         await lifeline.UntilEndedAsync();
         log.Write("stopping", "what is under way is left to the journal and taken up at the next start");

@@ -55,6 +55,7 @@ internal static partial class McpCommand
         log.Redactor = runtime.Redactor;
         // A rule of the policy that means nothing would protect nothing.
         if (runtime.Check() is { Count: > 0 } problems) throw new ConfigurationException(problems);
+        await using var watch = LabOption.Watch(parsed, lab, runtime, log);
         await StdioSession.RunAsync(new McpFace(runtime, caller, log, new QueryLimits()), log, cancellationToken);
     }
 

@@ -15,9 +15,9 @@ internal sealed class McpFace
     private readonly Caller _caller;
     private readonly JsonLog _log;
     private readonly QueryLimits _limits;
-    private readonly OperationCatalog _catalog;
+    private readonly OperationGate _gate;
     private readonly ToolCall _call;
-    private readonly ListToolsResult _tools;
+    private volatile Offer _offer;
     private int _greeted;
 
     internal McpFace(HomelabRuntime runtime, Caller caller, JsonLog log, QueryLimits limits)
@@ -25,8 +25,8 @@ internal sealed class McpFace
         _caller = caller;
         _log = log;
         _limits = limits;
-        _catalog = runtime.Catalog;
-        _tools = new ListToolsResult { Tools = ToolList.For(runtime.Gate, caller) };
+        _gate = runtime.Gate;
+        _offer = Offer.Of(runtime.Gate, caller);
         var foreign = new ForeignJson(runtime.Redactor);
         _call = new ToolCall(
             runtime.Gate,
@@ -42,20 +42,39 @@ internal sealed class McpFace
     {
         ServerInfo = new Implementation { Name = "homelab", Title = "Homelab", Version = typeof(McpFace).Assembly.GetName().Version!.ToString(3) },
         ServerInstructions = Instructions.Of(_limits),
+        Capabilities = new ServerCapabilities { Tools = new ToolsCapability { ListChanged = true } },
         Handlers = new McpServerHandlers { ListToolsHandler = ListAsync, CallToolHandler = CallAsync },
     };
+
+    /// <summary>Happens when the policy, and with it perhaps the lists, has become another.</summary>
+    internal event EventHandler? Changed
+    {
+        add => _gate.Decider.Changed += value;
+        remove => _gate.Decider.Changed -= value;
+    }
+
+    // What the policy of now offers: made when it is asked for, and kept as long as the policy is.
+    private ListToolsResult Tools
+    {
+        get
+        {
+            var offer = _offer;
+            if (offer.Version != _gate.Decider.Version) _offer = offer = Offer.Of(_gate, _caller);
+            return offer.Tools;
+        }
+    }
 
     private ValueTask<ListToolsResult> ListAsync(RequestContext<ListToolsRequestParams> request, CancellationToken cancellationToken)
     {
         Greet(request.Server);
-        return ValueTask.FromResult(_tools);
+        return ValueTask.FromResult(Tools);
     }
 
     private async ValueTask<CallToolResult> CallAsync(RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken)
     {
         Greet(request.Server);
         var name = request.Params?.Name ?? "";
-        if (Find(name) is not { } operation) throw Unknown(name);
+        if (Find(name) is not { } operation) throw await UnknownAsync(name);
         await using var progress = new ProgressRelay(request.Server, request.Params!.ProgressToken);
         return await _call.RunAsync(
             operation,
@@ -72,20 +91,26 @@ internal sealed class McpFace
 
     // The name as it is listed, or an alias as it is planned: a client that folds letters has not read the list.
     private OperationDescriptor? Find(string name) =>
-        _catalog.TryFind(name, out var found) && found.Descriptor.IsOffered && found.Descriptor.Aliases.Prepend(found.Descriptor.Name).Contains(name, StringComparer.Ordinal) ? found.Descriptor : null;
+        _gate.Catalog.TryFind(name, out var found) && found.Descriptor.IsOffered && found.Descriptor.Aliases.Prepend(found.Descriptor.Name).Contains(name, StringComparer.Ordinal) ? found.Descriptor : null;
 
-    private McpProtocolException Unknown(string name)
+    private async Task<McpProtocolException> UnknownAsync(string name)
     {
         var shown = ForeignText.Clean(name, LongestClaim);
-        // No audit: nothing was asked of the gate. Who tries names is to be found all the same.
         _log.Write("unknownTool", $"{_caller} called '{shown}'");
-        return new McpProtocolException($"Unknown tool: '{shown}'. {NearestName.Hint(name, [.. _tools.Tools.Select(t => t.Name)])}", McpErrorCode.InvalidParams);
+        await _gate.RefuseAsync("mcp_call", name, "there is no such tool", _caller);
+        return new McpProtocolException($"Unknown tool: '{shown}'. {NearestName.Hint(name, [.. Tools.Tools.Select(t => t.Name)])}", McpErrorCode.InvalidParams);
     }
 
     // Only for the log: anybody may call himself anything.
     private void Greet(McpServer server)
     {
         if (server.ClientInfo is not { } claim || Interlocked.Exchange(ref _greeted, 1) != 0) return;
-        _log.Write("connected", $"{_caller}, which calls itself '{ForeignText.Clean($"{claim.Name} {claim.Version}", LongestClaim)}', MCP {server.NegotiatedProtocolVersion}, {_tools.Tools.Count} tools");
+        _log.Write("connected", $"{_caller}, which calls itself '{ForeignText.Clean($"{claim.Name} {claim.Version}", LongestClaim)}', MCP {server.NegotiatedProtocolVersion}, {Tools.Tools.Count} tools");
+    }
+
+    // The version is read first: a list that is newer than it is only made once more.
+    private sealed record Offer(int Version, ListToolsResult Tools)
+    {
+        internal static Offer Of(OperationGate gate, Caller caller) => new(gate.Decider.Version, new ListToolsResult { Tools = ToolList.For(gate, caller) });
     }
 }

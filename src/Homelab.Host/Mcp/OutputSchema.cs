@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Homelab.Host.Mcp;
 
@@ -24,11 +23,7 @@ internal static class OutputSchema
     }
 
     /// <summary>The fields of an item or a result, what it is before what it adds to that: a serialiser writes them the other way round. Empty where it is no record.</summary>
-    internal static IReadOnlyList<string> FieldsOf(OperationDescriptor operation) =>
-    [
-        .. HomelabJson.Options.GetTypeInfo(operation.ResultType).Properties.Where(static p => p.Get is not null)
-            .OrderBy(static p => Bases((p.AttributeProvider as MemberInfo)?.DeclaringType)).Select(static p => p.Name),
-    ];
+    internal static IReadOnlyList<string> FieldsOf(OperationDescriptor operation) => [.. WrittenType.Of(operation.ResultType).Fields.OrderBy(static f => Bases(f.Declaring)).Select(static f => f.Name)];
 
     private static int Bases(Type? type) => type?.BaseType is { } above ? 1 + Bases(above) : 0;
 
@@ -61,24 +56,25 @@ internal static class OutputSchema
         if (type == typeof(int) || type == typeof(long) || type == typeof(short) || type == typeof(uint) || type == typeof(ulong)) return Type("integer");
         if (type == typeof(double) || type == typeof(float) || type == typeof(decimal)) return Type("number");
         if (type.IsEnum) return Words(Enum.GetNames(type).Select(JsonNamingPolicy.CamelCase.ConvertName));
-        var info = HomelabJson.Options.GetTypeInfo(type);
-        return depth >= Deepest ? [] : info.Kind switch
+        if (depth >= Deepest) return [];
+        var written = WrittenType.Of(type);
+        return written.Kind switch
         {
-            JsonTypeInfoKind.Object => OfRecord(info, depth),
-            JsonTypeInfoKind.Enumerable => List(Cut(OfType(info.ElementType!, depth + 1))),
-            JsonTypeInfoKind.Dictionary => new JsonObject { ["type"] = "object", ["additionalProperties"] = Cut(OfType(info.ElementType!, depth + 1)) },
+            WrittenKind.Record => OfRecord(written, depth),
+            WrittenKind.List => List(Cut(OfType(written.Element!, depth + 1))),
+            WrittenKind.Words => new JsonObject { ["type"] = "object", ["additionalProperties"] = Cut(OfType(written.Element!, depth + 1)) },
             // Written by a converter of its own: a reference as its text, anything else as it likes.
             _ => type.GetMethod("Parse", BindingFlags.Public | BindingFlags.Static, [typeof(string), typeof(IFormatProvider)]) is null ? [] : Text(),
         };
     }
 
-    private static JsonObject OfRecord(JsonTypeInfo info, int depth)
+    private static JsonObject OfRecord(WrittenType record, int depth)
     {
         var properties = new JsonObject();
-        foreach (var property in info.Properties.Where(static p => p.Get is not null))
+        foreach (var field in record.Fields)
         {
-            var schema = OfType(property.PropertyType, depth + 1);
-            properties[property.Name] = property.IsGetNullable && Nullable.GetUnderlyingType(property.PropertyType) is null ? OrNull(schema) : schema;
+            var schema = OfType(field.Type, depth + 1);
+            properties[field.Name] = field.MayBeNull && Nullable.GetUnderlyingType(field.Type) is null ? OrNull(schema) : schema;
         }
 
         return new JsonObject { ["type"] = "object", ["properties"] = properties };

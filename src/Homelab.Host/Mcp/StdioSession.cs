@@ -16,9 +16,13 @@ internal static class StdioSession
         // The SDK waits for calls under way and can answer none of them any more: without the client they are cancelled, and what
         // they had begun is looked at and written down.
         var watch = transport.MessageReader.Completion.ContinueWith(_ => gone.Cancel(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        face.Changed += TellOfLists;
         await server.RunAsync(gone.Token);
+        face.Changed -= TellOfLists;
         await transport.DisposeAsync();
         await watch;
         log.Write("stopping", cancellationToken.IsCancellationRequested ? "it was told to stop" : "the client has closed the connection");
+
+        void TellOfLists(object? sender, EventArgs e) => _ = ListNews.TellAsync(server, log);
     }
 }

@@ -36,7 +36,7 @@ internal static class StatusEndpoints
                 version = s_version,
                 lab = runtime.File.Lab.Name,
                 // The most that any AI client may do here. Which one, and what a key gives, is not for everybody.
-                level = HomelabNames.Of(HighestOfMcp(runtime.File.Lab.Access)),
+                level = HomelabNames.Of(HighestOfMcp(runtime.Gate.Decider.Access)),
                 openIncidents = open.Count,
                 suspended = suspension is not null && suspension.Holds(runtime.Time.GetUtcNow()) ? runtime.Redactor.Redact(suspension.ToString()) : null,
                 parts = parts.Select(p => p with { Detail = runtime.Redactor.Redact(p.Detail) }),

@@ -94,7 +94,7 @@ public sealed class CallTests
         Assert.Equal(McpErrorCode.InvalidParams, error.ErrorCode);
         Assert.Contains($"Unknown tool: '{tool}'.{hint}", error.Message, StringComparison.Ordinal);
         Assert.Contains(bench.Errors, l => l.Contains($"mcp:tester called '{tool}'", StringComparison.Ordinal));
-        Assert.DoesNotContain("mcp:tester", await bench.AuditAsync(), StringComparison.Ordinal);
+        Assert.Contains($"denied   mcp:tester mcp_call {tool}", await bench.AuditAsync(), StringComparison.Ordinal);
     }
 
     [Fact]

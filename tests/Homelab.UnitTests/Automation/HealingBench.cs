@@ -186,7 +186,7 @@ public sealed class HealingBench : IAsyncDisposable, IHealingObserver, INotifier
         var context = Context = new HealingContext(_lab, gate, Approvals, Store, Store, new RunbookShelf(_runbooks), [this], tempo, [this], _time);
         post.Serve(context);
         Engine = new HealingEngine(context);
-        Desk = new RunbookDesk(context, new RunbookChecker(catalog, _lab.Access, _lab.Policy));
+        Desk = new RunbookDesk(context, new RunbookChecker(catalog, new Decider(_lab.Access, _lab.Policy, [])));
         Schedule = new ScheduleKeeper(context, Desk, Store);
         Successor = new Successor(context, Engine, Desk, Schedule);
     }

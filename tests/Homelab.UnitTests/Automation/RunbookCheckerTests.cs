@@ -152,7 +152,7 @@ public sealed class RunbookCheckerTests
         Assert.Contains(wayOut, problem.WayOut, StringComparison.Ordinal);
     }
 
-    private IReadOnlyList<ConfigurationProblem> Check(Runbook book) => new RunbookChecker(s_catalog, _access, _policy).Check(book);
+    private IReadOnlyList<ConfigurationProblem> Check(Runbook book) => new RunbookChecker(s_catalog, new Decider(_access, _policy, [])).Check(book);
 
     private static Runbook Book(params RunbookStep[] steps) => new()
     {

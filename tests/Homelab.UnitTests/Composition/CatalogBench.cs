@@ -18,7 +18,7 @@ internal static class CatalogBench
             new HealingSwitch("lab", Brake: null!, Store: null!),
             new NoticePost(store: null!),
             new HouseDesk(store: null!, TimeProvider.System),
-            new AccessDesk(new LabDefinition(), Repository.Root, store: null!, static () => Catalog!, TimeProvider.System)),
+            new AccessDesk(new LabDefinition(), new Decider(new AccessPolicy(), new GatePolicy(), []), Repository.Root, store: null!, static () => Catalog!, TimeProvider.System)),
     ]);
 
     private sealed class NoSecrets : ISecretSource

@@ -13,7 +13,7 @@ public sealed class ShippedRunbookTests
     [Fact]
     public void Every_shipped_runbook_fits_the_catalog_and_what_a_lab_grants_by_default()
     {
-        var checker = new RunbookChecker(CatalogBench.Catalog, new AccessPolicy(), new GatePolicy());
+        var checker = new RunbookChecker(CatalogBench.Catalog, new Decider(new AccessPolicy(), new GatePolicy(), []));
         Assert.Empty(s_shipped.SelectMany(checker.Check).Concat(RunbookChecker.CheckHandovers(s_shipped)).Select(p => p.ToString()));
     }
 

@@ -12,7 +12,7 @@ internal static class McpAtHost
 
     internal static McpDoor Open(HomelabRuntime runtime, JsonLog log, Func<HttpContext, Task<Caller?>> letIn, CancellationToken stopping)
     {
-        // What a caller may have at all depends on him and the policy alone, so one face serves all of his sessions.
+        // What a caller may have at all depends on him and the policy in force alone, so one face serves all of his sessions.
         var faces = new ConcurrentDictionary<Caller, McpFace>();
         var limits = new QueryLimits();
         var setup = new DoorSetup
@@ -30,6 +30,8 @@ internal static class McpAtHost
             Log = log,
             Time = runtime.Time,
         };
-        return new McpDoor(setup, stopping);
+        var door = new McpDoor(setup, stopping);
+        runtime.Gate.Decider.Changed += (_, _) => door.TellOfLists();
+        return door;
     }
 }

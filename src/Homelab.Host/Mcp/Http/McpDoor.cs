@@ -11,6 +11,7 @@ internal sealed class McpDoor : IAsyncDisposable
     private const string SessionHeader = "Mcp-Session-Id";
 
     private readonly DoorSetup _setup;
+    private readonly DoorAudit _audit;
     private readonly AddressGuard _addresses;
     private readonly McpSessions _sessions;
     private readonly Visits _visits;
@@ -24,10 +25,11 @@ internal sealed class McpDoor : IAsyncDisposable
     internal McpDoor(DoorSetup setup, CancellationToken stopping)
     {
         _setup = setup;
+        _audit = new DoorAudit(setup.Audit, setup.Time);
         _addresses = new AddressGuard(setup.Mcp);
         _sessions = new McpSessions(setup.Mcp, setup.Time, setup.Log);
         _visits = new Visits(stopping);
-        _post = new McpPost(setup, _sessions);
+        _post = new McpPost(setup, _sessions, _audit);
         _closing = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         _watch = new CredentialWatch(setup.Credentials, _sessions, _visits, setup.Time, setup.Log).RunAsync(_closing.Token);
     }
@@ -40,6 +42,12 @@ internal sealed class McpDoor : IAsyncDisposable
         routes.MapMethods("/mcp", [HttpMethods.Post, HttpMethods.Get, HttpMethods.Delete], ReceiveAsync);
         routes.MapMethods("/", [HttpMethods.Post], ReceiveAsync);
         foreach (var path in (string[])["/mcp", "/"]) routes.MapMethods(path, [HttpMethods.Options], PreflightAsync);
+    }
+
+    /// <summary>Tells every session that its lists may have become others.</summary>
+    internal void TellOfLists()
+    {
+        foreach (var session in _sessions.Open) _ = session.TellOfListsAsync(_setup.Log);
     }
 
     public async ValueTask DisposeAsync()
@@ -99,6 +107,7 @@ internal sealed class McpDoor : IAsyncDisposable
         if ((_addresses.CheckHost(http) ?? _addresses.CheckOrigin(http)) is { } refusal)
         {
             _setup.Log.Write("addressRefused", $"{caller} at {ForeignText.Clean(http.Request.Host.ToString(), 100)}, origin '{ForeignText.Clean(http.Request.Headers.Origin.ToString(), 100)}'");
+            await _audit.RefusedAsync(caller, DoorAudit.Request, http.Request.Path, refusal.Message);
             await refusal.WriteAsync(http, default);
             return;
         }
@@ -129,14 +138,9 @@ internal sealed class McpDoor : IAsyncDisposable
         if (!Revisions.IsSessionless(HeaderAgreement.RevisionOf(http)) && http.Request.Headers[SessionHeader].ToString() is { Length: > 0 } id)
         {
             session = _sessions.Find(id);
-            if (session is not null && session.Caller != visit.Caller)
+            if (session is null || session.Caller != visit.Caller)
             {
                 await ReportAsync(visit.Caller, session);
-                session = null;
-            }
-
-            if (session is null)
-            {
                 // The same to everybody: whether there is such a session is nobody's business but its owner's.
                 await NoSessionAsync(http);
                 return;
@@ -198,15 +202,11 @@ internal sealed class McpDoor : IAsyncDisposable
         await new RpcRefusal(StatusCodes.Status404NotFound, RpcRefusal.NoSession, WayOut).WriteAsync(http, body?.Id ?? default(RequestId));
     }
 
-    // Whoever shows the id of a session that is not his has it from somewhere.
-    private async Task ReportAsync(Caller caller, McpSession session)
+    // Whoever shows the id of a session that is not his has it from somewhere; that of none may be one that has ended, or a guess.
+    private Task ReportAsync(Caller caller, McpSession? session)
     {
-        const string Refusal = "deny: a session belongs to the caller who began it";
-        _setup.Log.Write("sessionRefused", $"{caller} has shown the id of session {session}");
-        await _setup.Audit.AppendAuditAsync(
-            new AuditEntry { Time = _setup.Time.GetUtcNow(), Kind = AuditKind.Denied, Operation = "mcp_session", Target = session.ToString(), Trigger = FaceNames.Of(caller.Face), Identity = caller.Identity, Decision = Refusal },
-            durable: false,
-            CancellationToken.None);
+        if (session is not null) _setup.Log.Write("sessionRefused", $"{caller} has shown the id of session {session}");
+        return _audit.RefusedAsync(caller, DoorAudit.Session, session?.ToString() ?? "none", "a session belongs to the caller who began it");
     }
 
     private static RpcRefusal Refuse(int status, string message) => new(status, RpcRefusal.ByStatus, message);

@@ -7,7 +7,7 @@ using ModelContextProtocol.Server;
 namespace Homelab.Host.Mcp.Http;
 
 /// <summary>One message of a client, and the answer to it: in a session, for a new one, or by itself.</summary>
-internal sealed class McpPost(DoorSetup setup, McpSessions sessions)
+internal sealed class McpPost(DoorSetup setup, McpSessions sessions, DoorAudit audit)
 {
     private const string SessionHeader = "Mcp-Session-Id";
     private const string Initialize = "initialize";
@@ -16,7 +16,7 @@ internal sealed class McpPost(DoorSetup setup, McpSessions sessions)
     {
         if ((Media.CheckSent(http) ?? Media.CheckTaken(http, Media.Json, Media.Events)) is { } unfit)
         {
-            await unfit.WriteAsync(http, default);
+            await RefuseAsync(http, visit, unfit, default);
             return;
         }
 
@@ -24,7 +24,7 @@ internal sealed class McpPost(DoorSetup setup, McpSessions sessions)
         var options = session is null ? setup.OptionsOf(visit.Caller) : null;
         if (Refused(http, body, session, options) is { } refusal)
         {
-            await refusal.WriteAsync(http, body.Id);
+            await RefuseAsync(http, visit, refusal, body.Id);
             return;
         }
 
@@ -41,13 +41,19 @@ internal sealed class McpPost(DoorSetup setup, McpSessions sessions)
         catch (JsonException e) when (!http.Response.HasStarted)
         {
             // The SDK reads the parameters of 'initialize' before anything else.
-            await new RpcRefusal(StatusCodes.Status400BadRequest, McpErrorCode.InvalidParams, $"The parameters of '{RpcMeta.MethodOf(message)}' cannot be read: {e.Message}").WriteAsync(http, body.Id);
+            await RefuseAsync(http, visit, new RpcRefusal(StatusCodes.Status400BadRequest, McpErrorCode.InvalidParams, $"The parameters of '{RpcMeta.MethodOf(message)}' cannot be read: {e.Message}"), body.Id);
         }
         catch (Exception e) when (e is OperationCanceledException or ChannelClosedException or ObjectDisposedException && (visit.Gone.IsCancellationRequested || session is { IsEnded: true }))
         {
             // A call that was ended by us is told so as long as somebody is there.
             if (!http.RequestAborted.IsCancellationRequested) await Ended(visit).EndAsync(http, body.Id);
         }
+    }
+
+    private async Task RefuseAsync(HttpContext http, Visits.Visit visit, RpcRefusal refusal, RequestId id)
+    {
+        await audit.RefusedAsync(visit.Caller, DoorAudit.Request, http.Request.Path, refusal.Message);
+        await refusal.WriteAsync(http, id);
     }
 
     private static RpcRefusal Ended(Visits.Visit visit) => visit.Gone.IsCancellationRequested

@@ -119,6 +119,9 @@ internal sealed class McpSession : IAsyncDisposable
         return _relay.ListenAsync(client, cancellationToken);
     }
 
+    /// <summary>Tells the client that its lists may have become others.</summary>
+    internal Task TellOfListsAsync(JsonLog log) => ListNews.TellAsync(_server, log);
+
     /// <summary>Ends what is under way, and waits until it has been looked at and written down.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -2,7 +2,9 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using Homelab.SystemTests.Web;
+using Homelab.Tests;
 using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
 
 namespace Homelab.SystemTests.Mcp.Http;
 
@@ -43,6 +45,31 @@ public sealed class HttpFaceTests
         var result = await client.CallToolAsync(withheld, new Dictionary<string, object?>(StringComparer.Ordinal) { ["container"] = "gitea@dev" }, cancellationToken: Cancellation);
         Assert.True(result.IsError);
         Assert.Empty(bench.Stage.Homelab.Changes);
+    }
+
+    [Fact]
+    public async Task A_session_is_told_when_another_policy_is_put_in_force()
+    {
+        await using var bench = await WebBench.OpenAsync(Cancellation);
+        await using var client = await ConnectAsync(bench, await KeyAsync(bench, "claude", Level.Operate), "2025-11-25");
+        var news = 0;
+        await using var listening = client.RegisterNotificationHandler(NotificationMethods.ToolListChangedNotification, (_, _) =>
+        {
+            Interlocked.Increment(ref news);
+            return default;
+        });
+        var file = bench.Runtime.File;
+        // Until the client's stream is open there is nobody to tell it to.
+        await Eventually.HoldsAsync(
+            "the session is told",
+            async () =>
+            {
+                await bench.Runtime.TakePolicyAsync(file with { Lab = file.Lab with { Access = file.Lab.Access with { Mcp = Level.Operate } } }, Cancellation);
+                return Volatile.Read(ref news) > 0;
+            },
+            Cancellation);
+        Assert.Contains(await client.ListToolsAsync(cancellationToken: Cancellation), static t => t.Name == "docker_restart_container");
+        Assert.Equal("operate", (string?)JsonNode.Parse((await bench.GetAsync("/health")).Body)!["level"]);
     }
 
     [Theory]

@@ -127,7 +127,7 @@ internal sealed class Soak : IAsyncDisposable, INotifier
         var context = new HealingContext(s_lab, gate, approvals, _store, _store, new RunbookShelf(Runbooks()), [this], new HealingTempo(TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(30)), [], _time);
         post.Serve(context);
         _engine = new HealingEngine(context);
-        var desk = new RunbookDesk(context, new RunbookChecker(catalog, s_lab.Access, s_lab.Policy));
+        var desk = new RunbookDesk(context, new RunbookChecker(catalog, new Decider(s_lab.Access, s_lab.Policy, [])));
         _schedule = new ScheduleKeeper(context, desk, _store);
         _successor = new Successor(context, _engine, desk, _schedule);
         await _engine.StartAsync(cancellationToken);

@@ -55,7 +55,7 @@ public sealed partial class TopicTests
     {
         using var folder = new LabFolder();
         var runbook = Assert.Single(RunbookReader.Read(Path.Join(folder.Write("runbook.yaml", Yaml("about_Homelab_Runbooks")).Root, "runbook.yaml")));
-        Assert.Empty(new RunbookChecker(CatalogBench.Catalog, new AccessPolicy(), new GatePolicy()).Check(runbook));
+        Assert.Empty(new RunbookChecker(CatalogBench.Catalog, new Decider(new AccessPolicy(), new GatePolicy(), [])).Check(runbook));
     }
 
     // The block that begins with its apiVersion and ends with an empty line.
