@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Homelab.Providers.Docker;
 using Homelab.SystemTests.Peers;
 
@@ -76,6 +77,7 @@ public sealed class RealStackTests(DockerdPeer dockerd)
     }
 
     [Fact]
+    [SupportedOSPlatform("linux")]
     public async Task The_file_that_is_there_is_written_with_its_mode_and_never_a_second_one()
     {
         await using var bench = await StackBench.StartAsync(dockerd);
