@@ -10,6 +10,7 @@ using Homelab.Automation.Schedules;
 using Homelab.Automation.Tapes;
 using Homelab.Automation.Watching;
 using Homelab.Composition.Access;
+using Homelab.Composition.Procedures;
 using Homelab.Configuration;
 using Homelab.State;
 
@@ -41,7 +42,8 @@ public sealed class HomelabRuntime : IAsyncDisposable
         var decider = new Decider(lab.Access, lab.Policy, SelfIdentity.Patterns(lab));
         Access = new AccessDesk(lab, decider, file.BasePath, store.Credentials, () => Catalog!, options.Time);
         _house = new HouseDesk(store, options.Time);
-        Catalog = new OperationCatalog([.. _providers.SelectMany(p => p.Operations), .. OwnOperations.Create(new HealingSwitch(lab.Name, store, store), post, _house, Access)]);
+        Procedures = new ProcedureShelf(file.BasePath);
+        Catalog = new OperationCatalog([.. _providers.SelectMany(p => p.Operations), .. OwnOperations.Create(new HealingSwitch(lab.Name, store, store), post, _house, Access, Procedures)]);
         var approval = ApproverList.Complete(lab);
         Approvals = new ApprovalDesk(store, approval, options.Time);
         Gate = new OperationGate(Catalog, decider, lab.Policy.Limits, store, Approvals, redactor, options.Time, ContainersOf(lab));
@@ -94,6 +96,9 @@ public sealed class HomelabRuntime : IAsyncDisposable
 
     /// <summary>The runbooks, checked or not.</summary>
     public IReadOnlyList<Runbook> Runbooks { get; }
+
+    /// <summary>The procedures.</summary>
+    public ProcedureShelf Procedures { get; }
 
     /// <summary>Checks runbooks.</summary>
     public RunbookChecker Checker { get; }

@@ -1,7 +1,9 @@
 using System.Management.Automation;
 using Homelab.Automation.Healing;
+using Homelab.Automation.House;
 using Homelab.Automation.Notifications;
 using Homelab.Composition.Access;
+using Homelab.Composition.Procedures;
 using Homelab.Providers.Cloudflare;
 using Homelab.Providers.Alertmanager;
 using Homelab.Providers.Docker;
@@ -148,8 +150,14 @@ namespace Homelab.PowerShell;
 [CmdletFor<SuspendHealing>(VerbsLifecycle.Suspend, "HlHealing")] public sealed partial class SuspendHlHealingCommand;
 [CmdletFor<ResumeHealing>(VerbsLifecycle.Resume, "HlHealing")] public sealed partial class ResumeHlHealingCommand;
 
+// Approvals
+[CmdletFor<AwaitApproval>(VerbsLifecycle.Wait, "HlApproval")] public sealed partial class WaitHlApprovalCommand;
+
 // Telling people
 [CmdletFor<SendNotification>(VerbsCommunications.Send, "HlNotification")] public sealed partial class SendHlNotificationCommand;
+
+// How things are done
+[CmdletFor<ReadProcedures>(VerbsCommon.Get, "HlProcedure")] public sealed partial class GetHlProcedureCommand;
 
 // Who comes in over HTTP
 [CmdletFor<CreateApiKey>(VerbsCommon.New, "HlApiKey")] public sealed partial class NewHlApiKeyCommand;

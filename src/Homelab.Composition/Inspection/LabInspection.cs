@@ -13,6 +13,7 @@ public static class LabInspection
     private const string FileGroup = "file";
     private const string RunbookGroup = "runbook";
     private const string PolicyGroup = "policy";
+    private const string ProcedureGroup = "procedure";
 
     /// <summary>Reads a lab and looks at it.</summary>
     /// <param name="read">Reads it; every mistake of a <see cref="ConfigurationException"/> becomes a check of its own.</param>
@@ -87,6 +88,12 @@ public static class LabInspection
             ofRunbooks.AddRange(problems);
             if (problems.Count == 0) yield return LabCheck.Ok(RunbookGroup, runbook.Name, runbook.Description);
             foreach (var problem in problems) yield return Mistake(RunbookGroup, problem);
+        }
+
+        foreach (var file in runtime.Procedures.Read())
+        {
+            if (file.IsSound) yield return LabCheck.Ok(ProcedureGroup, file.Procedure.Name, file.Procedure.Summary);
+            foreach (var problem in file.Problems) yield return Mistake(ProcedureGroup, problem);
         }
 
         var others = runtime.Check().Except(ofRunbooks).ToList();

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Homelab.Composition;
 using Homelab.Host.Logging;
+using Homelab.Host.Mcp.Prompts;
+using Homelab.Host.Mcp.Resources;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -17,6 +19,11 @@ internal sealed class McpFace
     private readonly QueryLimits _limits;
     private readonly OperationGate _gate;
     private readonly ToolCall _call;
+    private readonly ResourceFace _resources;
+    private readonly PromptFace _prompts;
+    private readonly Completions _completions;
+    private readonly LabChanges _changes;
+    private readonly TimeProvider _time;
     private volatile Offer _offer;
     private int _greeted;
 
@@ -28,23 +35,55 @@ internal sealed class McpFace
         _gate = runtime.Gate;
         _offer = Offer.Of(runtime.Gate, caller);
         var foreign = new ForeignJson(runtime.Redactor);
+        var queries = new QueryCollector(runtime.Gate, foreign, limits, runtime.Time);
+        var answer = new ToolAnswer(foreign);
+        var reader = new ResourceReader(runtime.Gate, caller, queries, runtime.File.Lab);
+        var refusals = new ResourceRefusals(runtime.Gate, caller, answer, log);
+        _resources = new ResourceFace(reader, refusals, log);
+        _prompts = new PromptFace(_resources, reader, refusals, foreign);
+        _completions = new Completions(reader, refusals);
+        _changes = LabChanges.Of(runtime, log);
+        _time = runtime.Time;
         _call = new ToolCall(
             runtime.Gate,
-            new QueryCollector(runtime.Gate, foreign, limits, runtime.Time),
+            queries,
             new AnsweredQuestions(runtime.Store, runtime.Time),
             new ClientQuestions(runtime.Approvals, runtime.Time, log),
-            new ToolAnswer(foreign),
+            answer,
             log);
     }
 
     /// <summary>What the SDK's server needs, with any transport.</summary>
-    internal McpServerOptions Options() => new()
+    internal McpServerOptions Options()
     {
-        ServerInfo = new Implementation { Name = "homelab", Title = "Homelab", Version = typeof(McpFace).Assembly.GetName().Version!.ToString(3) },
-        ServerInstructions = Instructions.Of(_limits),
-        Capabilities = new ServerCapabilities { Tools = new ToolsCapability { ListChanged = true } },
-        Handlers = new McpServerHandlers { ListToolsHandler = ListAsync, CallToolHandler = CallAsync },
-    };
+        var subscriptions = new ResourceSubscriptions(_resources, _changes, _gate, _time, _log);
+        return new McpServerOptions
+        {
+            ServerInfo = new Implementation { Name = "homelab", Title = "Homelab", Version = typeof(McpFace).Assembly.GetName().Version!.ToString(3) },
+            ServerInstructions = Instructions.Of(_limits),
+            // All of it is told in a session, or by the stream of subscriptions/listen.
+            Capabilities = new ServerCapabilities
+            {
+                Tools = new ToolsCapability { ListChanged = true },
+                Resources = new ResourcesCapability { ListChanged = true, Subscribe = true },
+                Prompts = new PromptsCapability { ListChanged = true },
+            },
+            Handlers = new McpServerHandlers
+            {
+                ListToolsHandler = ListAsync,
+                CallToolHandler = CallAsync,
+                ListResourcesHandler = _resources.ListAsync,
+                ListResourceTemplatesHandler = _resources.ListTemplatesAsync,
+                ReadResourceHandler = _resources.ReadAsync,
+                SubscribeToResourcesHandler = subscriptions.SubscribeAsync,
+                UnsubscribeFromResourcesHandler = subscriptions.UnsubscribeAsync,
+                SubscriptionsListenHandler = subscriptions.ListenAsync,
+                ListPromptsHandler = _prompts.ListAsync,
+                GetPromptHandler = _prompts.GetAsync,
+                CompleteHandler = _completions.CompleteAsync,
+            },
+        };
+    }
 
     /// <summary>Happens when the policy, and with it perhaps the lists, has become another.</summary>
     internal event EventHandler? Changed

@@ -1,4 +1,5 @@
 using Homelab.Host.Logging;
+using Homelab.Host.Mcp.Resources;
 using ModelContextProtocol.Server;
 
 namespace Homelab.Host.Mcp;
@@ -11,8 +12,10 @@ internal static class StdioSession
         using var logs = new SdkLog(log);
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var options = face.Options();
+        var session = SessionScope.Attach(options, gone.Token);
         await using var transport = new StdioServerTransport(options, logs);
         await using var server = McpServer.Create(transport, options, logs);
+        session.Serve(server);
         // The SDK waits for calls under way and can answer none of them any more: without the client they are cancelled, and what
         // they had begun is looked at and written down.
         var watch = transport.MessageReader.Completion.ContinueWith(_ => gone.Cancel(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);

@@ -17,6 +17,9 @@ internal static class ToolList
         return [.. allowed.Select(o => Of(o.Operation, o.Verdict, names))];
     }
 
+    /// <summary>Whether this caller has an operation right now.</summary>
+    internal static bool Offers(OperationGate gate, Caller caller, string operation) => gate.Catalog.TryFind(operation, out var found) && IsOffered(found.Descriptor, gate.Foresee(found.Descriptor, caller).Verdict);
+
     // A query is never asked for: what is not free to look at is refused.
     private static bool IsOffered(OperationDescriptor operation, Requirement verdict) => operation.IsOffered && (operation.IsChange ? verdict != Requirement.Deny : verdict == Requirement.Auto);
 

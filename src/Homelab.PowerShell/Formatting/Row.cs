@@ -136,6 +136,13 @@ public static partial class Row
         return Tint.Of(approval.Status, approval.Status is ApprovalStatus.Pending ? $"Pending {approval.Confirmations.Count}/{approval.Needed}" : approval.Status.ToString());
     }
 
+    /// <summary>Where a question stands, as whoever waits is told it.</summary>
+    public static string Standing(ApprovalState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return Tint.Of(state.Status, state.Status is ApprovalStatus.Pending ? $"Pending {state.ConfirmedBy.Count}/{state.ConfirmationsNeeded}" : state.Status.ToString());
+    }
+
     /// <summary>Who said yes, and when.</summary>
     public static string Confirmed(Approval approval)
     {

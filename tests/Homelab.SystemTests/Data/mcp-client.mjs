@@ -1,4 +1,5 @@
 // The official client, told by its arguments how to come in: `bearer URL TOKEN`, `credentials URL ID SECRET`, `code URL CALLBACK`.
+// With `bearer URL TOKEN RESOURCE PROMPT` it also reads a resource and a prompt, and prints a second line with them.
 // It prints one line of JSON with the tools that it was shown; for `code` before that one with the address for the browser, and then it reads the code.
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
@@ -6,7 +7,7 @@ import { ClientCredentialsProvider } from '@modelcontextprotocol/sdk/client/auth
 import { UnauthorizedError } from '@modelcontextprotocol/sdk/client/auth.js';
 import { createInterface } from 'node:readline/promises';
 
-const [how, url, first, second] = process.argv.slice(2);
+const [how, url, first, second, third] = process.argv.slice(2);
 const say = what => process.stdout.write(JSON.stringify(what) + '\n');
 
 class Person {
@@ -39,4 +40,12 @@ try {
 }
 
 say({ tools: (await client.listTools()).tools.map(tool => tool.name) });
+if (how === 'bearer' && second) {
+  say({
+    resources: (await client.listResources()).resources.map(resource => resource.uri),
+    resource: (await client.readResource({ uri: second })).contents[0],
+    prompt: (await client.getPrompt({ name: third, arguments: { subject: 'gitea' } })).messages,
+  });
+}
+
 await client.close();

@@ -6,6 +6,7 @@ using Homelab.Composition;
 using Homelab.Configuration;
 using Homelab.Host.Logging;
 using Homelab.Host.Mcp;
+using Homelab.Host.Mcp.Resources;
 using Homelab.SystemTests.Web;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
@@ -59,7 +60,9 @@ internal sealed class FaceBench : IAsyncDisposable
         var down = new Pipe();
         var log = new JsonLog(TextWriter.Synchronized(_log), TimeProvider.System);
         var options = new McpFace(Runtime, caller ?? Tester, log, new QueryLimits()).Options();
+        var session = SessionScope.Attach(options, _over.Token);
         var server = McpServer.Create(new StreamServerTransport(up.Reader.AsStream(), down.Writer.AsStream(), "homelab"), options);
+        session.Serve(server);
         _serving = Task.WhenAll(_serving, server.RunAsync(_over.Token));
         var mine = new McpClientOptions { ProtocolVersion = version, ClientInfo = new Implementation { Name = "somebody", Version = "1.0" }, DiscoverProbeTimeout = TimeSpan.FromSeconds(60) };
         if (answer is not null)

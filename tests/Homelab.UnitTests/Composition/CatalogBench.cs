@@ -3,6 +3,7 @@ using Homelab.Automation.House;
 using Homelab.Automation.Notifications;
 using Homelab.Composition;
 using Homelab.Composition.Access;
+using Homelab.Composition.Procedures;
 using Homelab.Tests;
 
 namespace Homelab.UnitTests.Composition;
@@ -18,7 +19,8 @@ internal static class CatalogBench
             new HealingSwitch("lab", Brake: null!, Store: null!),
             new NoticePost(store: null!),
             new HouseDesk(store: null!, TimeProvider.System),
-            new AccessDesk(new LabDefinition(), new Decider(new AccessPolicy(), new GatePolicy(), []), Repository.Root, store: null!, static () => Catalog!, TimeProvider.System)),
+            new AccessDesk(new LabDefinition(), new Decider(new AccessPolicy(), new GatePolicy(), []), Repository.Root, store: null!, static () => Catalog!, TimeProvider.System),
+            new ProcedureShelf(Repository.Root)),
     ]);
 
     private sealed class NoSecrets : ISecretSource

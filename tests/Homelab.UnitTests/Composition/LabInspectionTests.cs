@@ -36,6 +36,19 @@ public sealed class LabInspectionTests : IDisposable
     }
 
     [Fact]
+    public async Task A_procedure_with_mistakes_is_a_row_and_keeps_nothing_from_being_looked_at()
+    {
+        Write("procedures/bad.md", "---\nname: bad\ntitel: T\nsummary: S.\n---\ntext\n");
+        var checks = await InspectAsync("", offline: true);
+
+        var bad = Assert.Single(checks, static c => c.Status == CheckStatus.Failed);
+        Assert.Equal(("procedure", "bad.md:3:1"), (bad.Group, Path.GetFileName(bad.Name)));
+        Assert.Contains("'title'", bad.Fix, StringComparison.Ordinal);
+        Assert.Contains(checks, static c => c is { Group: "procedure", Name: "placement", Status: CheckStatus.Ok });
+        Assert.Contains(checks, static c => c is { Group: "policy", Status: CheckStatus.Ok });
+    }
+
+    [Fact]
     public async Task What_does_not_fit_the_catalog_is_told_as_runbook_hook_or_policy()
     {
         Write("books/bad.yaml", "apiVersion: homelab/v1\nkind: Runbook\nmetadata: { name: bad }\nspec:\n  level: operate\n  trigger: { alert: { status: down } }\n  steps:\n    - { id: a, do: docker_restrat_container, with: { container: gitea@dev } }\n");
@@ -111,7 +124,7 @@ public sealed class LabInspectionTests : IDisposable
         var checks = await InspectAsync(lab);
 
         Assert.All(checks, static c => Assert.Equal(CheckStatus.Ok, c.Status));
-        Assert.Equal(["connection", "file", "policy", "rights", "runbook", "service"], checks.Select(static c => c.Group).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+        Assert.Equal(["connection", "file", "policy", "procedure", "rights", "runbook", "service"], checks.Select(static c => c.Group).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
 
         service.Fault = ServiceFault.Refuse;
         var down = Assert.Single(await InspectAsync(lab), static c => c.Status != CheckStatus.Ok);

@@ -14,7 +14,6 @@ public sealed partial class CmdletParityTests
     private static readonly Dictionary<string, string> s_without = new(StringComparer.Ordinal)
     {
         ["approval_list"] = "Get-HlApproval, written by hand: it returns the questions as they are kept.",
-        ["approval_wait"] = "Get-HlApproval shows at once how a question stands; a person need not wait for himself.",
         ["audit_list"] = "Get-HlAudit, written by hand: it returns the lines with their hashes.",
         ["audit_verify"] = "Test-HlAudit, written by hand, which can be asked for true or false alone.",
         ["heal_explain"] = "Get-HlDecision, written by hand: it also knows cmdlets, and explains for other callers.",

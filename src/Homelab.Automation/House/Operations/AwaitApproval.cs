@@ -4,11 +4,12 @@ using System.Runtime.CompilerServices;
 namespace Homelab.Automation.House;
 
 /// <summary>Waits a bounded time for a person's answer, and tells how the question stands then.</summary>
-/// <remarks>At the prompt <c>Get-HlApproval</c> shows the same at once.</remarks>
+/// <remarks>At the prompt it is for scripts that asked; <c>Get-HlApproval</c> shows at once how a question stands.</remarks>
 [Operation("approval_wait", Level.Monitor, Risk.Read)]
 [Description("Waits until a person has answered a question, or until the timeout, and tells how it stands then and what to do next. It never answers for the person.")]
-[Example("Get-HlApproval 0f3a9c2b7d51e8a4", "Show how a question stands.")]
-[Example("Get-HlApproval -Status Approved", "List what was agreed to and not used yet.")]
+[Example("Wait-HlApproval 0f3a9c2b7d51e8a4", "Wait up to 45 seconds for the answer to one question.")]
+[Example("Get-HlApproval | Wait-HlApproval -Timeout 5s", "Give each question that waits five seconds more.")]
+[Example("do { $state = Wait-HlApproval $id } while ($state.Status -eq 'Pending')", "Wait until there is an answer, or the question's time is over.")]
 public sealed class AwaitApproval(HouseDesk house) : Query<AwaitApproval.Input, ApprovalState>
 {
     private static readonly TimeSpan s_every = TimeSpan.FromMilliseconds(250);

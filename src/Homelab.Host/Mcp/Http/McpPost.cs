@@ -11,6 +11,7 @@ internal sealed class McpPost(DoorSetup setup, McpSessions sessions, DoorAudit a
 {
     private const string SessionHeader = "Mcp-Session-Id";
     private const string Initialize = "initialize";
+    private const string Listen = "subscriptions/listen";
 
     internal async Task AnswerAsync(HttpContext http, Visits.Visit visit, McpSession? session)
     {
@@ -117,10 +118,12 @@ internal sealed class McpPost(DoorSetup setup, McpSessions sessions, DoorAudit a
         await using var server = McpServer.Create(transport, options, logs);
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(visit.Gone);
         var run = server.RunAsync(gone.Token);
+        // Its answer is a stream without an end.
+        visit.IsListening = RpcMeta.MethodOf(message) == Listen;
         var isSessionless = Revisions.IsSessionless(HeaderAgreement.RevisionOf(http));
         try
         {
-            await WriteAsync(http, Media.TakesAnything(http), (answer, onAnswering) => transport.HandlePostRequestAsync(message, answer, onAnswering, visit.Gone), first =>
+            await WriteAsync(http, Media.TakesAnything(http) && !visit.IsListening, (answer, onAnswering) => transport.HandlePostRequestAsync(message, answer, onAnswering, visit.Gone), first =>
             {
                 if (isSessionless && first is JsonRpcError { Error: { } error }) http.Response.StatusCode = StatusOf(error.Code);
             });

@@ -1,4 +1,5 @@
 using Homelab.Host.Logging;
+using Homelab.Host.Mcp.Resources;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -36,9 +37,11 @@ internal sealed class McpSession : IAsyncDisposable
         _relay = new EventRelay(time);
         Ended = _ended.Token;
         options.Filters.Message.IncomingFilters.Add(Bounded);
+        var scope = SessionScope.Attach(options, _ended.Token);
         var logs = new SdkLog(log);
         _transport = new StreamableHttpServerTransport(logs) { SessionId = Id };
         _server = McpServer.Create(_transport, options, logs);
+        scope.Serve(_server);
         _run = _server.RunAsync(_ended.Token);
     }
 

@@ -51,7 +51,8 @@ internal sealed class Visits(CancellationToken stopping)
 
         internal string Credential => credential;
 
-        internal bool IsListening => isListening;
+        /// <summary>True for a stream that only listens; a message may turn out to ask for one.</summary>
+        internal bool IsListening { get; set; } = isListening;
 
         /// <summary>Ends when the client is gone, the program stops, or the credential does not hold any more.</summary>
         internal CancellationToken Gone { get; } = gone.Token;

@@ -1,4 +1,7 @@
 using Homelab.Tests;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
 
 namespace Homelab.SystemTests.Mcp.Http;
 
@@ -66,4 +69,42 @@ public sealed class CredentialTests
         await Eventually.HoldsAsync("it has been looked at", () => Task.FromResult(bench.Door.Sessions.Open.Count == (isRevoked ? 0 : 1)), Cancellation);
         Assert.Equal(isRevoked ? 404 : 200, (await bench.CallAsync(begun.Headers["mcp-session-id"], List)).Status);
     }
+
+    [Fact]
+    public async Task A_stream_that_only_listens_ends_with_its_token_also_where_it_is_the_answer_to_a_request()
+    {
+        var time = new ManualTime();
+        await using var bench = await DoorBench.OpenAsync(time: time, options: static _ => Listening(), letIn: static _ => Task.FromResult<Caller?>(new Caller(Face.Mcp, "claude")));
+        var now = time.GetUtcNow();
+        var token = CredentialSecret.New(AccessGrant.PrefixOf(GrantKind.Access));
+        await bench.Store.AddGrantsAsync([new AccessGrant { Hash = CredentialSecret.HashOf(token), Kind = GrantKind.Access, Family = "f", Client = "claude", Level = Level.Monitor, Resource = "x", IssuedAt = now, ExpiresAt = now.AddHours(1) }], Cancellation);
+        const string Body = """{"jsonrpc":"2.0","id":7,"method":"subscriptions/listen","params":{"notifications":{},"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}}}""";
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/mcp")
+        {
+            Headers = { { "Authorization", $"Bearer {token}" }, { "Accept", "application/json, text/event-stream" }, { "MCP-Protocol-Version", McpBench.Newest }, { "Mcp-Method", "subscriptions/listen" } },
+            Content = new StringContent(Body, System.Text.Encoding.UTF8, "application/json"),
+        };
+        using var listening = await bench.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        using var stream = new StreamReader(await listening.Content.ReadAsStreamAsync(Cancellation));
+        while (!(await stream.ReadLineAsync(Cancellation).AsTask().WaitAsync(s_most, Cancellation))!.Contains("notifications/subscriptions/acknowledged", StringComparison.Ordinal))
+        {
+            // What comes before it.
+        }
+
+        time.Advance(TimeSpan.FromMinutes(61));
+        await stream.ReadToEndAsync(Cancellation).WaitAsync(s_most, Cancellation);
+    }
+
+    private static McpServerOptions Listening() => new()
+    {
+        Handlers = new McpServerHandlers
+        {
+            SubscriptionsListenHandler = static async (request, cancellationToken) =>
+            {
+                await request.Server.SendNotificationAsync(NotificationMethods.SubscriptionsAcknowledgedNotification, cancellationToken);
+                await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
+                return new EmptyResult();
+            },
+        },
+    };
 }
