@@ -37,7 +37,7 @@ public sealed class HomelabRuntime : IAsyncDisposable
         Redactor = redactor;
         Secrets = secrets;
         var lab = file.Lab;
-        _providers = ProviderList.Create(new ProviderContext(lab, file.BasePath, Secrets, options.Time) { Trace = line => options.Trace(redactor.Redact(line)) });
+        _providers = ProviderList.Create(new ProviderContext(lab, file.BasePath, Secrets, options.Time) { Yaml = new YamlReader(), Trace = line => options.Trace(redactor.Redact(line)) });
         var post = new NoticePost(store);
         var decider = new Decider(lab.Access, lab.Policy, SelfIdentity.Patterns(lab));
         Access = new AccessDesk(lab, decider, file.BasePath, store.Credentials, () => Catalog!, options.Time);

@@ -60,6 +60,7 @@ internal static class CmdletReader
         "ContainerRef" => "container",
         "VmRef" => "vm",
         "UnitRef" => "unit",
+        "StackRef" => "stack",
         _ => "",
     };
 

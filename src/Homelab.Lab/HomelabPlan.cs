@@ -13,6 +13,27 @@ public static class HomelabPlan
         new("proxmox", "Hypervisor management", HasDocker: false),
     ];
 
+    /// <summary>The host that has stacks, and the folder of their folders there.</summary>
+    internal const string StackHost = "dev";
+
+    internal const string StackFolder = "/opt/stacks";
+
+    /// <summary>A stack that is not up yet, with a secret in its file, as people write them.</summary>
+    internal const string NotesFile = """
+        services:
+          notes:
+            image: notes:1
+            restart: unless-stopped
+            environment:
+              NOTES_PASSWORD: correct-horse-battery
+          search:
+            image: search:1
+            volumes: [ "index:/index" ]
+        volumes:
+          index:
+
+        """;
+
     /// <summary>The services, in an order in which nothing comes before what it needs.</summary>
     public static IReadOnlyList<PlannedService> Services { get; } =
     [

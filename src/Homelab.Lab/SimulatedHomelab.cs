@@ -108,6 +108,7 @@ public sealed class SimulatedHomelab : IAsyncDisposable
             homelab._hosts[host.Name] = new SimulatedHost(SpecOf(host), homelab._engines.GetValueOrDefault(host.Name), tokens.Ssh, TimeProvider.System);
         }
 
+        homelab._hosts[HomelabPlan.StackHost].Stacks.Write($"{HomelabPlan.StackFolder}/notes", "compose.yaml", HomelabPlan.NotesFile);
         foreach (var service in HomelabPlan.Services) await homelab.AddAsync(service);
         homelab.Kuma.AddStatusPage("home");
         crowd.Settle(homelab._engines);

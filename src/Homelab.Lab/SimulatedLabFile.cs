@@ -27,6 +27,7 @@ internal static class SimulatedLabFile
         }
 
         Line($"providers:");
+        Line($"  docker: {{ stackFolders: {{ {HomelabPlan.StackHost}: {HomelabPlan.StackFolder} }} }}");
         Line($"  kuma: {{ url: \"{homelab.Kuma.Url}\", apiKey: \"{options.Reference(SimulatedTokens.KumaVariable)}\" }}");
         var node = homelab.Proxmox.Nodes[0];
         Line($"  proxmox:");

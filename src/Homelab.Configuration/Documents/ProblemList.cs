@@ -22,6 +22,9 @@ internal sealed class ProblemList
     /// <summary>What does not prevent use, in the order of the files.</summary>
     internal IReadOnlyList<ConfigurationProblem> Warnings => InOrder(_warnings);
 
+    /// <summary>The first problem; null when there is none.</summary>
+    internal ConfigurationProblem? First => _problems.Count == 0 ? null : InOrder(_problems)[0];
+
     /// <summary>True when there are more problems than are shown.</summary>
     internal bool IsFlooded => _problems.Count > Most || _warnings.Count > Most;
 

@@ -15,6 +15,9 @@ public static class Rules
     /// <summary>The command policy.</summary>
     public const string Command = "policy.command";
 
+    /// <summary>What a stack may do to the host it runs on.</summary>
+    public const string Privilege = "policy.privilege";
+
     /// <summary>A stricter rule for the target.</summary>
     public const string Target = "policy.target";
 

@@ -48,6 +48,9 @@ public sealed record ProviderContext(LabDefinition Lab, string BasePath, ISecret
     /// <summary>Runs programs on the lab's machines.</summary>
     public IRemoteHosts Remote { get; init; } = NoRemoteHosts.Instance;
 
+    /// <summary>Reads YAML of other programs.</summary>
+    public IYamlReader Yaml { get; init; } = NoYamlReader.Instance;
+
     /// <summary>Which commands may be run on machines, in guests and in containers.</summary>
     public CommandPolicy Commands { get; } = new(Lab.Policy.Commands);
 

@@ -13,6 +13,7 @@ internal static class InputSchema
     private static readonly Dictionary<Type, string[]> s_references = new()
     {
         [typeof(VmRef)] = ["dev", "100", "pve1/100"],
+        [typeof(StackRef)] = ["media", "media@dev"],
         [typeof(UnitRef)] = ["nginx", "certbot.timer"],
         [typeof(TaskRef)] = ["UPID:pve1:000010C4:0006078F:6B00E49D:qmstart:110:root@pam:"],
         [typeof(BackupRef)] = ["local:backup/vzdump-qemu-100-2026_11_21-00_35_24.vma.zst"],

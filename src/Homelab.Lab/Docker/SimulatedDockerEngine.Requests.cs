@@ -91,6 +91,8 @@ public sealed partial class SimulatedDockerEngine
         if (path is "/events" && get) return EventsAsync(context);
         if (path is "/containers/json" && get) return ListAsync(context);
         if (path is "/system/df" && get) return JsonAsync(context, SpaceAnswer(context));
+        if (path is "/volumes" && get) return VolumesAsync(context);
+        if (path is "/networks" && get) return NetworksAsync(context);
         if (path is "/images/prune" && post) return PruneImagesAsync(context);
         if (path is "/build/prune" && post) return PruneCachesAsync(context);
         if (path is "/containers/create" && post) return CreateAsync(context);

@@ -9,8 +9,12 @@ internal sealed class HostPrograms(SimulatedHost host)
     private readonly HostScripts _scripts = new(host);
     private readonly DockerProgram? _docker = host.Engine is { } engine ? new DockerProgram(engine) : null;
 
-    internal Task<ProgramEnd> RunAsync(string[] words, bool asRoot, SshExec exec, CancellationToken cancellationToken) =>
-        words is ["docker", .. var rest] && _docker is not null ? _docker.RunAsync(rest, exec, cancellationToken) : Task.FromResult(Run(words, asRoot));
+    internal Task<ProgramEnd> RunAsync(string[] words, bool asRoot, SshExec exec, CancellationToken cancellationToken) => words switch
+    {
+        ["docker", .. var rest] when _docker is not null => _docker.RunAsync(rest, exec, cancellationToken),
+        ["sh", "-c", var text, _, var mark, .. var rest] when StackPrograms.Knows(text) => new StackPrograms(host).RunAsync(text, mark, rest, exec, cancellationToken),
+        _ => Task.FromResult(Run(words, asRoot)),
+    };
 
     private ProgramEnd Run(string[] words, bool asRoot) => words switch
     {

@@ -70,6 +70,9 @@ public sealed partial class SimulatedHost : IAsyncDisposable
     /// <summary>Its units.</summary>
     public IReadOnlyList<SimulatedUnit> Units { get; }
 
+    /// <summary>Its stacks of Docker Compose.</summary>
+    public SimulatedStacks Stacks { get; } = new();
+
     /// <summary>The updates that it knows of.</summary>
     public IList<SimulatedPackageUpdate> Updates { get; } = [];
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Homelab.Providers.Docker;
 using Homelab.Providers.Mcp;
 
 namespace Homelab.PowerShell.Completion;
@@ -6,6 +7,8 @@ namespace Homelab.PowerShell.Completion;
 /// <summary>Names that were seen in a lab: from its file at once, from the systems themselves as cmdlets meet them. Never asks anybody.</summary>
 internal sealed class NameCache(LabDefinition lab, OperationCatalog catalog, IReadOnlyList<Runbook> runbooks)
 {
+    private const string StackLabel = "com.docker.compose.project";
+
     private readonly ConcurrentDictionary<(string Kind, string Name), byte> _seen = new(FromLab(lab, catalog, runbooks));
 
     /// <summary>Remembers the name of an object that was written.</summary>
@@ -15,6 +18,8 @@ internal sealed class NameCache(LabDefinition lab, OperationCatalog catalog, IRe
         {
             case Container container:
                 Add("container", container.ToString());
+                // A project of compose may have a name that is none of a stack's: nobody could ask for it.
+                if (StackRef.TryParse($"{container.Labels.GetValueOrDefault(StackLabel)}@{container.Host}", provider: null, out var stack)) Add("stack", stack.ToString());
                 break;
             case Vm vm:
                 Add("vm", vm.Name);
@@ -50,6 +55,7 @@ internal sealed class NameCache(LabDefinition lab, OperationCatalog catalog, IRe
             .Concat(lab.Services.Values.Where(static s => s.Monitor is not null).Select(static s => ("monitor", s.Monitor!)))
             .Concat(lab.Services.Values.Where(static s => s.Container is not null).Select(static s => ("container", s.Container!.ToString())))
             .Concat(lab.Providers.Values.OfType<McpServersSettings>().SelectMany(static m => m.Servers.Keys).Select(static s => ("mcpServer", s)))
+            .Concat(lab.Providers.GetValueOrDefault("docker") is DockerSettings docker ? docker.Stacks.Select(static s => ("stack", $"{s.Key}@{s.Value.Host}")) : [])
             .Concat(catalog.All.Select(static o => ("operation", o.Descriptor.Name)))
             .Concat(runbooks.Select(static r => ("runbook", r.Name)));
         return names.Distinct().Select(static n => new KeyValuePair<(string Kind, string Name), byte>(n, 0));

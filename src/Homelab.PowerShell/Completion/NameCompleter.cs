@@ -36,6 +36,9 @@ public sealed class HostNameCompleter() : NameCompleter("host");
 /// <summary>Offers units of systemd.</summary>
 public sealed class UnitNameCompleter() : NameCompleter("unit");
 
+/// <summary>Offers stacks of Docker Compose.</summary>
+public sealed class StackNameCompleter() : NameCompleter("stack");
+
 /// <summary>Offers services.</summary>
 public sealed class ServiceNameCompleter() : NameCompleter("service");
 

@@ -13,6 +13,7 @@ public sealed class DockerProvider : Provider
     {
         ArgumentNullException.ThrowIfNull(context);
         _engines = new DockerEngines(context);
+        var stacks = new StackKeeper(context, _engines);
         _time = context.Time;
         _watch = context.Settings<DockerSettings>("docker")?.Watch ?? false;
         Operations =
@@ -32,6 +33,12 @@ public sealed class DockerProvider : Provider
             new ClearContainerLog(_engines, context.Remote),
             new SetContainerLimits(_engines),
             new RunInContainer(_engines, context.Commands, context.Turns),
+            new ListVolumes(_engines),
+            new ListNetworks(_engines),
+            new ReadStackFile(stacks),
+            new WriteStackFile(stacks),
+            new ComposeUp(stacks),
+            new ComposeDown(stacks),
         ];
     }
 

@@ -18,6 +18,7 @@ internal sealed class DockerClient : IDisposable
         Commands = new DockerCommands(_wire);
         Events = new DockerEvents(_wire);
         System = new DockerSystem(_wire);
+        Parts = new DockerParts(_wire);
     }
 
     /// <summary>The host as the lab file names it.</summary>
@@ -40,6 +41,8 @@ internal sealed class DockerClient : IDisposable
     internal DockerEvents Events { get; }
 
     internal DockerSystem System { get; }
+
+    internal DockerParts Parts { get; }
 
     public void Dispose() => _wire.Dispose();
 }

@@ -54,7 +54,7 @@ internal sealed class DockerBench : IAsyncDisposable
             new ListContainers(dockers), new ReadContainerLog(dockers), new MeasureContainer(dockers), new CheckContainer(dockers), new InspectContainer(dockers),
             new WatchContainers(dockers), new StartContainer(dockers), new StopContainer(dockers), new RestartContainer(dockers),
             new MeasureSpace(dockers), new ClearImages(dockers), new ClearContainerLog(dockers, context.Remote), new SetContainerLimits(dockers), new ResetContainer(dockers),
-            new RunInContainer(dockers, context.Commands, context.Turns),
+            new RunInContainer(dockers, context.Commands, context.Turns), new ListVolumes(dockers), new ListNetworks(dockers),
         ];
         var limits = new ActionLimits();
         var gate = new OperationGate(

@@ -186,7 +186,7 @@ public sealed class EventTests
 
         Assert.Empty(quiet.AlertFeeds);
         Assert.Equal("docker", Assert.Single(watching.AlertFeeds).Name);
-        Assert.Equal(15, quiet.Operations.Count());
+        Assert.Equal(21, quiet.Operations.Count());
     }
 
     private static async Task<List<ContainerEvent>> ReadRecordedAsync()

@@ -23,6 +23,9 @@ namespace Homelab.Providers.Docker;
 [JsonSerializable(typeof(UpdateWire))]
 [JsonSerializable(typeof(UpdatedWire))]
 [JsonSerializable(typeof(ImageWire))]
+[JsonSerializable(typeof(VolumesWire))]
+[JsonSerializable(typeof(ListedNetworkWire[]))]
+[JsonSerializable(typeof(UserWire[]))]
 [JsonSerializable(typeof(JsonObject))]
 internal sealed partial class DockerJson : JsonSerializerContext;
 

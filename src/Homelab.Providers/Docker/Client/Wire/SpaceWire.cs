@@ -46,6 +46,8 @@ internal sealed record ContainerSizeWire
 
 internal sealed record VolumeSizeWire
 {
+    public string? Name { get; init; }
+
     public VolumeUsageWire? UsageData { get; init; }
 }
 
