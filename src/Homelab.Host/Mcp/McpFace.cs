@@ -139,7 +139,7 @@ internal sealed class McpFace
         var shown = ForeignText.Clean(name, LongestClaim);
         _log.Write("unknownTool", $"{_caller} called '{shown}'");
         await _gate.RefuseAsync("mcp_call", name, "there is no such tool", _caller);
-        return new McpProtocolException($"Unknown tool: '{shown}'. {NearestName.Hint(name, [.. Tools.Tools.Select(t => t.Name)])}", McpErrorCode.InvalidParams);
+        return Audited.Mark(new McpProtocolException($"Unknown tool: '{shown}'. {NearestName.Hint(name, [.. Tools.Tools.Select(t => t.Name)])}", McpErrorCode.InvalidParams));
     }
 
     // Only for the log: anybody may call himself anything.

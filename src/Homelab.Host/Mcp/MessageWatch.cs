@@ -56,9 +56,9 @@ internal sealed class MessageWatch(OperationGate gate, Caller caller)
         {
             await answer();
         }
-        catch (Exception e) when (e is not OperationCanceledException && !(e is McpException && request.Method == RequestMethods.ToolsCall))
+        catch (Exception e) when (e is not OperationCanceledException && !Audited.Is(e) && !(e is McpException && request.Method == RequestMethods.ToolsCall))
         {
-            // A call that the face could read is in the audit already, whatever became of it.
+            // A call that the face could read is in the audit too, whatever became of it.
             await gate.RefuseAsync(Door, request.Method, e is McpException ? e.Message : "its parameters cannot be read", caller);
             throw;
         }

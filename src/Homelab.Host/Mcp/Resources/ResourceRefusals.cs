@@ -28,7 +28,7 @@ internal sealed class ResourceRefusals(OperationGate gate, Caller caller, ToolAn
     internal async Task<McpProtocolException> UnknownPromptAsync(string name, IReadOnlyCollection<string> known)
     {
         var shown = await NoteAsync("mcp_prompt", name, "there is no such prompt");
-        return new McpProtocolException($"Unknown prompt: '{shown}'. {NearestName.Hint(name.Length > LongestShown ? "" : name, known)}", McpErrorCode.InvalidParams);
+        return Audited.Mark(new McpProtocolException($"Unknown prompt: '{shown}'. {NearestName.Hint(name.Length > LongestShown ? "" : name, known)}", McpErrorCode.InvalidParams));
     }
 
     private async Task<string> NoteAsync(string door, string asked, string reason)
@@ -42,7 +42,7 @@ internal sealed class ResourceRefusals(OperationGate gate, Caller caller, ToolAn
     private static McpProtocolException With(McpProtocolException e, string uri)
     {
         e.Data["uri"] = ForeignText.Clean(uri, ResourceAddress.Longest);
-        return e;
+        return Audited.Mark(e);
     }
 
     // Newer revisions have no code of their own for it.
