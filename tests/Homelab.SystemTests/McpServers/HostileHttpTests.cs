@@ -108,26 +108,23 @@ public sealed class HostileHttpTests
     public async Task No_more_is_read_than_a_few_questions_can_be_worth(string type)
     {
         await using var server = await ScriptedServer.StartAsync();
-        long sent = 0;
+        var hungUp = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         server.Script = async (http, method) =>
         {
             if (method != "tools/list") return false;
             http.Response.ContentType = type;
             var piece = new string(' ', 64 * 1024);
             await http.Response.WriteAsync("data: {", http.RequestAborted);
-            while (!http.RequestAborted.IsCancellationRequested)
-            {
-                await http.Response.WriteAsync(piece, http.RequestAborted);
-                sent += piece.Length;
-            }
-
+            http.RequestAborted.Register(() => hungUp.TrySetResult());
+            while (!http.RequestAborted.IsCancellationRequested) await http.Response.WriteAsync(piece, http.RequestAborted);
             return true;
         };
         await using var bench = ServersBench.At(server.Url);
         var found = await bench.LookAsync();
         Assert.Equal((McpServerState.Unknown, "McpServerAnswerOdd", "scripted"), (found.State, found.Error, found.Product));
         Assert.Contains("sends more than 8", found.Detail, StringComparison.Ordinal);
-        Assert.InRange(Volatile.Read(ref sent), 0, 32 * 1024 * 1024);
+        // How much is under way by then is the system's business; nobody takes it any more.
+        await hungUp.Task.WaitAsync(Cancellation);
     }
 
     [Theory]
