@@ -10,13 +10,6 @@ internal sealed class Pwsh(string? program, Func<string, string?> environment)
     /// <summary>Its name among the words of a command, wherever it is.</summary>
     internal const string Word = "pwsh";
 
-    // What a shell and the programs it runs need to work at all. All else stays here: secrets come to us by the environment.
-    private static readonly string[] s_kept =
-    [
-        "PATH", "HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "TZ", "TMPDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "DOTNET_ROOT",
-        "SystemRoot", "SystemDrive", "ComSpec", "PATHEXT", "TEMP", "TMP", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "ProgramData", "ProgramFiles", "windir",
-    ];
-
     /// <summary>Where it is.</summary>
     /// <exception cref="HomelabException"><c>PwshNotFound</c> (Invalid).</exception>
     internal string Find()
@@ -45,12 +38,7 @@ internal sealed class Pwsh(string? program, Func<string, string?> environment)
             CreateNoWindow = true,
         };
         foreach (var word in (string[])["-NoLogo", "-NoProfile", "-NonInteractive", "-File", script, .. arguments]) start.ArgumentList.Add(word);
-        start.Environment.Clear();
-        foreach (var name in s_kept)
-        {
-            if (environment(name) is { } value) start.Environment[name] = value;
-        }
-
+        BareEnvironment.Give(start, environment);
         start.Environment["NO_COLOR"] = "1";
         start.Environment["POWERSHELL_TELEMETRY_OPTOUT"] = "1";
         start.Environment["POWERSHELL_UPDATECHECK"] = "Off";

@@ -11,7 +11,7 @@ public sealed class CouplingTests
     [Fact]
     public async Task A_monitor_that_was_paused_by_a_killed_process_is_active_again_after_the_next_start()
     {
-        await using var bench = await CliBench.OpenAsync(static lab => lab.Replace("apiKey:", "user: admin, password: \"env:HOMELAB_SIMULATED_KUMA_PASSWORD\", apiKey:", StringComparison.Ordinal));
+        await using var bench = await CliBench.OpenAsync(static lab => lab.Replace("  kuma: { ", "  kuma: { user: admin, password: \"env:HOMELAB_SIMULATED_KUMA_PASSWORD\", ", StringComparison.Ordinal));
         var kuma = bench.Stage.Homelab.Kuma;
         var engine = bench.Stage.Homelab.Engines["dev"];
         var (process, _) = await bench.ServeAsync();

@@ -5,11 +5,12 @@ internal static class FaultLabFile
 {
     internal static string Write(string simulated, FaultStage stage)
     {
-        var watch = stage.Row.Origin == AlertOrigin.DockerEvents ? "  docker: { watch: true }\n" : "";
+        var watch = stage.Row.Origin == AlertOrigin.DockerEvents ? "watch: true, " : "";
         var poll = stage.Row.Origin == AlertOrigin.Prometheus ? $"  prometheus: {{ url: \"{stage.Prometheus.Url}\", poll: 1s }}\n" : "";
         return Replace(simulated,
             ("webhook: operate, schedule: operate", "webhook: manage, schedule: manage"),
-            ("providers:\n", "providers:\n" + watch + poll),
+            ("providers:\n", "providers:\n" + poll),
+            ("  docker: { ", "  docker: { " + watch),
             ("    container: adguardhome@infra\n", "    container: adguardhome@infra\n    provides: dns\n"),
             ("    container: traefik@infra\n", "    container: traefik@infra\n    provides: proxy\n"),
             ("timeout: 2s", "timeout: 1s"),

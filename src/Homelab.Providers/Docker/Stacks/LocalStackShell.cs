@@ -7,6 +7,9 @@ namespace Homelab.Providers.Docker;
 /// <summary>The shell of this machine, for stacks of its own engine.</summary>
 internal sealed class LocalStackShell(string host, string engine, TimeProvider time) : IStackShell
 {
+    // The folder with the account's logins at registries.
+    private const string Logins = "DOCKER_CONFIG";
+
     // What a program leaves behind may hold its outputs for ever.
     private static readonly TimeSpan s_afterEnd = TimeSpan.FromSeconds(1);
 
@@ -44,9 +47,11 @@ internal sealed class LocalStackShell(string host, string engine, TimeProvider t
     private Process Start(IReadOnlyList<string> words)
     {
         var start = new ProcessStartInfo(words[0], words.Skip(1)) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, CreateNoWindow = true };
+        // Compose puts variables of its environment into what it reads, and what it reads a caller may have written.
+        BareEnvironment.Give(start, Environment.GetEnvironmentVariable);
+        if (Environment.GetEnvironmentVariable(Logins) is { } logins) start.Environment[Logins] = logins;
         // The engine that the lab file names, whatever context the account has chosen.
         start.Environment["DOCKER_HOST"] = engine;
-        start.Environment.Remove("DOCKER_CONTEXT");
         try
         {
             return Process.Start(start) ?? throw new InvalidOperationException("no process was started");

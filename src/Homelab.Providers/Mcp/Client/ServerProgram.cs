@@ -16,13 +16,6 @@ internal sealed class ServerProgram : IAsyncDisposable
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_shortly = TimeSpan.FromMilliseconds(500);
 
-    // What programs need to work at all. All else stays here: secrets come to us by the environment.
-    private static readonly string[] s_kept =
-    [
-        "PATH", "HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "TZ", "TMPDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR",
-        "SystemRoot", "SystemDrive", "ComSpec", "PATHEXT", "TEMP", "TMP", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "ProgramData", "ProgramFiles", "windir",
-    ];
-
     private readonly Process _process;
     private readonly bool _leads;
     private readonly TimeProvider _time;
@@ -76,12 +69,7 @@ internal sealed class ServerProgram : IAsyncDisposable
         };
         if (leads) start.ArgumentList.Add(program);
         foreach (var argument in settings.Arguments) start.ArgumentList.Add(argument);
-        start.Environment.Clear();
-        foreach (var name in s_kept)
-        {
-            if (Environment.GetEnvironmentVariable(name) is { } value) start.Environment[name] = value;
-        }
-
+        BareEnvironment.Give(start, Environment.GetEnvironmentVariable);
         foreach (var (name, value) in environment) start.Environment[name] = value;
         try
         {
