@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Runtime.CompilerServices;
 
 namespace Homelab.Providers.Docker;
 
@@ -35,25 +34,6 @@ public sealed class ListNetworks(DockerEngines engines) : Query<ListNetworks.Inp
     public override Intent Describe(Input input) => new("List networks", input.Host is { } host ? EngineTarget.Of(host) : Target.Lab);
 
     /// <inheritdoc/>
-    protected override async IAsyncEnumerable<DockerNetwork> RunAsync(Input input, OperationContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var found = false;
-        await foreach (var item in SourceMerge.MergeAsync(engines.In(input.Host), ListAsync, DockerErrors.Several, endless: false, cancellationToken).ConfigureAwait(false))
-        {
-            if (input.Name is { } name && !(Wildcard.IsPattern(name) ? Wildcard.Matches(name, item.Name) : string.Equals(name, item.Name, StringComparison.Ordinal))) continue;
-            found = true;
-            if (input.Stack is { } stack && item.Stack != stack) continue;
-            if (input.Unused && item.Containers.Count > 0) continue;
-            yield return item;
-        }
-
-        if (found || input.Name is null || Wildcard.IsPattern(input.Name)) yield break;
-        var where = input.Host is null ? "" : $" on {input.Host}";
-        throw new HomelabException(ErrorKind.NotFound, "DockerNetworkNotFound", $"There is no network '{ForeignText.Clean(input.Name, 200)}'{where}. Run Get-HlNetwork to list them.", input.Name);
-
-        async IAsyncEnumerable<DockerNetwork> ListAsync(DockerClient engine, [EnumeratorCancellation] CancellationToken ending)
-        {
-            foreach (var item in await engine.Parts.NetworksAsync(ending).ConfigureAwait(false)) yield return item;
-        }
-    }
+    protected override IAsyncEnumerable<DockerNetwork> RunAsync(Input input, OperationContext context, CancellationToken cancellationToken) =>
+        new PartSearch("Network", input.Host, input.Name, input.Stack, input.Unused).InAsync(engines, static (engine, ending) => engine.Parts.NetworksAsync(ending), static n => (n.Name, n.Stack, n.Containers.Count > 0), cancellationToken);
 }

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Runtime.CompilerServices;
 
 namespace Homelab.Providers.Docker;
 
@@ -39,25 +38,6 @@ public sealed class ListVolumes(DockerEngines engines) : Query<ListVolumes.Input
     public override Intent Describe(Input input) => new("List volumes", input.Host is { } host ? EngineTarget.Of(host) : Target.Lab);
 
     /// <inheritdoc/>
-    protected override async IAsyncEnumerable<DockerVolume> RunAsync(Input input, OperationContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var found = false;
-        await foreach (var item in SourceMerge.MergeAsync(engines.In(input.Host), ListAsync, DockerErrors.Several, endless: false, cancellationToken).ConfigureAwait(false))
-        {
-            if (input.Name is { } name && !(Wildcard.IsPattern(name) ? Wildcard.Matches(name, item.Name) : string.Equals(name, item.Name, StringComparison.Ordinal))) continue;
-            found = true;
-            if (input.Stack is { } stack && item.Stack != stack) continue;
-            if (input.Unused && item.UsedBy.Count > 0) continue;
-            yield return item;
-        }
-
-        if (found || input.Name is null || Wildcard.IsPattern(input.Name)) yield break;
-        var where = input.Host is null ? "" : $" on {input.Host}";
-        throw new HomelabException(ErrorKind.NotFound, "DockerVolumeNotFound", $"There is no volume '{ForeignText.Clean(input.Name, 200)}'{where}. Run Get-HlVolume to list them.", input.Name);
-
-        async IAsyncEnumerable<DockerVolume> ListAsync(DockerClient engine, [EnumeratorCancellation] CancellationToken ending)
-        {
-            foreach (var item in await engine.Parts.VolumesAsync(input.Size, ending).ConfigureAwait(false)) yield return item;
-        }
-    }
+    protected override IAsyncEnumerable<DockerVolume> RunAsync(Input input, OperationContext context, CancellationToken cancellationToken) =>
+        new PartSearch("Volume", input.Host, input.Name, input.Stack, input.Unused).InAsync(engines, (engine, ending) => engine.Parts.VolumesAsync(input.Size, ending), static n => (n.Name, n.Stack, n.UsedBy.Count > 0), cancellationToken);
 }

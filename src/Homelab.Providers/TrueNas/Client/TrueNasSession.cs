@@ -5,7 +5,7 @@ namespace Homelab.Providers.TrueNas;
 
 /// <summary>A connection to TrueNAS on which the key's user is logged in.</summary>
 /// <remarks><c>wss://host/api/current</c>, since 25.04.</remarks>
-internal sealed class TrueNasSession : IAsyncDisposable
+internal sealed class TrueNasSession : ISession
 {
     private static readonly TimeSpan s_answer = TimeSpan.FromSeconds(10);
 
@@ -24,7 +24,7 @@ internal sealed class TrueNasSession : IAsyncDisposable
         _context = context;
     }
 
-    internal bool IsOver => _socket.IsOver;
+    public bool IsOver => _socket.IsOver;
 
     /// <summary>Connects and logs in.</summary>
     /// <exception cref="UpgradeRefusedException">It has no websocket there.</exception>

@@ -5,14 +5,11 @@ namespace Homelab.Providers.UptimeKuma;
 /// <summary>The one connection of a logged-in user: made when it is first needed, kept until the provider ends, and made anew when it was lost.</summary>
 internal sealed class KumaLink(UptimeKumaSettings settings, HttpPeer http, ProviderContext context) : IAsyncDisposable
 {
-    private readonly KumaLogin _login = new(settings, http, context);
-    private readonly SemaphoreSlim _opening = new(1);
-    private KumaSession? _session;
-    private bool _ended;
+    private readonly SharedSession<KumaSession> _session = new(Opener(new KumaLogin(settings, http, context), http, context));
 
     internal async Task<IReadOnlyList<KumaMonitorEntry>> ReadMonitorsAsync(CancellationToken cancellationToken)
     {
-        var session = await OpenAsync(cancellationToken).ConfigureAwait(false);
+        var session = await _session.OpenAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             return await session.ReadMonitorsAsync(cancellationToken).ConfigureAwait(false);
@@ -20,7 +17,7 @@ internal sealed class KumaLink(UptimeKumaSettings settings, HttpPeer http, Provi
         catch (HomelabException e) when (e.Kind == ErrorKind.Unavailable)
         {
             // It was lost while nobody looked.
-            session = await OpenAsync(cancellationToken).ConfigureAwait(false);
+            session = await _session.OpenAsync(cancellationToken).ConfigureAwait(false);
             return await session.ReadMonitorsAsync(cancellationToken).ConfigureAwait(false);
         }
     }
@@ -45,33 +42,11 @@ internal sealed class KumaLink(UptimeKumaSettings settings, HttpPeer http, Provi
 
     internal async Task<JsonElement> AskAsync(string name, string what, bool acts, IReadOnlyList<object?> arguments, CancellationToken cancellationToken)
     {
-        var session = await OpenAsync(cancellationToken).ConfigureAwait(false);
+        var session = await _session.OpenAsync(cancellationToken).ConfigureAwait(false);
         return await session.AskAsync(name, what, acts, arguments, cancellationToken).ConfigureAwait(false);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _opening.WaitAsync().ConfigureAwait(false);
-        _ended = true;
-        if (_session is { } session) await session.DisposeAsync().ConfigureAwait(false);
-        _session = null;
-        _opening.Release();
-    }
+    public ValueTask DisposeAsync() => _session.DisposeAsync();
 
-    private async Task<KumaSession> OpenAsync(CancellationToken cancellationToken)
-    {
-        await _opening.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            ObjectDisposedException.ThrowIf(_ended, this);
-            if (_session is { IsOver: false } alive) return alive;
-            if (_session is { } lost) await lost.DisposeAsync().ConfigureAwait(false);
-            _session = null;
-            return _session = await KumaSession.OpenAsync(http, _login, context, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            _opening.Release();
-        }
-    }
+    private static Func<CancellationToken, Task<KumaSession>> Opener(KumaLogin login, HttpPeer http, ProviderContext context) => cancellationToken => KumaSession.OpenAsync(http, login, context, cancellationToken);
 }

@@ -8,7 +8,7 @@ namespace Homelab.Providers.UptimeKuma;
 /// Uptime Kuma: <c>server/server.js</c>. It must not be asked anything before it has said <c>info</c>; the answer to the login comes after everything it tells
 /// whoever has logged in.
 /// </remarks>
-internal sealed class KumaSession : IAsyncDisposable
+internal sealed class KumaSession : ISession
 {
     // Long enough for a login's burst over a slow link.
     private static readonly TimeSpan s_answer = TimeSpan.FromSeconds(10);
@@ -29,7 +29,7 @@ internal sealed class KumaSession : IAsyncDisposable
     /// <summary>True when it says that nobody has made a user yet.</summary>
     internal bool IsNew { get; private set; }
 
-    internal bool IsOver => _connection.IsOver;
+    public bool IsOver => _connection.IsOver;
 
     /// <summary>Connects and logs in: by the token of an earlier login where there is one, so that neither the limit of logins nor a second factor is in the way.</summary>
     internal static async Task<KumaSession> OpenAsync(HttpPeer http, KumaLogin login, ProviderContext context, CancellationToken cancellationToken)
