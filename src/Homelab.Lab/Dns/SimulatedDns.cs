@@ -80,9 +80,10 @@ public sealed class SimulatedDns : IAsyncDisposable
     {
         if (_ending.IsCancellationRequested) return;
         await _ending.CancelAsync();
+        // First whoever serves ends: a listener that is closed under somebody's feet says so in more than one way.
+        await _running;
         _udp.Dispose();
         _tcp.Dispose();
-        await _running;
         _ending.Dispose();
     }
 
