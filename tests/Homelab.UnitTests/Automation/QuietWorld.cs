@@ -22,6 +22,9 @@ internal sealed class QuietWorld
     /// <summary>How many undoings fail from now on.</summary>
     internal int RefuseUndoing { get => _refusals; set => _refusals = value; }
 
+    /// <summary>Hears of each undoing, before it is done.</summary>
+    internal Action OnUndoing { get; set; } = static () => { };
+
     internal bool IsPaused(string monitor) => _paused.ContainsKey(monitor);
 
     internal IEnumerable<Silence> Active => _silences.Values.Where(static s => s.State == SilenceState.Active);
@@ -55,6 +58,7 @@ internal sealed class QuietWorld
 
     private void Refuse()
     {
+        OnUndoing();
         if (_refusals > 0 && Interlocked.Decrement(ref _refusals) >= 0) throw new HomelabException(ErrorKind.Failed, "KumaRefused", "It is not done.");
     }
 

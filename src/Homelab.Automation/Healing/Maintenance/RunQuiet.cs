@@ -47,8 +47,9 @@ internal sealed class RunQuiet(HushDesk hushes, QuietRule rule, OperationGate ga
     {
         foreach (var hush in _made)
         {
-            hushes.Release(hush.Id);
             var now = await TryUndoAsync(hush).ConfigureAwait(false);
+            // Only now: the keeper undoes what nobody holds, and the proof would begin while it is still at it.
+            hushes.Release(hush.Id);
             if (now is { IsOpen: false } or null) continue;
             note($"{hush} is still hushed, and it is tried again until it is not: {now.Error}");
             left(now);
