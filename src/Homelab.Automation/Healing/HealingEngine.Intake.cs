@@ -26,7 +26,7 @@ public sealed partial class HealingEngine
         var record = new AlertRecord { Id = context.NewId(), Hook = caller.Identity, Alert = alert, ReceivedAt = now, Service = service, Note = note };
         var opens = service is null || note is not null ? null : Opens(record, service, caller, now);
         // It is ours from its first moment, and must not be taken for left before its worker has begun.
-        if (opens is not null) _opening.TryAdd(opens.Id, true);
+        if (opens is not null) _opening.TryAdd(opens.Id, false);
         try
         {
             var receipt = await context.Store.AcceptAsync(record, opens, cancellationToken).ConfigureAwait(false);

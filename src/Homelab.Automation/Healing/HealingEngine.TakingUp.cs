@@ -5,7 +5,7 @@ namespace Homelab.Automation.Healing;
 /// <content>What is left by processes that are gone, and by this one where its store failed it.</content>
 public sealed partial class HealingEngine
 {
-    // Opened a moment ago by whoever begins to work on them next.
+    // Opened a moment ago by whoever begins to work on them next; true for what is urgent by now.
     private readonly ConcurrentDictionary<string, bool> _opening = new(StringComparer.Ordinal);
 
     /// <summary>

@@ -59,13 +59,30 @@ public sealed partial class HealingEngine(HealingContext context) : IAsyncDispos
         if (_stopping.IsCancellationRequested) return null;
         var worker = new IncidentWorker(context, this, incident, attendant);
         var first = _workers.GetOrAdd(incident.Id, worker);
-        if (first == worker) worker.Work = Task.Run(() => WorkAsync(worker, incident, attendant), CancellationToken.None);
-        return first;
+        if (first != worker) return first;
+        if (_stopping.IsCancellationRequested)
+        {
+            // It began to stop in between, and may have looked already who is to be waited for.
+            Leave(worker);
+            return null;
+        }
+
+        if (_opening.TryGetValue(incident.Id, out var isUrgent) && isUrgent) worker.Hurry();
+        _ = Task.Run(() => WorkAsync(worker, incident, attendant), CancellationToken.None);
+        return worker;
+    }
+
+    private void Leave(IncidentWorker worker)
+    {
+        _workers.TryRemove(worker.Current.Id, out _);
+        worker.End();
     }
 
     /// <summary>Lets an incident act before its time: something urgent needs its service.</summary>
     internal void Hurry(string incident)
     {
+        // Opened by now, and perhaps not begun yet: whoever begins on it is told.
+        _opening.TryUpdate(incident, newValue: true, comparisonValue: false);
         if (_workers.TryGetValue(incident, out var worker)) worker.Hurry();
     }
 
@@ -126,7 +143,7 @@ public sealed partial class HealingEngine(HealingContext context) : IAsyncDispos
         }
         finally
         {
-            _workers.TryRemove(incident.Id, out _);
+            Leave(worker);
         }
     }
 

@@ -14,6 +14,7 @@ namespace Homelab.Automation.Healing;
 internal sealed partial class IncidentWorker(HealingContext context, HealingEngine engine, Incident incident, Attendant? attendant = null)
 {
     private readonly EvidenceLog _evidence = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Channel<bool> _hurry = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private Incident _incident = incident;
     private RunbookRun? _run;
@@ -28,8 +29,8 @@ internal sealed partial class IncidentWorker(HealingContext context, HealingEngi
 
     internal Attendant? Attendant => attendant;
 
-    /// <summary>The work on it; ends when it is closed or left to the next start.</summary>
-    internal Task Work { get; set; } = Task.CompletedTask;
+    /// <summary>The work on it, from the moment at which anybody can know of it; ends when it is closed or left to the next start.</summary>
+    internal Task Work => _ended.Task;
 
     private ServiceDefinition Service => context.Services.Get(_incident.Service);
 
@@ -41,6 +42,9 @@ internal sealed partial class IncidentWorker(HealingContext context, HealingEngi
         _isUrgent = true;
         Nudge();
     }
+
+    /// <summary>Says that nobody works on it any more.</summary>
+    internal void End() => _ended.TrySetResult();
 
     /// <summary>Lets it look before its time: something about the service has changed. That is no reason to act before it.</summary>
     internal void Nudge() => _hurry.Writer.TryWrite(true);
