@@ -32,6 +32,7 @@ public sealed class ManualTime(DateTimeOffset start) : TimeProvider
         return timer;
     }
 
+    /// <summary>Moves it on, and stops at each moment at which something is due: also what is waited for only since an earlier one.</summary>
     public void Advance(TimeSpan by)
     {
         var until = GetUtcNow() + by;
@@ -42,11 +43,27 @@ public sealed class ManualTime(DateTimeOffset start) : TimeProvider
             {
                 next = _timers.Where(t => t.DueAt <= until).MinBy(t => t.DueAt);
                 _now = next?.DueAt > _now ? next.DueAt : next is null ? until : _now;
+                // Under the same lock: one that is changed or disposed from here on is not touched any more.
+                next?.Expire();
             }
 
             if (next is null) return;
             next.Fire();
         }
+    }
+
+    /// <summary>Sets it on at once: what was due on the way fires once, when it is there. For long times, in which much is looked at again and again.</summary>
+    public void Leap(TimeSpan by)
+    {
+        Timer[] due;
+        lock (_lock)
+        {
+            _now += by;
+            due = [.. _timers.Where(t => t.DueAt <= _now).OrderBy(static t => t.DueAt)];
+            foreach (var timer in due) timer.Expire();
+        }
+
+        foreach (var timer in due) timer.Fire();
     }
 
     /// <summary>Completes when somebody begins to wait, once for each who does.</summary>
@@ -77,7 +94,7 @@ public sealed class ManualTime(DateTimeOffset start) : TimeProvider
             if (_timers.Any(t => t.Wait == wait)) return Task.CompletedTask;
             var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _awaited.Add((wait, seen));
-            return seen.Task.WaitAsync(TimeSpan.FromSeconds(60));
+            return seen.Task.WaitAsync(TimeSpan.FromMinutes(3));
         }
     }
 
@@ -120,19 +137,13 @@ public sealed class ManualTime(DateTimeOffset start) : TimeProvider
             return ValueTask.CompletedTask;
         }
 
-        internal void Fire()
+        // Called with the lock held.
+        internal void Expire()
         {
-            lock (time._lock)
-            {
-                time._timers.Remove(this);
-                if (_period > TimeSpan.Zero)
-                {
-                    DueAt += _period;
-                    time._timers.Add(this);
-                }
-            }
-
-            callback(state);
+            if (_period > TimeSpan.Zero) DueAt = time._now + _period;
+            else time._timers.Remove(this);
         }
+
+        internal void Fire() => callback(state);
     }
 }

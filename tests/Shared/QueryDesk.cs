@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 
 namespace Homelab.Tests;
@@ -5,10 +6,11 @@ namespace Homelab.Tests;
 /// <summary>Asks queries through the real gate, for which nothing has to be stored but the audit.</summary>
 public sealed class QueryDesk : IGateStore
 {
-    private readonly List<AuditEntry> _audit = [];
+    // Queries are asked side by side.
+    private readonly ConcurrentQueue<AuditEntry> _audit = new();
 
     /// <summary>What the gate wrote down.</summary>
-    public IReadOnlyList<AuditEntry> Audit => _audit;
+    public IReadOnlyList<AuditEntry> Audit => [.. _audit];
 
     /// <inheritdoc/>
     public string Owner => ProcessOwner.Current;
@@ -48,7 +50,7 @@ public sealed class QueryDesk : IGateStore
 
     public Task AppendAuditAsync(AuditEntry entry, bool durable, CancellationToken cancellationToken)
     {
-        _audit.Add(entry);
+        _audit.Enqueue(entry);
         return Task.CompletedTask;
     }
 
