@@ -156,7 +156,7 @@ public sealed class ApprovalCourierTroubleTests
         // It listens again once it is alone.
         var approval = await bench.AskAsync();
         var press = bench.Telegram.PressOn(await bench.NextAsync(), "Yes", CourierBench.Anna);
-        await bench.SeesAsync(press, TimeSpan.FromSeconds(0.5));
+        await bench.SeesAsync(press, TimeSpan.FromSeconds(0.1));
         Assert.Equal(ApprovalStatus.Approved, (await bench.GetAsync(approval)).Status);
     }
 

@@ -5,13 +5,20 @@ using Homelab.Automation.Runbooks;
 using Homelab.Automation.Schedules;
 using Homelab.Automation.Watching;
 using Homelab.State;
+using Homelab.Tests;
 
 namespace Homelab.UnitTests.Automation;
 
 /// <summary>Healing over a small world and a real store, fast enough for a test and observed as it goes.</summary>
 public sealed class HealingBench : IAsyncDisposable, IHealingObserver, INotifier
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
+
+    // Each look of ours lets a clock that is moved by hand go on by so much; patience and all it amounts to less than any time that tests wait out.
+    private static readonly TimeSpan s_step = TimeSpan.FromMilliseconds(10);
+
+    // No look here ever hangs: one that takes long has no processor.
+    private static readonly TimeSpan s_firstLook = TimeSpan.FromMinutes(5);
 
     private readonly ConcurrentQueue<HealingEvent> _events = new();
     private readonly ConcurrentQueue<string> _told = new();
@@ -55,13 +62,21 @@ public sealed class HealingBench : IAsyncDisposable, IHealingObserver, INotifier
 
     public IReadOnlyList<string> Told => [.. _told];
 
+    /// <summary>Hears of each event once it is among <see cref="Events"/>; who told it waits for that.</summary>
+    public Action<HealingEvent> OnEvent { get; set; } = static _ => { };
+
     public Func<string, Task> OnTell { get; set; } = static _ => Task.CompletedTask;
 
     public string Name => "test";
 
-    public static async Task<HealingBench> StartAsync(LabDefinition lab, params Runbook[] runbooks)
+    /// <summary>How long important services are given where the clock is moved by hand: there waiting costs nothing.</summary>
+    public static TimeSpan ImportantDelay { get; } = TimeSpan.FromMinutes(5);
+
+    public static Task<HealingBench> StartAsync(LabDefinition lab, params Runbook[] runbooks) => StartAsync(lab, TimeProvider.System, runbooks);
+
+    public static async Task<HealingBench> StartAsync(LabDefinition lab, TimeProvider time, params Runbook[] runbooks)
     {
-        var bench = await OpenAsync(lab, TimeProvider.System, runbooks);
+        var bench = await OpenAsync(lab, time, runbooks);
         await bench.Engine.StartAsync(TestContext.Current.CancellationToken);
         return bench;
     }
@@ -105,7 +120,7 @@ public sealed class HealingBench : IAsyncDisposable, IHealingObserver, INotifier
 
     public Task<AlertReceipt> AlertAsync(string monitor, AlertStatus status, string? fingerprint = null) => Engine.AcceptAsync(
         "uptime-alert",
-        new Alert { Source = "kuma", Status = status, Subject = monitor, Message = $"[{monitor}] {status}", At = DateTimeOffset.UtcNow, Fingerprint = fingerprint ?? $"f{Interlocked.Increment(ref _alerts)}" },
+        new Alert { Source = "kuma", Status = status, Subject = monitor, Message = $"[{monitor}] {status}", At = _time.GetUtcNow(), Fingerprint = fingerprint ?? $"f{Interlocked.Increment(ref _alerts)}" },
         TestContext.Current.CancellationToken);
 
     /// <summary>An alert with its sender's own time.</summary>
@@ -134,6 +149,28 @@ public sealed class HealingBench : IAsyncDisposable, IHealingObserver, INotifier
         }
     }
 
+    /// <summary>Waits for an event while the clock, which is moved by hand, goes on by hardly anything.</summary>
+    public async Task<HealingEvent> UntilAsync(ManualTime time, HealingEventKind kind, string? service = null, int times = 1)
+    {
+        var found = Array.Empty<HealingEvent>();
+        await Eventually.HoldsAsync(
+            $"{kind} of {service}",
+            () =>
+            {
+                found = [.. _events.Where(e => e.Kind == kind && (service is null || e.Service == service))];
+                if (found.Length < times) time.Advance(s_step);
+                return Task.FromResult(found.Length >= times);
+            },
+            TestContext.Current.CancellationToken);
+        return found[times - 1];
+    }
+
+    /// <summary>Waits until so many incidents have been found to come from another one.</summary>
+    public Task MembersAsync(int count) => Eventually.HoldsAsync(
+        $"{count} members",
+        async () => (await Store.ListOpenIncidentsAsync(TestContext.Current.CancellationToken)).Count(static i => i.Parent is not null) == count,
+        TestContext.Current.CancellationToken);
+
     public async Task<Incident> ClosedAsync(string service)
     {
         var all = await Store.ListIncidentsAsync(1000, TestContext.Current.CancellationToken);
@@ -144,6 +181,7 @@ public sealed class HealingBench : IAsyncDisposable, IHealingObserver, INotifier
     {
         _events.Enqueue(what);
         Signal();
+        OnEvent(what);
     }
 
     public async Task SendAsync(string text, CancellationToken cancellationToken)
@@ -170,8 +208,9 @@ public sealed class HealingBench : IAsyncDisposable, IHealingObserver, INotifier
         var post = new NoticePost(Store);
         var catalog = new OperationCatalog([.. World.Operations, new SendNotification(post), new SuspendHealing(new HealingSwitch("lab", Store, Store)), new ResumeHealing(new HealingSwitch("lab", Store, Store))]);
         var gate = Gate = new OperationGate(catalog, new Decider(_lab.Access, _lab.Policy, []), _lab.Policy.Limits, Store, Approvals, new SecretRedactor(), _time);
-        var tempo = new HealingTempo(TimeSpan.FromMilliseconds(300), TimeSpan.FromHours(1))
+        var tempo = new HealingTempo(_time is ManualTime ? ImportantDelay : TimeSpan.FromMilliseconds(300), TimeSpan.FromHours(1))
         {
+            FirstLook = s_firstLook,
             ApprovalPoll = TimeSpan.FromMilliseconds(10),
             SwitchPoll = TimeSpan.FromMilliseconds(10),
             BackupPoll = TimeSpan.FromMilliseconds(10),

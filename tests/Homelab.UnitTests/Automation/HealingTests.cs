@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using Homelab.Automation.Healing;
+using Homelab.Tests;
 
 namespace Homelab.UnitTests.Automation;
 
@@ -53,8 +54,11 @@ public sealed class HealingTests
     public async Task Repeated_alerts_of_one_service_are_one_incident_and_one_action()
     {
         await using var bench = await HealingBench.StartAsync(Lab(), s_crash);
+        var reported = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        bench.World.MayRestart = reported.Task;
         bench.World.Set("gitea", false);
         var receipts = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => bench.DownAsync("Gitea")));
+        reported.SetResult();
         await bench.UntilAsync(HealingEventKind.Recovered);
         Assert.Single(receipts, r => r.Opened);
         Assert.Equal(1, bench.World.Restarts("gitea"));
@@ -120,8 +124,12 @@ public sealed class HealingTests
             if (name != "adguard") return;
             foreach (var service in (string[])["dns", "wiki", "blog"]) bench.World.Set(service, true);
         };
+        var found = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        bench.World.MayRestart = found.Task;
         foreach (var down in (string[])["adguard", "dns", "wiki", "blog"]) bench.World.Set(down, false);
         await Task.WhenAll(bench.DownAsync("wiki"), bench.DownAsync("blog"));
+        await bench.MembersAsync(2);
+        found.SetResult();
         foreach (var service in (string[])["dns", "wiki", "blog"]) await bench.UntilAsync(HealingEventKind.Recovered, service);
         Assert.Equal((1, 1), (bench.World.Restarts("adguard"), bench.World.AllRestarts));
         Assert.Equal("dns", (await bench.ClosedAsync("wiki")).Root);
@@ -130,13 +138,18 @@ public sealed class HealingTests
     [Fact]
     public async Task An_important_service_is_given_its_time_and_acted_on_after_it()
     {
-        await using var bench = await HealingBench.StartAsync(Lab(), s_crash);
+        var time = new ManualTime();
+        await using var bench = await HealingBench.StartAsync(Lab(), time, s_crash);
         bench.World.Set("redis", false);
+        var from = time.GetUtcNow();
         await bench.DownAsync("redis");
-        await bench.UntilAsync(HealingEventKind.IncidentWaits, "redis");
+        await bench.UntilAsync(time, HealingEventKind.IncidentWaits, "redis");
         Assert.Equal(0, bench.World.AllRestarts);
-        await bench.UntilAsync(HealingEventKind.Recovered, "redis");
+        time.Leap(HealingBench.ImportantDelay);
+        await bench.UntilAsync(time, HealingEventKind.Recovered, "redis");
         Assert.Equal(1, bench.World.Restarts("redis"));
+        var began = (await bench.UntilAsync(HealingEventKind.RunStarted)).At;
+        Assert.True(began - from >= HealingBench.ImportantDelay, $"only {began - from}");
     }
 
     [Fact]
@@ -149,6 +162,29 @@ public sealed class HealingTests
         await bench.DownAsync("archive");
         await bench.UntilAsync(HealingEventKind.IncidentWaits, "archive");
         await bench.DownAsync("forge");
+        await bench.UntilAsync(HealingEventKind.Recovered, "archive");
+        await bench.UntilAsync(HealingEventKind.Recovered, "forge");
+        Assert.Equal((1, 1), (bench.World.Restarts("archive"), bench.World.AllRestarts));
+    }
+
+    [Fact]
+    public async Task A_root_that_becomes_urgent_before_anybody_works_on_it_does_not_wait_for_its_own_time()
+    {
+        await using var bench = await HealingBench.StartAsync(Lab(), s_crash);
+        bench.World.OnRestart = _ => bench.World.Set("forge", true);
+        foreach (var down in (string[])["archive", "forge"]) bench.World.Set(down, false);
+        var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        bench.OnEvent = e =>
+        {
+            if (e is { Kind: HealingEventKind.IncidentOpened, Service: "archive" }) goOn.Task.Wait(TestContext.Current.CancellationToken);
+        };
+        // It is on disk, and stands before its beginning.
+        var opening = Task.Run(() => bench.DownAsync("archive"), TestContext.Current.CancellationToken);
+        await bench.UntilAsync(HealingEventKind.IncidentOpened, "archive");
+        await bench.DownAsync("forge");
+        await bench.MembersAsync(1);
+        goOn.SetResult();
+        await opening;
         await bench.UntilAsync(HealingEventKind.Recovered, "archive");
         await bench.UntilAsync(HealingEventKind.Recovered, "forge");
         Assert.Equal((1, 1), (bench.World.Restarts("archive"), bench.World.AllRestarts));
@@ -170,13 +206,15 @@ public sealed class HealingTests
     [Fact]
     public async Task A_certificate_that_expires_is_told_even_while_its_service_is_down()
     {
-        await using var bench = await HealingBench.StartAsync(Lab(), s_crash);
+        var time = new ManualTime();
+        await using var bench = await HealingBench.StartAsync(Lab(), time, s_crash);
         bench.World.Set("redis", false);
         await bench.DownAsync("redis");
         await bench.AlertAsync("redis", AlertStatus.Certificate);
-        await bench.UntilAsync(HealingEventKind.NoticeSent);
+        await bench.UntilAsync(time, HealingEventKind.NoticeSent);
         Assert.Contains("Certificate Expires", bench.Told[0], StringComparison.Ordinal);
-        await bench.UntilAsync(HealingEventKind.Recovered, "redis");
+        time.Leap(HealingBench.ImportantDelay);
+        await bench.UntilAsync(time, HealingEventKind.Recovered, "redis");
         Assert.Single(await bench.Store.ListIncidentsAsync(10, TestContext.Current.CancellationToken));
     }
 
@@ -272,16 +310,20 @@ public sealed class HealingTests
     [Fact]
     public async Task An_alert_soon_after_a_recovery_waits_out_the_cooldown()
     {
-        await using var bench = await HealingBench.StartAsync(Lab(), s_crash with { Throttle = s_crash.Throttle with { Cooldown = TimeSpan.FromSeconds(4) } });
+        var (time, cooldown) = (new ManualTime(), TimeSpan.FromMinutes(10));
+        await using var bench = await HealingBench.StartAsync(Lab(), time, s_crash with { Throttle = s_crash.Throttle with { Cooldown = cooldown } });
         bench.World.Set("gitea", false);
         await bench.DownAsync("Gitea");
-        var first = await bench.UntilAsync(HealingEventKind.Recovered);
+        await bench.UntilAsync(time, HealingEventKind.Recovered);
         bench.World.Set("gitea", false);
         await bench.DownAsync("Gitea");
-        await bench.UntilAsync(HealingEventKind.IncidentWaits, "gitea");
-        await bench.UntilAsync(HealingEventKind.Recovered, times: 2);
+        await bench.UntilAsync(time, HealingEventKind.IncidentWaits, "gitea");
+        Assert.Equal(1, bench.World.AllRestarts);
+        time.Leap(cooldown);
+        await bench.UntilAsync(time, HealingEventKind.Recovered, times: 2);
+        var healed = (await bench.Store.ListRunsAsync(new RunFilter(), TestContext.Current.CancellationToken)).Min(static r => r.EndedAt!.Value);
         var again = (await bench.UntilAsync(HealingEventKind.RunStarted, times: 2)).At;
-        Assert.True(again - first.At >= TimeSpan.FromSeconds(3.9), $"only {again - first.At}");
+        Assert.True(again - healed >= cooldown, $"only {again - healed}");
     }
 
     private static Runbook Asking() => s_crash with { Steps = [Step("restart", "docker_restart_container") with { Approve = true, Because = "{{ service.name }} is {{ alert.status }}" }] };

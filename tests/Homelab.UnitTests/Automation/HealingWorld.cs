@@ -13,6 +13,9 @@ public sealed class HealingWorld
     /// <summary>What a restart does; by default the container and every service on it come back.</summary>
     public Action<string> OnRestart { get; set; } = static _ => { };
 
+    /// <summary>What a restart waits for before it is done.</summary>
+    public Task MayRestart { get; set; } = Task.CompletedTask;
+
     /// <summary>What can be hushed.</summary>
     internal QuietWorld Quiet { get; } = new();
 
@@ -103,10 +106,11 @@ public sealed class HealingWorld
     {
         public override Intent Describe(ContainerInput input) => new("Restart container", new Target("container", input.Container.Name, input.Container.Host));
 
-        protected override Task<ContainerDetail> RunAsync(ContainerInput input, OperationContext context, CancellationToken cancellationToken)
+        protected override async Task<ContainerDetail> RunAsync(ContainerInput input, OperationContext context, CancellationToken cancellationToken)
         {
+            await world.MayRestart.WaitAsync(cancellationToken);
             world.Restart(input.Container.Name);
-            return Task.FromResult(Detail(input.Container.Name, true));
+            return Detail(input.Container.Name, true);
         }
     }
 

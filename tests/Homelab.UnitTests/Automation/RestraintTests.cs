@@ -140,15 +140,17 @@ public sealed class RestraintTests
     [Fact]
     public async Task An_alert_right_after_a_persons_restart_is_taken_for_its_echo_and_looked_at_before_anything_is_done()
     {
-        await using var bench = await HealingBench.StartAsync(Lab(new HealingPolicy { Echo = TimeSpan.FromSeconds(5) }), Crash());
+        var (time, echo) = (new ManualTime(), TimeSpan.FromMinutes(5));
+        await using var bench = await HealingBench.StartAsync(Lab(new HealingPolicy { Echo = echo }), time, Crash());
         await bench.Gate.InvokeAsync(
             new GateRequest { Operation = "docker_restart_container", Json = JsonSerializer.SerializeToElement(new { container = "gitea@dev" }), Caller = new Caller(Face.Interactive, "anna") }, TestContext.Current.CancellationToken);
         bench.World.Set("gitea", false);
         await bench.DownAsync("Gitea");
-        var waits = await bench.UntilAsync(HealingEventKind.IncidentWaits, "gitea");
+        var waits = await bench.UntilAsync(time, HealingEventKind.IncidentWaits, "gitea");
         Assert.Contains("may be its echo", waits.Text, StringComparison.Ordinal);
         bench.World.Set("gitea", true);
-        await bench.UntilAsync(HealingEventKind.Recovered, "gitea");
+        time.Leap(echo);
+        await bench.UntilAsync(time, HealingEventKind.Recovered, "gitea");
         Assert.Equal(1, bench.World.Restarts("gitea"));
     }
 
