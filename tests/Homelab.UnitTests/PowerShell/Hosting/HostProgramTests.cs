@@ -1,4 +1,5 @@
 using Homelab.PowerShell.Hosting;
+using Homelab.Tests;
 
 namespace Homelab.UnitTests.PowerShell.Hosting;
 
@@ -109,9 +110,8 @@ public sealed class HostProgramTests : IDisposable
 
     private string WriteDotnet(string folder, params string[] runtimes)
     {
-        var dotnet = Write($"{folder}/dotnet", $"#!/bin/sh\n[ \"$1\" = --list-runtimes ] || exit 2\ncat <<'END'\n{string.Join('\n', runtimes)}\nEND\n");
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(dotnet, Executable);
-        return dotnet;
+        var path = Path.Combine(_folder.CreateSubdirectory(folder).FullName, "dotnet");
+        return Script.Write(path, $"#!/bin/sh\n[ \"$1\" = --list-runtimes ] || exit 2\ncat <<'END'\n{string.Join('\n', runtimes)}\nEND\n");
     }
 
     private string Write(string name, string text)
