@@ -120,9 +120,12 @@ public sealed class SimulatedService : IAsyncDisposable
     {
         if (!_listens) return;
         // A program that is just being started holds a copy of every socket. Closing ends ours only, and the copy listens on until the program runs.
-        if (OperatingSystem.IsLinux()) _socket.Shutdown(SocketShutdown.Both);
-        _socket.Dispose();
+        var listener = _socket;
+        if (OperatingSystem.IsLinux()) listener.Shutdown(SocketShutdown.Both);
+        else listener.Dispose();
+        // Where that is possible, the port is taken again before it is given back: not even for a moment it is anybody's.
         _socket = Bind(Endpoint.Port);
+        listener.Dispose();
         _listens = false;
     }
 

@@ -49,9 +49,12 @@ internal sealed class SimulatedSshd : IAsyncDisposable
         {
             up = _up;
             // A program that is just being started holds a copy of every socket. Closing ends ours only, and the copy listens on until the program runs.
-            if (OperatingSystem.IsLinux() && !up.IsCancellationRequested) _socket.Shutdown(SocketShutdown.Both);
-            _socket.Dispose();
+            var listener = _socket;
+            if (!OperatingSystem.IsLinux()) listener.Dispose();
+            else if (!up.IsCancellationRequested) listener.Shutdown(SocketShutdown.Both);
+            // Where that is possible, the port is taken again before it is given back: not even for a moment it is anybody's.
             if (!_ended) _socket = Bind(Port);
+            listener.Dispose();
             serving = [.. _serving];
         }
 
