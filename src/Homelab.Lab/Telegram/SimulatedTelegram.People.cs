@@ -83,10 +83,10 @@ public sealed partial class SimulatedTelegram
             return;
         }
 
-        Interlocked.Increment(ref _asked);
         // Whoever asks last is told; the one before hears that.
         var mine = new CancellationTokenSource();
         var former = Interlocked.Exchange(ref _asker, mine);
+        Interlocked.Increment(ref _asked);
         await former.CancelAsync();
         var patience = TimeSpan.FromSeconds(Math.Clamp(Number(body, "timeout") ?? 0, 0, LongestPoll));
         var began = _time.GetTimestamp();

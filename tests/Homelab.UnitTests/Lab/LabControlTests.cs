@@ -201,6 +201,6 @@ public sealed partial class LabControlTests : IAsyncLifetime
 
     private Uri EngineUrl(string host, string path) => new(_homelab.Engines[host].TcpEndpoint!.Replace("tcp:", "http:", StringComparison.Ordinal) + path);
 
-    [GeneratedRegex(@"^\| `(?<route>[A-Z]+ /[^`]*)` \|", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^\| `(?<route>[A-Z]+ /[^`]*)` \|", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex RouteRow();
 }

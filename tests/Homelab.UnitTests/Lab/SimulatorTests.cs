@@ -113,7 +113,7 @@ public sealed class SimulatorTests
         await socket.SendAsync(question, Cancellation);
         var buffer = new byte[512];
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        deadline.CancelAfter(TimeSpan.FromSeconds(60));
+        deadline.CancelAfter(TimeSpan.FromMinutes(3));
         while (true)
         {
             var length = await socket.ReceiveAsync(buffer, deadline.Token);

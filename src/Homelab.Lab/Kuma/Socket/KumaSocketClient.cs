@@ -105,7 +105,7 @@ internal sealed class KumaSocketClient : IDisposable
     private async Task GreetAsync(CancellationToken cancellationToken)
     {
         _out.Writer.TryWrite($$"""40{"sid":"{{Id}}"}""");
-        await Task.Delay(s_silence, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(s_silence, _kuma.Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _listens = true;
         _events.Greet();
     }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -138,10 +139,11 @@ public sealed class SimulatedKumaTests
     [Fact]
     public async Task A_receiver_that_is_gone_is_written_down_and_nothing_more()
     {
-        Uri url;
-        await using (var hook = await Receiver.StartAsync()) url = hook.Url;
+        // It has a port, and does not listen on it: nobody else is given it.
+        using var gone = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        gone.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         await using var kuma = await SimulatedKuma.StartAsync(null);
-        kuma.Hook = new KumaHook(url);
+        kuma.Hook = new KumaHook(new Uri($"http://{gone.LocalEndPoint}/hook/uptime-alert"));
         await kuma.SendTestAsync(cancellationToken: Cancellation);
         Assert.Null(Assert.Single(kuma.Deliveries).Status);
     }

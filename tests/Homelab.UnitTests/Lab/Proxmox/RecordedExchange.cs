@@ -108,9 +108,9 @@ public sealed partial record RecordedExchange(string File, int Line, string Note
         return (head.Count == 0 ? "" : head[0], headers, body.ToString());
     }
 
-    [GeneratedRegex(@"^HTTP/1\.1 (?<status>[0-9]{3}) ?(?<reason>.*)$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^HTTP/1\.1 (?<status>[0-9]{3}) ?(?<reason>.*)$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex StatusLine();
 
-    [GeneratedRegex(@"… \[truncated, [0-9]+ chars\]$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"… \[truncated, [0-9]+ chars\]$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex AbridgedMark();
 }
