@@ -102,7 +102,7 @@ public sealed class SqliteProcessTests() : ProcessTests(new StateFile())
         watcher.EnableRaisingEvents = true;
 
         using var child = StateChild.Start("write", file.Place, int.MaxValue);
-        await reached.Task.WaitAsync(TimeSpan.FromSeconds(60), Cancellation);
+        await reached.Task.WaitAsync(TimeSpan.FromMinutes(3), Cancellation);
         child.Kill();
         await child.WaitForExitAsync(Cancellation);
 

@@ -12,12 +12,18 @@ internal static class StateChild
 
     private const int Callers = 8;
 
+    // Protects from hanging only: whoever holds the file may get no processor for a while.
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
+
     internal static Process Start(string mode, string place, int count)
     {
         // The runtime's folder is <dotnet>/shared/Microsoft.NETCore.App/<version>.
         var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
         string[] arguments = ["exec", typeof(StateChild).Assembly.Location, "--child", Name, mode, place, count.ToString(CultureInfo.InvariantCulture)];
-        return Process.Start(new ProcessStartInfo(dotnet, arguments) { RedirectStandardOutput = true, UseShellExecute = false })!;
+        var start = new ProcessStartInfo(dotnet, arguments) { RedirectStandardOutput = true, UseShellExecute = false };
+        // Its pipes for debuggers would stay in the temporary folder when it is killed.
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
+        return Process.Start(start)!;
     }
 
     internal static async Task<int> RunAsync(string[] args)
@@ -31,7 +37,7 @@ internal static class StateChild
 
     private static async Task<StateStore> OpenAsync(string place) => place.StartsWith("Host=", StringComparison.Ordinal)
         ? await PostgresStore.OpenAsync(new Secret(place), TimeSpan.FromSeconds(30), TimeProvider.System, CancellationToken.None)
-        : await SqliteStore.OpenAsync(place, TimeProvider.System, CancellationToken.None);
+        : await SqliteStore.OpenAsync(place, TimeProvider.System, Migration.All, s_patience, CancellationToken.None);
 
     /// <summary>Says of each thing, once the store has said so, that it is on disk.</summary>
     private static async Task WriteAsync(StateStore store, int caller, int count)
