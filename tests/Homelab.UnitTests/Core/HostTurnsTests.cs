@@ -9,11 +9,16 @@ public sealed class HostTurnsTests
     public async Task A_second_change_on_the_same_host_waits_until_the_first_has_ended()
     {
         await using var bench = await GateBench.OpenAsync(s_onePerHost);
-        var first = new TaskCompletionSource();
-        bench.Restart.Behaviour = _ => bench.Restart.Runs == 1 ? first.Task : Task.CompletedTask;
+        var (began, first) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource());
+        bench.Restart.Behaviour = _ =>
+        {
+            began.TrySetResult();
+            return bench.Restart.Runs == 1 ? first.Task : Task.CompletedTask;
+        };
 
         var one = bench.InvokeAsync("sample_restart_thing", "web@pve1", GateBench.Hook);
         var two = bench.InvokeAsync("sample_restart_thing", "db@pve1", GateBench.Hook);
+        await began.Task;
         await bench.InvokeAsync("sample_add_thing", "mail@pve2", GateBench.Hook);
         Assert.Equal((1, false), (bench.Restart.Runs, two.IsCompleted));
 
