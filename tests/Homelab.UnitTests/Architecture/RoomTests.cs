@@ -78,7 +78,7 @@ public sealed partial class RoomTests
             from file in Repository.Files($"src/Homelab.Providers/{system}", "*.cs")
             let text = File.ReadAllText(file)
             from other in systems
-            where other != system && Regex.IsMatch(text, $@"\bProviders\.{other}\b", RegexOptions.None, TimeSpan.FromSeconds(5))
+            where other != system && Regex.IsMatch(text, $@"\bProviders\.{other}\b", RegexOptions.None, TimeSpan.FromMinutes(1))
             select $"{file} names {other}";
         Assert.Empty(wrong);
     }
@@ -121,9 +121,9 @@ public sealed partial class RoomTests
             .Where(e => (string?)e.Attribute("ReferenceOutputAssembly") != "false")
             .Select(e => (string)e.Attribute("Include")!);
 
-    [GeneratedRegex(@"^namespace (?<name>[\w.]+);", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex(@"^namespace (?<name>[\w.]+);", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex NamespacePattern();
 
-    [GeneratedRegex("(Utils?|Helpers?|Manager|Common)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("(Utils?|Helpers?|Manager|Common)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex VagueName();
 }

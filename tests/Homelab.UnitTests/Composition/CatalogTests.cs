@@ -103,6 +103,6 @@ public sealed partial class CatalogTests
         PublishedFile.AssertIs("docs/catalog.md", page.ToString());
     }
 
-    [GeneratedRegex("[a-z0-9_]+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("[a-z0-9_]+", RegexOptions.None, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex WordPattern();
 }

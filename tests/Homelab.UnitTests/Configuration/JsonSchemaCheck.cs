@@ -24,7 +24,7 @@ internal sealed class JsonSchemaCheck(JsonObject root)
             "type" => (rule is JsonArray types ? types.Any(t => Is((string)t!, kind, value)) : Is((string)rule!, kind, value)) ? [] : [$"{path}: type"],
             "const" => JsonNode.DeepEquals(rule, value) ? [] : [$"{path}: const"],
             "enum" => rule.AsArray().Any(e => JsonNode.DeepEquals(e, value)) ? [] : [$"{path}: enum"],
-            "pattern" => kind != JsonValueKind.String || Regex.IsMatch((string)value!, (string)rule!, RegexOptions.ECMAScript, TimeSpan.FromSeconds(1)) ? [] : [$"{path}: pattern"],
+            "pattern" => kind != JsonValueKind.String || Regex.IsMatch((string)value!, (string)rule!, RegexOptions.ECMAScript, TimeSpan.FromMinutes(1)) ? [] : [$"{path}: pattern"],
             "minimum" => kind != JsonValueKind.Number || Number(value!) >= Number(rule) ? [] : [$"{path}: minimum"],
             "maximum" => kind != JsonValueKind.Number || Number(value!) <= Number(rule) ? [] : [$"{path}: maximum"],
             "minLength" => kind != JsonValueKind.String || ((string)value!).Length >= Number(rule) ? [] : [$"{path}: minLength"],

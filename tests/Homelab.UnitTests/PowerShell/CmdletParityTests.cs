@@ -155,16 +155,16 @@ public sealed partial class CmdletParityTests
     private static string Manifest() => File.ReadAllText(Path.Join(Repository.Root, "module", "Homelab.PowerShell.psd1"));
 
     // Status, Access and Analysis end in an s and are one thing.
-    [GeneratedRegex("[^sui]s$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("[^sui]s$", RegexOptions.None, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex PluralPattern();
 
     // Hl alone is the lab itself: Connect-Hl.
-    [GeneratedRegex("^Hl([A-Z][A-Za-z0-9]+)?$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("^Hl([A-Z][A-Za-z0-9]+)?$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex NounPattern();
 
-    [GeneratedRegex("^[A-Z][A-Za-z0-9]+$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("^[A-Z][A-Za-z0-9]+$", RegexOptions.None, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex ParameterPattern();
 
-    [GeneratedRegex("'(?<text>[^']+)'", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("'(?<text>[^']+)'", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex QuotedPattern();
 }

@@ -94,6 +94,6 @@ public sealed partial class FormatTests
             p.First.ParameterType == typeof(string) ? p.Second == typeof(string) || p.Second.IsClass && p.Second.Namespace == "Homelab"
             : p.First.ParameterType.IsAssignableFrom(p.Second) || Nullable.GetUnderlyingType(p.First.ParameterType) == p.Second);
 
-    [GeneratedRegex(@"^\[(?<class>Homelab\.PowerShell\.Formatting\.(Cell|Row|Report))\]::(?<method>\w+)\((?<argument>\$_(\.\w+)*)(, (?<argument>\$_(\.\w+)*))*\)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^\[(?<class>Homelab\.PowerShell\.Formatting\.(Cell|Row|Report))\]::(?<method>\w+)\((?<argument>\$_(\.\w+)*)(, (?<argument>\$_(\.\w+)*))*\)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex CallPattern();
 }

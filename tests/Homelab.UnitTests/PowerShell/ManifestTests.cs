@@ -37,5 +37,5 @@ public sealed class ManifestTests
         Assert.DoesNotContain($"{key} = '{Value(key)}''", s_manifest, StringComparison.Ordinal);
     }
 
-    private static string Value(string key) => Assert.Single(Regex.Matches(s_manifest, $@"\b{key} = '([^']+)'", RegexOptions.None, TimeSpan.FromSeconds(5))).Groups[1].Value;
+    private static string Value(string key) => Assert.Single(Regex.Matches(s_manifest, $@"\b{key} = '([^']+)'", RegexOptions.None, TimeSpan.FromMinutes(1))).Groups[1].Value;
 }

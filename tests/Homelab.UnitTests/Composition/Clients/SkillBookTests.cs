@@ -136,12 +136,12 @@ public sealed partial class SkillBookTests
     private static string Write(string name, SkillClient client, string identity = "anybody", bool showsAddresses = true) =>
         new SkillBook(s_lab, CatalogBench.Catalog, new Decider(s_lab.Access, s_lab.Policy, []), showsAddresses).Write(name, client, "lab2", identity);
 
-    [GeneratedRegex("(?<![A-Za-z0-9_$])[a-z][a-z0-9]*(_[a-z0-9]+)+(?![A-Za-z0-9_])", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("(?<![A-Za-z0-9_$])[a-z][a-z0-9]*(_[a-z0-9]+)+(?![A-Za-z0-9_])", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex ToolPattern();
 
-    [GeneratedRegex("`(GET|POST) /api/[^`]+`", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("`(GET|POST) /api/[^`]+`", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex RoutePattern();
 
-    [GeneratedRegex(@"^\| `(?<tool>[a-z0-9_]+)` \| .+ \| (?<level>\d \w+) \| (?<you>[a-z ]+) \|$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^\| `(?<tool>[a-z0-9_]+)` \| .+ \| (?<level>\d \w+) \| (?<you>[a-z ]+) \|$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.Multiline, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex RowPattern();
 }

@@ -101,6 +101,6 @@ public sealed partial class ProcedureTests : IDisposable
         File.WriteAllText(Path.Combine(_folder, "procedures", name), text);
     }
 
-    [GeneratedRegex("[a-z][a-z0-9]*(_[a-z0-9]+)+", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("[a-z][a-z0-9]*(_[a-z0-9]+)+", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex NamePattern();
 }

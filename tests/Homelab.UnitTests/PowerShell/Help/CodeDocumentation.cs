@@ -31,6 +31,6 @@ internal static partial class CodeDocumentation
         _ => "",
     };
 
-    [GeneratedRegex(@"\s+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\s+", RegexOptions.None, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex BlankPattern();
 }

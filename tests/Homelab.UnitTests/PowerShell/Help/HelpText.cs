@@ -67,6 +67,6 @@ internal static partial class HelpText
         all.Where(c => c.Noun == cmdlet.Noun && c.Name != cmdlet.Name).Select(static c => c.Name).Concat(s_topics.Where(t => t.Fits(cmdlet)).Select(static t => t.Topic));
 
     // A full stop within homelab.yaml ends no sentence.
-    [GeneratedRegex(@"\.(?= [A-Z])", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\.(?= [A-Z])", RegexOptions.None, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex SentencePattern();
 }

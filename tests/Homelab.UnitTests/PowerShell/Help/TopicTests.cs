@@ -64,12 +64,12 @@ public sealed partial class TopicTests
 
     private static string[] Lines(string topic) => File.ReadAllText(Path.Join(Repository.Root, "module", "en-US", topic + Extension)).ReplaceLineEndings("\n").TrimEnd('\n').Split('\n');
 
-    [GeneratedRegex(@"\b[A-Z][a-z]+-Hl[A-Za-z]*", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\b[A-Z][a-z]+-Hl[A-Za-z]*", RegexOptions.None, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex CmdletPattern();
 
-    [GeneratedRegex("about_Homelab[A-Za-z_]*", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("about_Homelab[A-Za-z_]*", RegexOptions.None, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex TopicPattern();
 
-    [GeneratedRegex(@"\b(docker|dns|kuma|network|tailscale)_[a-z]+(_[a-z]+)*\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\b(docker|dns|kuma|network|tailscale)_[a-z]+(_[a-z]+)*\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex OperationPattern();
 }
