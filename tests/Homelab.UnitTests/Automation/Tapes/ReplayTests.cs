@@ -138,7 +138,8 @@ public sealed class ReplayTests
         var clock = Stopwatch.StartNew();
         var result = await PlayAsync(tape);
         TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{result.Alerts / clock.Elapsed.TotalSeconds:F0} alerts a second, {result.Incidents.Count} incidents"));
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(10), $"took {clock.Elapsed}");
+        // It tells of nearly three hours, of which nobody may wait for any.
+        Assert.True(clock.Elapsed < TimeSpan.FromMinutes(2), $"took {clock.Elapsed}");
     }
 
     private Task<HealingBacktest> PlayAsync(params TapeEntry[] lines) =>
