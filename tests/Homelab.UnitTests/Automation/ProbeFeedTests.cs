@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using Homelab.Automation.Healing;
@@ -32,7 +33,7 @@ public sealed class ProbeFeedTests
     public async Task As_many_failures_in_a_row_as_the_lab_file_says_are_an_alert_and_the_first_success_is_its_end(string looks, int failures, string expected)
     {
         var script = new Script(looks);
-        var alerts = await WatchAsync(script, new ServiceDefinition { Check = new CheckDefinition { Tcp = "a:1", Failures = failures } }, looks.Length + 6);
+        var alerts = await WatchAsync(script, new ServiceDefinition { Check = new CheckDefinition { Tcp = "a:1", Failures = failures } }, looks.Length + 6, expected.Split(',', StringSplitOptions.RemoveEmptyEntries).Length);
         Assert.Equal(expected, string.Join(", ", alerts.Select(static a => $"{a.Status} {a.Message.Split(' ')[^1]}")));
         Assert.All(alerts, static a => Assert.Equal(("probe", "web"), (a.Source, a.Subject)));
         Assert.Equal(alerts.Count, alerts.Select(static a => a.Fingerprint).Distinct(StringComparer.Ordinal).Count());
@@ -63,10 +64,10 @@ public sealed class ProbeFeedTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => next);
     }
 
-    private async Task<List<Alert>> WatchAsync(Script script, ServiceDefinition service, int looks)
+    private async Task<IReadOnlyCollection<Alert>> WatchAsync(Script script, ServiceDefinition service, int looks, int tells = 0)
     {
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        var alerts = new List<Alert>();
+        var alerts = new ConcurrentQueue<Alert>();
         var watching = KeepAsync();
         while (script.Looks < looks)
         {
@@ -74,15 +75,16 @@ public sealed class ProbeFeedTests
             _time.Advance(s_every * 2);
         }
 
-        // Whoever waits again has told what he saw.
+        // Whoever waits again has told what he saw; it is heard a moment later.
         await _time.ArmedAsync(Cancellation);
+        await Eventually.HoldsAsync($"{tells} alerts are heard", () => Task.FromResult(alerts.Count >= tells), Cancellation);
         await leaving.CancelAsync();
         await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return alerts;
 
         async Task KeepAsync()
         {
-            await foreach (var alert in Feed(script, service).WatchAsync(leaving.Token)) alerts.Add(alert);
+            await foreach (var alert in Feed(script, service).WatchAsync(leaving.Token)) alerts.Enqueue(alert);
         }
     }
 
