@@ -118,7 +118,12 @@ internal sealed class SshHost : IAsyncDisposable
             using var seat = await _commands.TakeAsync(cancellationToken).ConfigureAwait(false);
             using var run = new SshRun(SshProcess.Start(Login.Host, _manner, seat.Master.Command(line.Text), connects: false), command, line, shares: true, _manner.EndPatience);
             var ending = await EndAsync(run, command, shown, cancellationToken).ConfigureAwait(false);
-            if (Result(run, command, ending) is { } result) return result;
+            if (Result(run, command, ending) is { } result)
+            {
+                seat.Worked();
+                return result;
+            }
+
             if (await WhyOverAsync(ending, seat, way: null, shown, attempt, cancellationToken).ConfigureAwait(false) is { } why) throw why;
         }
     }
@@ -172,7 +177,8 @@ internal sealed class SshHost : IAsyncDisposable
     /// <summary>Null when nothing was run and another attempt makes sense; why it is over, otherwise.</summary>
     private async Task<HomelabException?> WhyOverAsync(SshEnding ending, SshSeats.Seat? seat, SshWay? way, string shown, int attempt, CancellationToken cancellationToken)
     {
-        const int MostRefusals = 20;
+        // As long as a busy host may take to count a session as ended: more than twenty seconds.
+        const int MostRefusals = 40;
         const int MostAlone = 7;
         switch (ending.Fate)
         {
