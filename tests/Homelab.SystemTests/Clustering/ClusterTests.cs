@@ -44,7 +44,7 @@ public sealed partial class ClusterTests
 
         Assert.All(answers, a => Assert.Equal(HttpStatusCode.Accepted, a));
         await using var store = await stage.OpenStoreAsync();
-        await ClusterStage.UntilQuietAsync(store, Services, TimeSpan.FromSeconds(60));
+        await ClusterStage.UntilQuietAsync(store, Services);
         Assert.Equal(Services * AlertsOfEach, (await store.ListAlertsAsync(1000, s_token)).Count);
         Assert.All(stage.Containers, c => Assert.True(c.Running));
         var lines = await store.ReadAuditAsync(1, s_token).ToListAsync(s_token);
@@ -59,11 +59,11 @@ public sealed partial class ClusterTests
     public async Task While_the_database_is_away_alerts_are_turned_away_and_afterwards_healing_goes_on()
     {
         await using var server = await PostgresServer.OfItsOwnAsync();
-        await using var stage = await ClusterStage.OpenAsync(2, server, s_token);
+        await using var stage = await ClusterStage.OpenAsync(2, server, s_token, lease: "3s");
         var (one, first) = await stage.ServeAsync();
         var (_, second) = await stage.ServeAsync();
         // The first service's restart is under way while the database goes.
-        stage.Engine.Fail(new EngineFault { Kind = EngineFaultKind.Slow, Method = "POST", Path = "/containers/*/restart", Delay = TimeSpan.FromSeconds(3) });
+        stage.Engine.Fail(new EngineFault { Kind = EngineFaultKind.Slow, Method = "POST", Path = "/containers/*/restart", Delay = TimeSpan.FromSeconds(5) });
         Assert.Equal(HttpStatusCode.Accepted, await stage.SendAsync(first, 0));
         await Eventually.HoldsAsync("the engine has the request", () => Task.FromResult(stage.Engine.Changes.Count > 0), s_token);
 
@@ -79,7 +79,7 @@ public sealed partial class ClusterTests
 
         await Eventually.HoldsAsync("the alert is taken", async () => await stage.SendAsync(second, 1) == HttpStatusCode.Accepted, s_token);
         await using var store = await stage.OpenStoreAsync();
-        await ClusterStage.UntilQuietAsync(store, 2, TimeSpan.FromSeconds(40));
+        await ClusterStage.UntilQuietAsync(store, 2);
         Assert.All(await store.ListIncidentsAsync(10, s_token), i => Assert.Equal(IncidentStatus.Recovered, i.Status));
         Assert.Equal(2, stage.Engine.Changes.Count);
         Assert.Empty(await store.ListOpenAsync(s_token));
@@ -89,7 +89,7 @@ public sealed partial class ClusterTests
     [Fact]
     public async Task A_moment_of_the_clock_is_fired_by_one_host_alone_and_goes_on_when_that_one_dies()
     {
-        await using var stage = await ClusterStage.OpenAsync(1, await PostgresServer.SharedAsync(), s_token);
+        await using var stage = await ClusterStage.OpenAsync(1, await PostgresServer.SharedAsync(), s_token, lease: "3s");
         stage.Write("runbooks/tick.yaml", """
             apiVersion: homelab/v1
             kind: Runbook

@@ -26,11 +26,15 @@ public sealed class TakeOverTests
         var startsBefore = stage.Container.Starts;
         await using var doomed = await stage.StartHostAsync(point, s_token);
         await using var other = await stage.StartHostAsync(KillPoint.None, s_token);
-        KillTests.Arm(stage, doomed, point);
+        // It sleeps until then: what a busy machine holds the first one up with for as long as its lease, the other one would take from it.
+        await other.FreezeAsync(s_token);
+        var killing = KillTests.Arm(stage, doomed, point);
 
         await stage.SendAlertAsync(doomed, s_token);
+        await killing;
         Assert.True(await doomed.DiesAsync(s_token), "The host ended by itself.");
         stage.Engine.Recover();
+        await other.GoOnAsync(s_token);
 
         await AssertHealedOnceAsync(stage, startsBefore, mayTellTwice: point == KillPoint.BeforeNoticeMarked);
     }
@@ -57,14 +61,17 @@ public sealed class TakeOverTests
         var startsBefore = stage.Container.Starts;
         await using var frozen = await stage.StartHostAsync(point, s_token, SuddenEnd.Freeze);
         await using var other = await stage.StartHostAsync(KillPoint.None, s_token);
+        await other.FreezeAsync(s_token);
         var alert = stage.SendAlertAsync(frozen, s_token);
         await Eventually.HoldsAsync("the host is frozen", () => Task.FromResult(frozen.IsFrozen), s_token);
+        await other.GoOnAsync(s_token);
         await AssertHealedOnceAsync(stage, startsBefore, mayTellTwice: false);
 
         await frozen.GoOnAsync(s_token);
 
-        await Eventually.HoldsAsync("the woken host has left its work", async () => await stage.ActiveAsync(frozen, s_token) == 0, s_token);
+        // Before it has answered it may not even have begun.
         Assert.True(await alert);
+        await Eventually.HoldsAsync("the woken host has left its work", async () => await stage.ActiveAsync(frozen, s_token) == 0, s_token);
         await AssertHealedOnceAsync(stage, startsBefore, mayTellTwice: false);
     }
 
@@ -73,7 +80,7 @@ public sealed class TakeOverTests
     private static async Task AssertHealedOnceAsync(KillStage stage, int startsBefore, bool mayTellTwice)
     {
         await using var store = await stage.OpenStoreAsync(s_token);
-        await Eventually.HoldsAsync("the incident is closed and told", async () => await KillTests.IsDoneAsync(store), s_token, TimeSpan.FromSeconds(40));
+        await Eventually.HoldsAsync("the incident is closed and told", async () => await KillTests.IsDoneAsync(store), s_token, KillTests.s_patience);
         Assert.Equal(IncidentStatus.Recovered, Assert.Single(await store.ListIncidentsAsync(10, s_token)).Status);
         Assert.True(stage.Container.Running);
         Assert.Equal(1, stage.Container.Starts - startsBefore);

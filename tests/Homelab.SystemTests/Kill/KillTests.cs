@@ -6,6 +6,9 @@ namespace Homelab.SystemTests.Kill;
 /// <summary>The host is killed with SIGKILL at a named point of a run, and started again: every time the outcome is right.</summary>
 public sealed class KillTests
 {
+    // Protects from hanging only.
+    internal static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
+
     private static readonly CancellationToken s_token = TestContext.Current.CancellationToken;
 
     public static TheoryData<KillPoint> Points => [.. Enum.GetValues<KillPoint>().Where(p => p != KillPoint.None)];
@@ -19,8 +22,9 @@ public sealed class KillTests
         bool accepted;
         await using (var doomed = await stage.StartHostAsync(point, s_token))
         {
-            Arm(stage, doomed, point);
+            var killing = Arm(stage, doomed, point);
             accepted = await stage.SendAlertAsync(doomed, s_token);
+            await killing;
             Assert.True(await doomed.DiesAsync(s_token), "The host ended by itself.");
         }
 
@@ -30,7 +34,7 @@ public sealed class KillTests
         if (!accepted) Assert.True(await stage.SendAlertAsync(host, s_token));
 
         await using var store = await stage.OpenStoreAsync(s_token);
-        await Eventually.HoldsAsync("the incident is closed and told", async () => await IsDoneAsync(store), s_token);
+        await Eventually.HoldsAsync("the incident is closed and told", async () => await IsDoneAsync(store), s_token, s_patience);
         var incident = Assert.Single(await store.ListIncidentsAsync(10, s_token));
         Assert.Equal(IncidentStatus.Recovered, incident.Status);
         Assert.True(stage.Container.Running);
@@ -54,31 +58,32 @@ public sealed class KillTests
         await stage.Engine.GoDownAsync();
         await using var host = await stage.StartHostAsync(KillPoint.None, s_token);
         await using var store = await stage.OpenStoreAsync(s_token);
-        await Eventually.HoldsAsync("the incident is closed and told", async () => await IsDoneAsync(store), s_token);
+        await Eventually.HoldsAsync("the incident is closed and told", async () => await IsDoneAsync(store), s_token, s_patience);
         Assert.Equal(IncidentStatus.Escalated, Assert.Single(await store.ListIncidentsAsync(10, s_token)).Status);
         Assert.False(stage.Container.Running);
         Assert.Contains(await store.ReadAuditAsync(1, s_token).ToListAsync(s_token), e => e.Kind == AuditKind.Settled && e.Result.StartsWith("unknown", StringComparison.Ordinal));
         Assert.Contains("Still Down", Assert.Single(stage.Telegram.Messages).Text, StringComparison.Ordinal);
     }
 
-    internal static void Arm(KillStage stage, HostProcess doomed, KillPoint point)
+    /// <summary>Sees to it that a host is killed from outside, where the point is not one of its own writes. Ends when that is done.</summary>
+    internal static Task Arm(KillStage stage, HostProcess doomed, KillPoint point)
     {
         switch (point)
         {
             case KillPoint.EngineBeforeEffect:
                 stage.Engine.Fail(new EngineFault { Kind = EngineFaultKind.Hang, Method = "POST", Path = "/containers/*/restart" });
-                _ = KillWhenAsync(doomed, () => stage.Engine.Changes.Count > 0);
-                break;
+                return KillWhenAsync(doomed, () => stage.Engine.Changes.Count > 0);
             case KillPoint.EngineAfterEffect:
                 // The engine answers only after whoever listens to its containers has been told.
                 stage.Container.StateChanged += (_, _) =>
                 {
                     if (stage.Container.Running) doomed.Kill();
                 };
-                break;
+                return Task.CompletedTask;
             case KillPoint.MessageDelivered:
-                _ = KillWhenAsync(doomed, () => stage.Telegram.Messages.Count > 0);
-                break;
+                return KillWhenAsync(doomed, () => stage.Telegram.Messages.Count > 0);
+            default:
+                return Task.CompletedTask;
         }
     }
 
