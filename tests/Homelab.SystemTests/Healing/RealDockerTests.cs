@@ -16,6 +16,9 @@ namespace Homelab.SystemTests.Healing;
 [Collection(SharedDockerd.Name)]
 public sealed class RealDockerTests(DockerdPeer dockerd) : IAsyncLifetime
 {
+    // Protects from hanging only.
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(6);
+
     private static readonly CancellationToken s_token = TestContext.Current.CancellationToken;
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("hl-real-");
@@ -29,6 +32,8 @@ public sealed class RealDockerTests(DockerdPeer dockerd) : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         _http.Dispose();
+        // It would be looked at each second for as long as the engine runs.
+        if (_container.Length > 0) await dockerd.RunAsync("rm", "-f", _container);
         await _telegram.DisposeAsync();
         _folder.Delete(recursive: true);
     }
@@ -43,7 +48,7 @@ public sealed class RealDockerTests(DockerdPeer dockerd) : IAsyncLifetime
         Assert.Equal("exited 137", await dockerd.RunAsync("inspect", "-f", "{{.State.Status}} {{.State.ExitCode}}", _container));
 
         await PostDownAsync(running.Server);
-        await Eventually.HoldsAsync("the incident is closed and told", () => IsDoneAsync(running.Runtime), s_token);
+        await Eventually.HoldsAsync("the incident is closed and told", () => IsDoneAsync(running.Runtime), s_token, s_patience);
 
         var incident = Assert.Single(await running.Runtime.Store.ListIncidentsAsync(10, s_token));
         Assert.Equal((IncidentStatus.Recovered, "container-crash-recovery"), (incident.Status, incident.Runbook));
@@ -59,11 +64,11 @@ public sealed class RealDockerTests(DockerdPeer dockerd) : IAsyncLifetime
     {
         dockerd.Require();
         await RunWebAsync("test -e /tmp/broken && exit 3; touch /tmp/broken; exec httpd -f -p 80 -h /www");
-        await using var running = await ServeAsync(within: 8);
+        await using var running = await ServeAsync(within: 2);
         await dockerd.RunAsync("kill", _container);
 
         await PostDownAsync(running.Server);
-        await Eventually.HoldsAsync("the incident is closed and told", () => IsDoneAsync(running.Runtime), s_token, TimeSpan.FromMinutes(2));
+        await Eventually.HoldsAsync("the incident is closed and told", () => IsDoneAsync(running.Runtime), s_token, s_patience);
 
         var incident = Assert.Single(await running.Runtime.Store.ListIncidentsAsync(10, s_token));
         Assert.Equal(IncidentStatus.Escalated, incident.Status);
@@ -83,7 +88,7 @@ public sealed class RealDockerTests(DockerdPeer dockerd) : IAsyncLifetime
         await using var running = await ServeAsync(watch: true);
         await dockerd.RunAsync("exec", _container, "touch", "/tmp/bad");
 
-        await Eventually.HoldsAsync("the incident is closed and told", () => IsDoneAsync(running.Runtime), s_token, TimeSpan.FromMinutes(2));
+        await Eventually.HoldsAsync("the incident is closed and told", () => IsDoneAsync(running.Runtime), s_token, s_patience);
         var incident = Assert.Single(await running.Runtime.Store.ListIncidentsAsync(10, s_token));
         Assert.Equal((IncidentStatus.Recovered, "docker"), (incident.Status, incident.Caller.Identity));
         Assert.Equal("running healthy", await dockerd.RunAsync("inspect", "-f", "{{.State.Status}} {{.State.Health.Status}}", _container));
@@ -94,7 +99,7 @@ public sealed class RealDockerTests(DockerdPeer dockerd) : IAsyncLifetime
     private async Task RunWebAsync(string command)
     {
         await FreePort.StartAsync(port => RunWebAsync(command, port));
-        await Eventually.HoldsAsync("the container is healthy", async () => await dockerd.RunAsync("inspect", "-f", "{{.State.Health.Status}}", _container) == "healthy", s_token);
+        await Eventually.HoldsAsync("the container is healthy", async () => await dockerd.RunAsync("inspect", "-f", "{{.State.Health.Status}}", _container) == "healthy", s_token, s_patience);
     }
 
     private Task<string> RunWebAsync(string command, int port)
@@ -108,7 +113,7 @@ public sealed class RealDockerTests(DockerdPeer dockerd) : IAsyncLifetime
             DockerdPeer.Image, "sh", "-c", $"echo ok > /www/index.html; {command}");
     }
 
-    private async Task<Running> ServeAsync(bool watch = false, int within = 30)
+    private async Task<Running> ServeAsync(bool watch = false, int within = 300)
     {
         Environment.SetEnvironmentVariable("REAL_HOOK", "real-hook-token");
         Environment.SetEnvironmentVariable("REAL_TELEGRAM", "1:real-token");
@@ -121,7 +126,7 @@ public sealed class RealDockerTests(DockerdPeer dockerd) : IAsyncLifetime
             hosts: { dev: { docker: "{{dockerd.Endpoint}}" } }
             providers: { docker: { watch: {{(watch ? "true" : "false")}} } }
             services:
-              web: { container: {{_container}}@dev, tier: critical, monitor: web, check: { http: "http://127.0.0.1:{{_port}}/", timeout: 10s }, hint: Check the database. }
+              web: { container: {{_container}}@dev, tier: critical, monitor: web, check: { http: "http://127.0.0.1:{{_port}}/", timeout: 1m }, hint: Check the database. }
             notify: { telegram: { token: "env:REAL_TELEGRAM", chat: "env:REAL_CHAT", url: "{{_telegram.Url}}" } }
             hooks: { uptime-alert: { token: "env:REAL_HOOK" } }
             server: { listen: "127.0.0.1:0" }

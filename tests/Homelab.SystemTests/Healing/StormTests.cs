@@ -69,5 +69,5 @@ public sealed class StormTests
 
     private static Task<IReadOnlyList<Incident>> OpenAsync(WebBench bench) => bench.Runtime.Store.ListOpenIncidentsAsync(Cancellation);
 
-    private static Task UntilAsync(string what, Func<Task<bool>> condition) => Eventually.HoldsAsync(what, condition, Cancellation, TimeSpan.FromSeconds(40));
+    private static Task UntilAsync(string what, Func<Task<bool>> condition) => Eventually.HoldsAsync(what, condition, Cancellation, TimeSpan.FromMinutes(3));
 }
