@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
@@ -85,7 +86,10 @@ public sealed class RealDockerTests(DockerdPeer dockerd) : IAsyncLifetime
     {
         dockerd.Require();
         await RunWebAsync("rm -f /tmp/bad; exec httpd -f -p 80 -h /www");
+        var watching = await ListenersAsync();
         await using var running = await ServeAsync(watch: true);
+        // What happens before its events are heard is told to nobody.
+        await Eventually.HoldsAsync("the engine's events are heard", async () => await ListenersAsync() > watching, s_token, s_patience);
         await dockerd.RunAsync("exec", _container, "touch", "/tmp/bad");
 
         await Eventually.HoldsAsync("the incident is closed and told", () => IsDoneAsync(running.Runtime), s_token, s_patience);
@@ -95,6 +99,9 @@ public sealed class RealDockerTests(DockerdPeer dockerd) : IAsyncLifetime
         // Our own restart makes die and start events too: they must not set us off again.
         await AssertAuditAsync(running.Runtime, changes: 1);
     }
+
+    // How many the engine tells its events to.
+    private async Task<int> ListenersAsync() => int.Parse(await dockerd.RunAsync("info", "--format", "{{.NEventsListener}}"), CultureInfo.InvariantCulture);
 
     private async Task RunWebAsync(string command)
     {
