@@ -87,7 +87,8 @@ public sealed class RealDockerTests(DockerdPeer dockerd) : IAsyncLifetime
         dockerd.Require();
         await RunWebAsync("rm -f /tmp/bad; exec httpd -f -p 80 -h /www");
         var watching = await ListenersAsync();
-        await using var running = await ServeAsync(watch: true);
+        // It answers: that it is ill all the same is acted on when the time for a proof has gone by.
+        await using var running = await ServeAsync(watch: true, within: 20);
         // What happens before its events are heard is told to nobody.
         await Eventually.HoldsAsync("the engine's events are heard", async () => await ListenersAsync() > watching, Cancellation, s_patience);
         await dockerd.RunAsync("exec", _container, "touch", "/tmp/bad");
