@@ -4,7 +4,7 @@ namespace Homelab.Tests;
 public static class Eventually
 {
     // Protects from hanging only: on a busy machine everything takes long.
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan s_every = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Returns when it holds.</summary>
