@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using Homelab.Lab;
 using Homelab.Tests;
 
 namespace Homelab.SystemTests.Web;
 
 /// <summary>A simulated homelab, and a folder with its lab file, its secrets as files and the shipped runbook with a shorter breath.</summary>
-internal sealed class LabStage : IAsyncDisposable
+internal sealed partial class LabStage : IAsyncDisposable
 {
     // 4711, the simulated chat, could be part of any port or hash: a search for it would find what is not there.
     internal const string Chat = "-1002718281828459";
@@ -36,7 +37,7 @@ internal sealed class LabStage : IAsyncDisposable
     {
         var stage = new LabStage(Directory.CreateTempSubdirectory("hl-web-"), await SimulatedHomelab.StartAsync(cancellationToken));
         // What is down here refuses at once; whatever takes long is the machine.
-        var lab = stage.Homelab.LabFile().Replace("server: {", "server: { runbooks: [ runbooks ],", StringComparison.Ordinal).Replace("timeout: 2s", "timeout: 1m", StringComparison.Ordinal);
+        var lab = LimitPattern().Replace(stage.Homelab.LabFile().Replace("server: {", "server: { runbooks: [ runbooks ],", StringComparison.Ordinal), "timeout: 1m");
         stage.Write("homelab.yaml", edit is null ? lab : edit(lab));
         stage.WriteRunbook("container-crash-recovery", "restart", "docker_restart_container");
         // What becomes healthy later would not be well at a first look.
@@ -81,4 +82,7 @@ internal sealed class LabStage : IAsyncDisposable
         await Homelab.DisposeAsync();
         _folder.Delete(recursive: true);
     }
+
+    [GeneratedRegex("timeout: [0-9]+s", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex LimitPattern();
 }
