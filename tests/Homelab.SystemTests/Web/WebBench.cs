@@ -41,16 +41,26 @@ internal sealed class WebBench : IAsyncDisposable
     internal static async Task<WebBench> OpenAsync(CancellationToken cancellationToken, Func<string, string>? edit = null, bool isChecked = true, TimeSpan? partingLook = null)
     {
         var stage = await LabStage.OpenAsync(cancellationToken, lab => LabStage.SecretsAsFiles(edit is null ? lab : edit(lab)));
-        stage.WriteSecrets();
-        var events = new HealingEvents();
-        var counters = new HealingCounters();
-        var file = new LabReader(ProviderList.Settings, static _ => null).Read(stage.LabFile);
-        // In this order: who has seen an event here finds it counted.
-        var runtime = await HomelabRuntime.OpenAsync(file, new RuntimeOptions { Observers = [counters, events], PartingLook = partingLook }, cancellationToken);
-        if (isChecked) await runtime.StartHealingAsync(cancellationToken);
-        // What is answered as it stops is answered whole, however long that takes here.
-        var server = await HomelabServer.StartAsync(runtime, counters, new JsonLog(TextWriter.Null, TimeProvider.System), file.Lab.Server.Listen, TimeSpan.FromMinutes(3), cancellationToken);
-        return new WebBench(stage, runtime, server, events);
+        HomelabRuntime? runtime = null;
+        try
+        {
+            stage.WriteSecrets();
+            var events = new HealingEvents();
+            var counters = new HealingCounters();
+            var file = new LabReader(ProviderList.Settings, static _ => null).Read(stage.LabFile);
+            // In this order: who has seen an event here finds it counted.
+            runtime = await HomelabRuntime.OpenAsync(file, new RuntimeOptions { Observers = [counters, events], PartingLook = partingLook }, cancellationToken);
+            if (isChecked) await runtime.StartHealingAsync(cancellationToken);
+            // What is answered as it stops is answered whole, however long that takes here.
+            var server = await HomelabServer.StartAsync(runtime, counters, new JsonLog(TextWriter.Null, TimeProvider.System), file.Lab.Server.Listen, TimeSpan.FromMinutes(3), cancellationToken);
+            return new WebBench(stage, runtime, server, events);
+        }
+        catch
+        {
+            if (runtime is not null) await runtime.DisposeAsync();
+            await stage.DisposeAsync();
+            throw;
+        }
     }
 
     internal KumaHook Hook(KumaBodyForm form, string path = "/hook/uptime-alert") => new(new Uri(Server.Url, path), Token, form);
