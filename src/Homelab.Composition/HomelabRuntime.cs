@@ -46,7 +46,7 @@ public sealed class HomelabRuntime : IAsyncDisposable
         Catalog = new OperationCatalog([.. _providers.SelectMany(p => p.Operations), .. OwnOperations.Create(new HealingSwitch(lab.Name, store, store), post, _house, Access, Procedures)]);
         var approval = ApproverList.Complete(lab);
         Approvals = new ApprovalDesk(store, approval, options.Time);
-        Gate = new OperationGate(Catalog, decider, lab.Policy.Limits, store, Approvals, redactor, options.Time, ContainersOf(lab));
+        Gate = new OperationGate(Catalog, decider, lab.Policy.Limits, store, Approvals, redactor, options.Time, ContainersOf(lab), options.PartingLook);
         Runbooks = options.Runbooks ?? RunbookFolder.Read(file);
         Checker = new RunbookChecker(Catalog, decider);
         Intake = new AlertIntake(lab, _providers.SelectMany(p => p.AlertSources));

@@ -18,8 +18,9 @@ public sealed class PolicyWatch(HomelabRuntime runtime, Func<LabFile> read, Acti
     /// <summary>Looks, until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var taken = Look();
-        var before = taken;
+        // Not what is there now: the file may have changed while the program was starting.
+        var taken = Joined(runtime.File.Seen);
+        var before = Look();
         while (_files.Count > 0)
         {
             await Task.Delay(s_every, runtime.Time, cancellationToken).ConfigureAwait(false);
@@ -27,18 +28,15 @@ public sealed class PolicyWatch(HomelabRuntime runtime, Func<LabFile> read, Acti
             // Half a file is a looser policy: what changed is taken when it has stayed as it is from one look to the next.
             if (now != taken && now == before)
             {
-                var files = _files;
-                await TakeAsync(cancellationToken).ConfigureAwait(false);
-                // What changes while it is read is seen by the next look, except in files that were not known before.
-                taken = _files.SequenceEqual(files, StringComparer.Ordinal) ? now : Look();
-                now = taken;
+                now = taken = await TakeAsync(cancellationToken).ConfigureAwait(false) ?? now;
             }
 
             before = now;
         }
     }
 
-    private async Task TakeAsync(CancellationToken cancellationToken)
+    // What was seen of the files before they were read, so that what changes meanwhile is seen by the next look; null when they cannot be taken.
+    private async Task<string?> TakeAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -46,17 +44,16 @@ public sealed class PolicyWatch(HomelabRuntime runtime, Func<LabFile> read, Acti
             await runtime.TakePolicyAsync(file, cancellationToken).ConfigureAwait(false);
             _files = file.Files;
             tell("policyTaken", "The lab file has changed: its access and the rules of its policy (approvals, runbooks, targets, protected, self, windows) hold from now on. Whatever else was changed in it takes a restart.");
+            return Joined(file.Seen);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             tell("policyRefused", $"The lab file has changed and cannot be taken; the policy stays as it was. {e.Message}");
+            return null;
         }
     }
 
-    // What can be seen of the files without reading them; one that is away for a moment is another change.
-    private string Look() => string.Join('|', _files.Select(static path =>
-    {
-        var file = new FileInfo(path);
-        return file.Exists ? $"{file.LastWriteTimeUtc.Ticks}:{file.Length}" : "none";
-    }));
+    private string Look() => Joined(_files.Select(LabFile.Look));
+
+    private static string Joined(IEnumerable<string> seen) => string.Join('|', seen);
 }

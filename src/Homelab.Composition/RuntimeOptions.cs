@@ -26,6 +26,9 @@ public sealed record RuntimeOptions
     /// <summary>Receives one line per remote call.</summary>
     public Action<string> Trace { get; init; } = static _ => { };
 
+    /// <summary>How long it is looked at what a caller leaves; the product's half a second when not given.</summary>
+    public TimeSpan? PartingLook { get; init; }
+
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

@@ -18,6 +18,7 @@ internal sealed class IncludeLoader(ProblemList problems)
     // By full path: where each file was asked for.
     private readonly Dictionary<string, SourcePosition> _asked = new(StringComparer.Ordinal);
     private readonly List<string> _files = [];
+    private readonly List<string> _seen = [];
     private readonly List<string> _open = [];
 
     /// <summary>False when a file could not be read, so that what it holds is not known.</summary>
@@ -25,6 +26,9 @@ internal sealed class IncludeLoader(ProblemList problems)
 
     /// <summary>Every file that was asked for, absolute, in that order.</summary>
     internal IReadOnlyList<string> Read => _files;
+
+    /// <summary>What could be seen of each of them before it was read.</summary>
+    internal IReadOnlyList<string> Seen => _seen;
 
     /// <summary>The whole lab as one mapping, or null when the first file could not be read.</summary>
     internal MappingNode? Load(string path) => Load(path, FileText.Start(path), isFirst: true);
@@ -34,6 +38,7 @@ internal sealed class IncludeLoader(ProblemList problems)
         var full = Path.GetFullPath(path);
         _asked.Add(full, asked);
         _files.Add(full);
+        _seen.Add(LabFile.Look(full));
         if (ReadRoot(path) is not { } root)
         {
             IsComplete = false;

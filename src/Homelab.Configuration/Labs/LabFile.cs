@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Homelab.Configuration;
 
 /// <summary>A lab that was read.</summary>
@@ -9,4 +11,14 @@ public sealed record LabFile(LabDefinition Lab, string BasePath, SourceMap Sourc
 {
     /// <summary>The files it was read from, absolute: the lab file first, then those it includes. None when it was made of environment variables alone.</summary>
     public IReadOnlyList<string> Files { get; init; } = [];
+
+    /// <summary>What could be seen of each of <see cref="Files"/> just before it was read: who looks later and sees another thing has to read it anew.</summary>
+    public IReadOnlyList<string> Seen { get; init; } = [];
+
+    /// <summary>What can be seen of a file without reading it. One that is away for a moment looks like another one.</summary>
+    public static string Look(string path)
+    {
+        var file = new FileInfo(path);
+        return file.Exists ? string.Create(CultureInfo.InvariantCulture, $"{file.LastWriteTimeUtc.Ticks}:{file.Length}") : "none";
+    }
 }

@@ -33,7 +33,7 @@ public sealed class LabReader
         var files = new IncludeLoader(problems);
         if (files.Load(path) is { } root)
         {
-            return Finish(root, Path.GetDirectoryName(Path.GetFullPath(path)) ?? Path.GetFullPath("."), problems, files.IsComplete) with { Files = files.Read };
+            return Finish(root, Path.GetDirectoryName(Path.GetFullPath(path)) ?? Path.GetFullPath("."), problems, files.IsComplete) with { Files = files.Read, Seen = files.Seen };
         }
 
         problems.ThrowIfAny();

@@ -8,8 +8,8 @@ internal sealed class ChangeRunner(IGateStore store, SecretRedactor redactor, Ti
     // Long enough for a slow engine to answer one read, short enough not to hold a target for ever.
     private static readonly TimeSpan s_settleTimeout = TimeSpan.FromSeconds(20);
 
-    // Whoever pressed Ctrl+C waits for this look: what it does not answer is left to whoever comes next.
-    private static readonly TimeSpan s_partingLook = TimeSpan.FromMilliseconds(500);
+    /// <summary>How long it is looked at what a caller leaves: whoever pressed Ctrl+C waits for this look, and what it does not answer is left to whoever comes next.</summary>
+    internal TimeSpan PartingLook { get; init; } = TimeSpan.FromMilliseconds(500);
 
     internal async Task<object?> RunAsync(ChangeRecord record, Operation operation, IRunnableChange change, object input, OperationContext context, GateRequest request, CancellationToken cancellationToken)
     {
@@ -112,7 +112,7 @@ internal sealed class ChangeRunner(IGateStore store, SecretRedactor redactor, Ti
         }
 
         // The answer is lost, not necessarily the deed. Cancelled callers are gone, so the look has its own deadline.
-        var (settlement, problem) = await LookAsync(record, change, input, context, isLeaving ? s_partingLook : s_settleTimeout, CancellationToken.None).ConfigureAwait(false);
+        var (settlement, problem) = await LookAsync(record, change, input, context, isLeaving ? PartingLook : s_settleTimeout, CancellationToken.None).ConfigureAwait(false);
         switch (settlement)
         {
             case Settlement.Unknown when isLeaving && problem is not null:

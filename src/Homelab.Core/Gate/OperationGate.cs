@@ -33,8 +33,10 @@ public sealed partial class OperationGate
     /// <param name="redactor">Keeps secrets out of what is written down.</param>
     /// <param name="time">The clock.</param>
     /// <param name="containers">How many containers the lab file knows on each host; none when not given.</param>
+    /// <param name="partingLook">How long it is looked at what a caller leaves; half a second when not given.</param>
     public OperationGate(
-        OperationCatalog catalog, Decider decider, ActionLimits limits, IGateStore store, ApprovalDesk approvals, SecretRedactor redactor, TimeProvider time, IReadOnlyDictionary<string, int>? containers = null)
+        OperationCatalog catalog, Decider decider, ActionLimits limits, IGateStore store, ApprovalDesk approvals, SecretRedactor redactor, TimeProvider time, IReadOnlyDictionary<string, int>? containers = null,
+        TimeSpan? partingLook = null)
     {
         _containers = containers ?? new Dictionary<string, int>(StringComparer.Ordinal);
         _catalog = catalog;
@@ -44,7 +46,7 @@ public sealed partial class OperationGate
         _approvals = approvals;
         _redactor = redactor;
         _time = time;
-        _runner = new ChangeRunner(store, redactor, time);
+        _runner = partingLook is { } look ? new ChangeRunner(store, redactor, time) { PartingLook = look } : new ChangeRunner(store, redactor, time);
         _turns = new HostTurns(limits.PerHost);
     }
 

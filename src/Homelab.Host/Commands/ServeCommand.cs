@@ -65,7 +65,7 @@ internal static class ServeCommand
         if (await DoorTokens.CheckAsync(runtime, cancellationToken) is { Count: > 0 } missing) throw new ConfigurationException(missing);
         // First what was left open, then new alerts: nothing may act on a target whose last change is not settled.
         await runtime.StartHealingAsync(cancellationToken);
-        return await HomelabServer.StartAsync(runtime, counters, log, runtime.File.Lab.Server.Listen, cancellationToken);
+        return await HomelabServer.StartAsync(runtime, counters, log, runtime.File.Lab.Server.Listen, HomelabServer.Grace, cancellationToken);
     }
 
     private enum ServePart

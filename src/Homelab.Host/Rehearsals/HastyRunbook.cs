@@ -10,6 +10,16 @@ internal static class HastyRunbook
     // Forth and, where the new one does not stay, back again.
     private static readonly TimeSpan s_makingAnew = TimeSpan.FromSeconds(6);
 
+    // Where nothing goes wrong nobody waits for it; a machine that is slow by itself is not what is rehearsed.
+    private static readonly TimeSpan s_untroubled = TimeSpan.FromMinutes(1);
+
+    /// <summary>With limits that only something that is slow by itself would meet.</summary>
+    internal static Runbook Untroubled(Runbook runbook)
+    {
+        var hasty = Of(runbook);
+        return hasty with { Steps = [.. hasty.Steps.Select(static s => s with { Timeout = s_untroubled })], Verify = hasty.Verify with { Within = s_untroubled } };
+    }
+
     internal static Runbook Of(Runbook runbook) => runbook with
     {
         Throttle = runbook.Throttle with { Cooldown = TimeSpan.FromMilliseconds(200), Backoff = TimeSpan.FromMilliseconds(20) },

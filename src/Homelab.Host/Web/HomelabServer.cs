@@ -15,9 +15,6 @@ namespace Homelab.Host.Web;
 /// <summary>The HTTP face: alerts in, health and metrics out, the REST routes, and MCP.</summary>
 public sealed class HomelabServer : IAsyncDisposable
 {
-    // Long enough for a slow disk to take the last alert, short enough for a service manager.
-    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(5);
-
     // An alert may come in a query: a monitor with all its settings, percent-encoded, is longer than the 8 KiB that a request line usually may have.
     private const int LongestRequestLine = 65_536;
 
@@ -31,6 +28,9 @@ public sealed class HomelabServer : IAsyncDisposable
         Door = door;
         Url = UrlOf(app);
     }
+
+    /// <summary>How long the end waits for requests under way: long enough for a slow disk to take the last alert, short enough for a service manager.</summary>
+    internal static TimeSpan Grace { get; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Where it listens, with the real port.</summary>
     public Uri Url { get; }
@@ -51,10 +51,10 @@ public sealed class HomelabServer : IAsyncDisposable
     /// <param name="cancellationToken">Ends the start.</param>
     /// <exception cref="HomelabException"><c>AddressUnusable</c> (Unavailable): somebody else listens there, or it is not ours.</exception>
     public static Task<HomelabServer> StartAsync(HomelabRuntime runtime, HealingCounters counters, string listen, CancellationToken cancellationToken) =>
-        StartAsync(runtime, counters, new JsonLog(TextWriter.Null, TimeProvider.System), listen, cancellationToken);
+        StartAsync(runtime, counters, new JsonLog(TextWriter.Null, TimeProvider.System), listen, Grace, cancellationToken);
 
     /// <summary>Starts listening, and writes down who comes by MCP.</summary>
-    internal static async Task<HomelabServer> StartAsync(HomelabRuntime runtime, HealingCounters counters, JsonLog log, string listen, CancellationToken cancellationToken)
+    internal static async Task<HomelabServer> StartAsync(HomelabRuntime runtime, HealingCounters counters, JsonLog log, string listen, TimeSpan grace, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(runtime);
         var endpoint = await EndpointAsync(listen, cancellationToken);
@@ -67,7 +67,7 @@ public sealed class HomelabServer : IAsyncDisposable
             kestrel.Limits.MaxRequestLineSize = LongestRequestLine;
         });
         builder.Services.AddRoutingCore();
-        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = s_grace);
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = grace);
         var app = builder.Build();
         app.Use(ExplainAsync);
         app.UseRouting();

@@ -57,7 +57,7 @@ internal sealed class ServerVisitor(KnownServer server, TimeProvider time, bool 
     {
         var opened = await TryAsync(McpNames.Connection, () => way.OpenAsync(either), static o => o.Detail, way, caller).ConfigureAwait(false);
         if (opened == default) return;
-        var talk = await TryAsync(McpNames.Initialize, () => McpTalk.BeginAsync(opened.Transport, way.Words, server.Faults, either), Introduction, way, caller).ConfigureAwait(false);
+        var talk = await TryAsync(McpNames.Initialize, () => McpTalk.BeginAsync(opened.Transport, way.Words, server.Faults, time, either), Introduction, way, caller).ConfigureAwait(false);
         if (talk is null)
         {
             if (!way.Reached) BlameConnection();

@@ -46,12 +46,12 @@ public sealed class AlertmanagerTests
         Assert.Single(bench.Stage.Homelab.Changes);
 
         // Both of the pair have sent it, and it is one; what they left out by max_alerts is told too.
-        await Eventually.HoldsAsync("both have sent", async () => (await TapeAsync(bench)).Count(static t => t is { Service: "gitea", Alert.Status: AlertStatus.Down }) >= 2, Cancellation, TimeSpan.FromSeconds(40));
+        await Eventually.HoldsAsync("both have sent", async () => (await TapeAsync(bench)).Count(static t => t is { Service: "gitea", Alert.Status: AlertStatus.Down }) >= 2, Cancellation);
         var down = (await TapeAsync(bench)).Where(static t => t is { Service: "gitea", Alert.Status: AlertStatus.Down }).ToList();
         Assert.Single(down, static t => !t.Duplicate);
         Assert.Single(down.Select(static t => t.Alert.Fingerprint).Distinct(StringComparer.Ordinal));
         Assert.Equal(("alertmanager", "dev", "gitea is gone"), (down[0].Source, down[0].Alert.Host, down[0].Alert.Message));
-        await Eventually.HoldsAsync("what was left out is told", async () => (await TapeAsync(bench)).Any(static t => t.Alert.Message.StartsWith("Alertmanager left out ", StringComparison.Ordinal)), Cancellation, TimeSpan.FromSeconds(40));
+        await Eventually.HoldsAsync("what was left out is told", async () => (await TapeAsync(bench)).Any(static t => t.Alert.Message.StartsWith("Alertmanager left out ", StringComparison.Ordinal)), Cancellation);
 
         // The feed that asks Prometheus itself sees the same.
         await using var provider = new PrometheusProvider(new ProviderContext(
@@ -72,8 +72,8 @@ public sealed class AlertmanagerTests
 
         // The target is no longer watched: the alert is resolved.
         await File.WriteAllTextAsync(prometheus.In("targets.yml"), "[]", Cancellation);
-        await Eventually.HoldsAsync("its end comes", async () => (await TapeAsync(bench)).Any(static t => t is { Service: "gitea", Alert.Status: AlertStatus.Up }), Cancellation, TimeSpan.FromSeconds(40));
-        await Eventually.HoldsAsync("the feed tells its end", () => Task.FromResult(Polled(AlertStatus.Up)), Cancellation, TimeSpan.FromSeconds(40));
+        await Eventually.HoldsAsync("its end comes", async () => (await TapeAsync(bench)).Any(static t => t is { Service: "gitea", Alert.Status: AlertStatus.Up }), Cancellation);
+        await Eventually.HoldsAsync("the feed tells its end", () => Task.FromResult(Polled(AlertStatus.Up)), Cancellation);
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => polling);
 

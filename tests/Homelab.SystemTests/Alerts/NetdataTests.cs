@@ -68,7 +68,7 @@ public sealed class NetdataTests
             var shipped = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "deploy", "netdata", "health_alarm_notify.conf"), Cancellation);
             await File.WriteAllTextAsync(
                 Path.Combine(folder.FullName, "health_alarm_notify.conf"),
-                "SEND_EMAIL=\"NO\"\n" + shipped.Replace("http://127.0.0.1:18789/hooks/netdata", new Uri(bench.Server.Url, "/hooks/netdata").ToString(), StringComparison.Ordinal).Replace("/etc/netdata/homelab.token", tokenFile, StringComparison.Ordinal),
+                "SEND_EMAIL=\"NO\"\n" + shipped.Replace("http://127.0.0.1:18789/hooks/netdata", new Uri(bench.Server.Url, "/hooks/netdata").ToString(), StringComparison.Ordinal).Replace("/etc/netdata/homelab.token", tokenFile, StringComparison.Ordinal).Replace("--max-time 10", "--max-time 180", StringComparison.Ordinal),
                 Cancellation);
             var start = new ProcessStartInfo("/bin/bash") { RedirectStandardError = true, RedirectStandardOutput = true, UseShellExecute = false };
             foreach (var argument in arguments.Prepend(script)) start.ArgumentList.Add(argument);

@@ -83,12 +83,15 @@ internal sealed class SystemdMachine : IAsyncDisposable
         (await RunAsync("journalctl", "--unit", ServiceUnit.Name, "--output", "cat", "--no-pager")).Split('\n');
 
     /// <summary>Waits for the line that says it listens.</summary>
-    internal async Task ReadyAsync()
+    internal Task ReadyAsync() => PrintedAsync("\"event\":\"ready\"");
+
+    /// <summary>Waits until the unit has printed this: the journal hears of it after the unit's state has changed.</summary>
+    internal async Task PrintedAsync(string text)
     {
         IReadOnlyList<string> lines = [];
         try
         {
-            await Eventually.HoldsAsync("it is ready", async () => (lines = await JournalAsync()).Any(static l => l.Contains("\"event\":\"ready\"", StringComparison.Ordinal)), Cancellation);
+            await Eventually.HoldsAsync($"'{text}' is in the journal", async () => (lines = await JournalAsync()).Any(l => l.Contains(text, StringComparison.Ordinal)), Cancellation);
         }
         catch (TimeoutException e)
         {

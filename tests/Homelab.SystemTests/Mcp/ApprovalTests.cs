@@ -11,13 +11,14 @@ public sealed class ApprovalTests
         await using var bench = await McpBench.OpenAsync("operate");
         var client = await bench.ConnectAsync();
         var redis = bench.Stage.Homelab.ContainerOf("redis");
+        var before = DateTimeOffset.UtcNow;
         var (data, text, failed) = await bench.CallAsync(client, "docker_stop_container", new { container = "redis" });
         Assert.False(failed);
         Assert.Equal("waiting", (string?)data["status"]);
         var approval = data["approval"]!;
         var id = (string)approval["id"]!;
         Assert.Equal(("Stop container redis@dev?", 1, 0), ((string?)approval["question"], (int)approval["confirmationsNeeded"]!, (int)approval["confirmationsGiven"]!));
-        Assert.InRange(DateTimeOffset.Parse((string)approval["expiresAt"]!), DateTimeOffset.UtcNow.AddMinutes(4), DateTimeOffset.UtcNow.AddMinutes(6));
+        Assert.InRange(DateTimeOffset.Parse((string)approval["expiresAt"]!), before.AddMinutes(4), DateTimeOffset.UtcNow.AddMinutes(6));
         Assert.Contains($"'homelab approvals approve {id}'", text, StringComparison.Ordinal);
         Assert.Contains("call docker_stop_container with the same arguments again", text, StringComparison.Ordinal);
 

@@ -28,7 +28,7 @@ public sealed class ClientEntryTests
             WorkingDirectory = Path.GetTempPath(),
             EnvironmentVariables = variables,
         });
-        await using var client = await McpClient.CreateAsync(transport, new McpClientOptions { DiscoverProbeTimeout = TimeSpan.FromSeconds(60) }, cancellationToken: Cancellation);
+        await using var client = await McpClient.CreateAsync(transport, new McpClientOptions { DiscoverProbeTimeout = Timeout.InfiniteTimeSpan, InitializationTimeout = TimeSpan.FromMinutes(5) }, cancellationToken: Cancellation);
         Assert.Contains(await client.ListToolsAsync(cancellationToken: Cancellation), t => t.Name == "docker_list_containers");
         var result = await client.CallToolAsync("kuma_list_monitors", cancellationToken: Cancellation);
         Assert.Equal("found", result.StructuredContent!.Value.GetProperty("status").GetString());
@@ -52,7 +52,7 @@ public sealed class ClientEntryTests
             TransportMode = HttpTransportMode.StreamableHttp,
             AdditionalHeaders = entry["headers"]!.AsObject().ToDictionary(h => h.Key, h => Expand((string)h.Value!, keys), StringComparer.Ordinal),
         });
-        await using var client = await McpClient.CreateAsync(transport, cancellationToken: Cancellation);
+        await using var client = await McpClient.CreateAsync(transport, new McpClientOptions { DiscoverProbeTimeout = Timeout.InfiniteTimeSpan, InitializationTimeout = TimeSpan.FromMinutes(5) }, cancellationToken: Cancellation);
         Assert.Contains(await client.ListToolsAsync(cancellationToken: Cancellation), t => t.Name == "docker_list_containers");
     }
 

@@ -19,7 +19,7 @@ internal sealed class FaceBench : IAsyncDisposable
 {
     internal static readonly Caller Tester = new(Face.Mcp, "tester");
 
-    private readonly StringWriter _log = new();
+    private readonly KeptLog _log = new();
     private readonly List<IAsyncDisposable> _open = [];
     private readonly CancellationTokenSource _over = new();
     private Task _serving = Task.CompletedTask;
@@ -50,7 +50,7 @@ internal sealed class FaceBench : IAsyncDisposable
         stage.WriteSecrets();
         arrange?.Invoke(stage);
         var file = new LabReader(ProviderList.Settings, static _ => null).Read(stage.LabFile);
-        return new FaceBench(stage, await HomelabRuntime.OpenAsync(file, new RuntimeOptions(), Cancellation));
+        return new FaceBench(stage, await HomelabRuntime.OpenAsync(file, new RuntimeOptions { PartingLook = TimeSpan.FromMinutes(2) }, Cancellation));
     }
 
     /// <summary>Connects a client as a caller; with an answer it can show questions.</summary>
@@ -58,13 +58,13 @@ internal sealed class FaceBench : IAsyncDisposable
     {
         var up = new Pipe();
         var down = new Pipe();
-        var log = new JsonLog(TextWriter.Synchronized(_log), TimeProvider.System);
+        var log = new JsonLog(_log, TimeProvider.System);
         var options = new McpFace(Runtime, caller ?? Tester, log, new QueryLimits()).Options();
         var session = SessionScope.Attach(options, _over.Token);
         var server = McpServer.Create(new StreamServerTransport(up.Reader.AsStream(), down.Writer.AsStream(), "homelab"), options);
         session.Serve(server);
         _serving = Task.WhenAll(_serving, server.RunAsync(_over.Token));
-        var mine = new McpClientOptions { ProtocolVersion = version, ClientInfo = new Implementation { Name = "somebody", Version = "1.0" }, DiscoverProbeTimeout = TimeSpan.FromSeconds(60) };
+        var mine = new McpClientOptions { ProtocolVersion = version, ClientInfo = new Implementation { Name = "somebody", Version = "1.0" }, DiscoverProbeTimeout = Timeout.InfiniteTimeSpan, InitializationTimeout = TimeSpan.FromMinutes(5) };
         if (answer is not null)
         {
             mine.Capabilities = new ClientCapabilities { Elicitation = new ElicitationCapability { Form = new FormElicitationCapability() } };

@@ -20,7 +20,7 @@ public sealed class HouseToolTests
         await using var bench = await FaceBench.OpenAsync("operate");
         var client = await bench.ConnectAsync();
         bench.Stage.Homelab.ContainerOf("gitea").Crash();
-        var (data, text, failed) = await FaceBench.CallAsync(client, "heal_run", new { service = "gitea" });
+        var (data, text, failed) = await FaceBench.CallAsync(client, "heal_run", new { service = "gitea", wait = "10m" });
         Assert.Equal((false, "done", "recovered", Runbook), (failed, (string?)data["status"], (string?)data["result"]!["stand"], (string?)data["result"]!["runbook"]));
         Assert.StartsWith("Done: Set off healing of gitea. Change ", text, StringComparison.Ordinal);
         Assert.True(bench.Stage.Homelab.ContainerOf("gitea").Running);
@@ -45,7 +45,7 @@ public sealed class HouseToolTests
         await using var bench = await FaceBench.OpenAsync("operate");
         var client = await bench.ConnectAsync();
         await Eventually.HoldsAsync("its health check has passed", async () => (bool)(await FaceBench.CallAsync(client, "docker_check_container", new { container = "gitea@dev" })).Data["items"]![0]!["isUp"]!, Cancellation);
-        var (data, text, failed) = await FaceBench.CallAsync(client, "heal_run", new { service = "gitea" });
+        var (data, text, failed) = await FaceBench.CallAsync(client, "heal_run", new { service = "gitea", wait = "10m" });
         Assert.True((string?)data["result"]?["stand"] == "well" && !failed, $"{text}\n{string.Join(" ", (await bench.Runtime.Store.ListIncidentsAsync(1, Cancellation)).Select(static i => i.Message))}");
         Assert.Empty(bench.Stage.Homelab.Changes);
         Assert.Empty((await FaceBench.CallAsync(client, "heal_list_incidents")).Data["items"]!.AsArray());
@@ -58,7 +58,7 @@ public sealed class HouseToolTests
         var client = await bench.ConnectAsync();
         bench.Stage.Homelab.ContainerOf("gitea").DieAfterStart();
         bench.Stage.Homelab.ContainerOf("gitea").Crash();
-        var (data, _, failed) = await FaceBench.CallAsync(client, "heal_run", new { service = "gitea" });
+        var (data, _, failed) = await FaceBench.CallAsync(client, "heal_run", new { service = "gitea", wait = "10m" });
         Assert.Equal((true, "ServiceNotHealed"), (failed, (string?)data["error"]!["id"]));
         var id = (await bench.Runtime.Store.ListIncidentsAsync(1, Cancellation))[0].Id;
         Assert.Contains($"heal_list_incidents with id {id}", (string?)data["error"]!["message"], StringComparison.Ordinal);
@@ -71,7 +71,7 @@ public sealed class HouseToolTests
         await using var bench = await FaceBench.OpenAsync("operate", arrange: stage => stage.WriteRunbook(Runbook, "restart", "docker_restart_container", approve: true));
         var client = await bench.ConnectAsync();
         bench.Stage.Homelab.ContainerOf("gitea").Crash();
-        var (data, text, failed) = await FaceBench.CallAsync(client, "heal_run", new { service = "gitea" });
+        var (data, text, failed) = await FaceBench.CallAsync(client, "heal_run", new { service = "gitea", wait = "10m" });
         Assert.Equal((false, "waiting", "waiting"), (failed, (string?)data["status"], (string?)data["result"]!["stand"]));
         Assert.StartsWith("Begun, and waiting: Set off healing of gitea. A person must answer 'Restart container gitea@dev?'", text, StringComparison.Ordinal);
         var approval = (string)data["approval"]!["id"]!;
@@ -92,7 +92,7 @@ public sealed class HouseToolTests
     {
         await using var bench = await FaceBench.OpenAsync("operate", arrange: stage => stage.WriteRunbook(Runbook, "restart", "docker_restart_container", approve: true));
         var client = await bench.ConnectAsync();
-        var wish = new { runbook = Runbook, service = "gitea", values = "{ \"days\": 7 }" };
+        var wish = new { runbook = Runbook, service = "gitea", values = "{ \"days\": 7 }", wait = "10m" };
         var first = await FaceBench.CallAsync(client, "runbook_run", wish);
         Assert.Equal((false, "waiting"), (first.Failed, (string?)first.Data["status"]));
         var approval = (string)first.Data["approval"]!["id"]!;
@@ -110,7 +110,7 @@ public sealed class HouseToolTests
     {
         await using var bench = await FaceBench.OpenAsync("operate", arrange: stage => stage.WriteRunbook(Runbook, "restart", "docker_restart_container", approve: true));
         var client = await bench.ConnectAsync();
-        var wish = new { runbook = Runbook, service = "gitea" };
+        var wish = new { runbook = Runbook, service = "gitea", wait = "10m" };
         var id = (string)(await FaceBench.CallAsync(client, "runbook_run", wish)).Data["approval"]!["id"]!;
         await bench.Runtime.Approvals.DenyAsync(id, "cli:anna", Cancellation);
         Assert.StartsWith("cli:anna said no.", (string?)(await FaceBench.CallAsync(client, "approval_wait", new { id })).Data["items"]![0]!["next"], StringComparison.Ordinal);
@@ -227,13 +227,21 @@ public sealed class HouseToolTests
         await using var bench = await FaceBench.OpenAsync("operate");
         var client = await bench.ConnectAsync();
         bench.Stage.Homelab.ContainerOf("gitea").Crash();
+        // Held until the first call was answered: a run that is over would be its answer.
+        using var answered = new ManualResetEventSlim();
+        bench.Stage.Homelab.Engines["dev"].RequestReceived += (_, e) =>
+        {
+            if (e.Request.Path.EndsWith("/restart", StringComparison.Ordinal)) answered.Wait(Cancellation);
+        };
         var wish = JsonNode.Parse(arguments)!;
         wish["wait"] = "0s";
         var (data, text, failed) = await FaceBench.CallAsync(client, tool, wish);
         Assert.Equal((false, "underWay", "underWay"), (failed, (string?)data["status"], (string?)data["result"]!["stand"]));
         Assert.StartsWith("Begun, and not ended: ", text, StringComparison.Ordinal);
         Assert.Contains($"Call {tool} with the same arguments again to wait on.", text, StringComparison.Ordinal);
-        (data, _, failed) = await FaceBench.CallAsync(client, tool, JsonNode.Parse(arguments));
+        answered.Set();
+        wish["wait"] = "10m";
+        (data, _, failed) = await FaceBench.CallAsync(client, tool, wish);
         Assert.Equal((false, "done", "recovered"), (failed, (string?)data["status"], (string?)data["result"]!["stand"]));
         // One run and one restart, however often it was called for.
         Assert.Single(await bench.Runtime.Store.ListRunsAsync(new RunFilter(), Cancellation));
@@ -247,7 +255,7 @@ public sealed class HouseToolTests
         var client = await bench.ConnectAsync();
         bench.Stage.Homelab.ContainerOf("gitea").Crash();
         var told = new Told();
-        await client.CallToolAsync("heal_run", new Dictionary<string, object?>(StringComparer.Ordinal) { ["service"] = "gitea" }, told, cancellationToken: Cancellation);
+        await client.CallToolAsync("heal_run", new Dictionary<string, object?>(StringComparer.Ordinal) { ["service"] = "gitea", ["wait"] = "10m" }, told, cancellationToken: Cancellation);
         Assert.NotEmpty(told.Values);
         Assert.All(told.Values, v => Assert.StartsWith("Healing gitea: ", v.Message, StringComparison.Ordinal));
         // The SDK's client hands them on side by side; that they are sent in their order is seen below it.
@@ -272,7 +280,7 @@ public sealed class HouseToolTests
             Params = new JsonObject { ["name"] = "runbook_run", ["arguments"] = new JsonObject { ["runbook"] = Runbook, ["service"] = "gitea" } },
         };
         var call = client.SendRequestAsync(request, Cancellation);
-        await begun.Task.WaitAsync(TimeSpan.FromSeconds(60), Cancellation);
+        await begun.Task.WaitAsync(TimeSpan.FromMinutes(3), Cancellation);
         await client.SendMessageAsync(new JsonRpcNotification { Method = NotificationMethods.CancelledNotification, Params = new JsonObject { ["requestId"] = "long" } }, Cancellation);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
         await Eventually.HoldsAsync("the run has ended", async () => (await bench.Runtime.Store.ListRunsAsync(new RunFilter(), Cancellation))[0] is { Status: RunStatus.Failed, EndedAt: not null }, Cancellation);

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Homelab.Host;
 using Homelab.SystemTests.Cli;
 using Homelab.SystemTests.Web;
+using Homelab.Tests;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 
@@ -22,8 +23,6 @@ internal sealed class McpBench : IAsyncDisposable
     private McpBench(LabStage stage) => Stage = stage;
 
     internal LabStage Stage { get; }
-
-    internal IReadOnlyCollection<string> Errors => _errors;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -46,9 +45,11 @@ internal sealed class McpBench : IAsyncDisposable
             WorkingDirectory = Path.GetTempPath(),
             EnvironmentVariables = Stage.Environment.ToDictionary(e => e.Key, e => (string?)e.Value, StringComparer.Ordinal),
             StandardErrorLines = _errors.Enqueue,
+            // Killed sooner, on a busy machine it would leave half a line behind.
+            ShutdownTimeout = TimeSpan.FromMinutes(2),
         });
         // On a busy machine the program is not up within the five seconds after which the SDK takes it for an older one.
-        var options = new McpClientOptions { ProtocolVersion = version, ClientInfo = new Implementation { Name = claim, Version = "1.0" }, DiscoverProbeTimeout = TimeSpan.FromSeconds(60) };
+        var options = new McpClientOptions { ProtocolVersion = version, ClientInfo = new Implementation { Name = claim, Version = "1.0" }, DiscoverProbeTimeout = Timeout.InfiniteTimeSpan, InitializationTimeout = TimeSpan.FromMinutes(5) };
         var client = await McpClient.CreateAsync(transport, options, cancellationToken: Cancellation);
         _clients.Add(client);
         return client;
@@ -65,6 +66,9 @@ internal sealed class McpBench : IAsyncDisposable
         _answers.Enqueue(data.ToJsonString());
         return (data, text, result.IsError == true);
     }
+
+    /// <summary>Waits until the program's log says this: it comes by another way than the answers do.</summary>
+    internal Task LoggedAsync(string text) => Eventually.HoldsAsync($"the log says '{text}'", () => Task.FromResult(_errors.Any(l => l.Contains(text, StringComparison.Ordinal))), Cancellation);
 
     /// <summary>The audit, as its command prints it.</summary>
     internal async Task<string> AuditAsync() => (await RunAsync("audit", "list")).Output;

@@ -1,5 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
 using Homelab.Providers.Mcp;
-using Homelab.Tests;
 using Microsoft.AspNetCore.Http;
 
 namespace Homelab.SystemTests.McpServers;
@@ -85,9 +86,12 @@ public sealed class HttpServerTests
     public async Task A_server_that_is_not_there_is_offline_and_hides_no_other()
     {
         await using var server = await ScriptedServer.StartAsync();
+        // Held, so that nobody else begins to listen there.
+        using var nobody = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        nobody.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         await using var bench = new ServersBench(
         [
-            ("gone", new McpServerSettings { Url = new Uri($"http://127.0.0.1:{FreePort.Find()}/mcp") }),
+            ("gone", new McpServerSettings { Url = new Uri($"http://{nobody.LocalEndPoint}/mcp") }),
             ("wrong", new McpServerSettings { Url = server.Url, Command = "node" }),
             ("locked", new McpServerSettings { Url = server.Url, Token = SecretReference.Parse("env:NO_SUCH", null) }),
             ("well", new McpServerSettings { Url = server.Url }),

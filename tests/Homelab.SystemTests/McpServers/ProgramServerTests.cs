@@ -6,6 +6,9 @@ namespace Homelab.SystemTests.McpServers;
 /// <summary>Servers that are programs: they get what they are given, say what they say, and are gone afterwards, whatever they think of it.</summary>
 public sealed class ProgramServerTests
 {
+    // Forty seconds for a program, of which eight when it does not end by itself.
+    private const int Patience = 4;
+
     private const string Ours = "HOMELAB_TEST_MCP_PROGRAM_OURS";
 
     // A small server, line by line: it takes the id out of what it is asked.
@@ -58,7 +61,7 @@ public sealed class ProgramServerTests
     [Fact]
     public async Task A_program_that_ends_at_once_is_told_with_its_last_words_and_without_secrets()
     {
-        await using var bench = Open("for i in $(seq 2000); do echo noise >&2; done\nprintf 'cannot \\033[31mopen %s\\n' \"$SECRET\" >&2\nexit 7", static s => s with { Secrets = new Dictionary<string, SecretReference>(StringComparer.Ordinal) { ["SECRET"] = ServersBench.Reference } });
+        await using var bench = Open("for i in $(seq 2000); do echo noise >&2; done\nprintf 'cannot \\033[31mopen %s\\n' \"$SECRET\" >&2\nexit 7", static s => s with { Secrets = new Dictionary<string, SecretReference>(StringComparer.Ordinal) { ["SECRET"] = ServersBench.Reference } }, new PatientTime(60));
         var found = await bench.LookAsync();
         Assert.Equal((McpServerState.Offline, "McpServerEnded"), (found.State, found.Error));
         Assert.StartsWith("ended with exit code 7 before it had answered; it said: …", found.Detail, StringComparison.Ordinal);
@@ -82,7 +85,7 @@ public sealed class ProgramServerTests
     public async Task A_program_that_is_silent_is_given_up_and_ended()
     {
         var time = new ManualTime();
-        await using var bench = Open("echo $$ > pid\necho 'usage: server' >&2\nexec sleep 1000", time: time);
+        await using var bench = Open("echo $$ > pid.new\nmv pid.new pid\necho 'usage: server' >&2\nexec sleep 1000", time: time);
         var looking = bench.LookAsync();
         await Eventually.HoldsAsync("it runs", () => Task.FromResult(File.Exists(Path.Combine(bench.Folder, "pid"))), Cancellation);
         await Eventually.HoldsAsync("it is given up", () => PassAsync(time, looking), Cancellation);
@@ -106,7 +109,7 @@ public sealed class ProgramServerTests
     [Fact]
     public async Task Whoever_does_not_wait_any_longer_leaves_no_program_behind()
     {
-        await using var bench = Open("echo $$ > pid\nexec sleep 1000");
+        await using var bench = Open("echo $$ > pid.new\nmv pid.new pid\nexec sleep 1000");
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         var looking = bench.ListAsync(leaving.Token);
         await Eventually.HoldsAsync("it runs", () => Task.FromResult(File.Exists(Path.Combine(bench.Folder, "pid"))), Cancellation);
@@ -119,7 +122,7 @@ public sealed class ProgramServerTests
     {
         Peer.Require("sh", OperatingSystem.IsWindows() ? "there is no sh on Windows" : null);
         var settings = new McpServerSettings { Command = "sh", Arguments = ["server.sh"] };
-        var bench = new ServersBench([("one", edit is null ? settings : edit(settings))], time);
+        var bench = new ServersBench([("one", edit is null ? settings : edit(settings))], time ?? new PatientTime(Patience));
         File.WriteAllText(Path.Combine(bench.Folder, "server.sh"), script.ReplaceLineEndings("\n"));
         return bench;
     }
@@ -127,7 +130,7 @@ public sealed class ProgramServerTests
     private static async Task GoneAsync(ServersBench bench, string file)
     {
         var pid = (await File.ReadAllTextAsync(Path.Combine(bench.Folder, file), Cancellation)).Trim();
-        await Eventually.HoldsAsync($"process {pid} ({file}) is gone", () => Task.FromResult(!IsAlive(pid)), Cancellation, TimeSpan.FromSeconds(5));
+        await Eventually.HoldsAsync($"process {pid} ({file}) is gone", () => Task.FromResult(!IsAlive(pid)), Cancellation);
     }
 
     // One whose parent has not asked for its end yet is gone all the same.

@@ -9,7 +9,8 @@ namespace Homelab.SystemTests.PowerShell;
 /// <summary>A real PowerShell as a child process, with the module as it is laid out beside the tests.</summary>
 internal sealed class PwshProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    // Protects from hanging only: several of these at once, each with a module to compile, take long on a busy machine.
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
 
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _lines = new();

@@ -78,10 +78,14 @@ public sealed class RunScriptTests
     [Fact]
     public async Task A_script_that_outlasts_its_time_is_ended_with_all_that_it_began()
     {
-        await using var bench = new ScriptBench(ScriptBench.All with { Limits = new CommandLimits { Time = TimeSpan.FromSeconds(5) } });
-        bench.Write("slow.ps1", $"$child = Start-Process sleep 300 -PassThru; Set-Content '{bench.In("pid")}' $child.Id; 'begun'; Start-Sleep 300");
+        var time = new ManualTime();
+        await using var bench = new ScriptBench(time, ScriptBench.All with { Limits = new CommandLimits { Time = TimeSpan.FromSeconds(5) } });
+        bench.Write("slow.ps1", ChildOf(bench));
+        var running = bench.FailAsync(new RunScript.Input { Script = "slow.ps1", Timeout = TimeSpan.FromHours(1) });
+        await Eventually.HoldsAsync("the script has begun a child", () => Task.FromResult(File.Exists(bench.In("pid"))), Cancel);
 
-        var e = await bench.FailAsync(new RunScript.Input { Script = "slow.ps1", Timeout = TimeSpan.FromHours(1) });
+        time.Advance(TimeSpan.FromSeconds(5));
+        var e = await running;
 
         Assert.Equal(("OutcomeUnknown", "ScriptTimeout"), (e.Id, Assert.IsType<HomelabException>(e.InnerException).Id));
         Assert.Contains("was ended after 5s", e.Message, StringComparison.Ordinal);
@@ -92,7 +96,7 @@ public sealed class RunScriptTests
     public async Task Whoever_leaves_ends_the_script_with_all_that_it_began()
     {
         await using var bench = new ScriptBench(ScriptBench.All);
-        bench.Write("slow.ps1", $"$child = Start-Process sleep 300 -PassThru; Set-Content '{bench.In("pid.new")}' $child.Id; Move-Item '{bench.In("pid.new")}' '{bench.In("pid")}'; Start-Sleep 300");
+        bench.Write("slow.ps1", ChildOf(bench));
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         var running = bench.InvokeAsync(new RunScript.Input { Script = "slow.ps1" }, cancellationToken: leaving.Token);
         await Eventually.HoldsAsync("the script has begun a child", () => Task.FromResult(File.Exists(bench.In("pid"))), Cancel);
@@ -137,6 +141,10 @@ public sealed class RunScriptTests
         Assert.InRange(result.Elapsed, TimeSpan.Zero, TimeSpan.FromMinutes(1));
         Process.GetProcessById(int.Parse(result.Output["left ".Length..], CultureInfo.InvariantCulture)).Kill();
     }
+
+    // Begins a child, says whose id it has, and goes on for longer than any test.
+    private static string ChildOf(ScriptBench bench) =>
+        $"$child = Start-Process sleep 3000 -PassThru; Set-Content '{bench.In("pid.new")}' $child.Id; Move-Item '{bench.In("pid.new")}' '{bench.In("pid")}'; Start-Sleep 3000";
 
     private static async Task GoneAsync(ScriptBench bench)
     {

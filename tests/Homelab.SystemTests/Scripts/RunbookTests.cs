@@ -35,7 +35,7 @@ public sealed class RunbookTests : IDisposable
             - id: tell
               do: script_run
               when: steps.count.exitCode == 0 and startsWith(steps.count.output, '42')
-              with: { script: tell.ps1, argument: [ "{{ values.name }}" ], timeout: 30s }
+              with: { script: tell.ps1, argument: [ "{{ values.name }}" ], timeout: 5m }
         """;
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("hlb");

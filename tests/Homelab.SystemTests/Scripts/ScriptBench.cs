@@ -13,18 +13,25 @@ internal sealed class ScriptBench : IAsyncDisposable
 
     /// <param name="rules">What may be run.</param>
     internal ScriptBench(params CommandRule[] rules)
+        : this(TimeProvider.System, rules)
+    {
+    }
+
+    /// <param name="time">The clock.</param>
+    /// <param name="rules">What may be run.</param>
+    internal ScriptBench(TimeProvider time, params CommandRule[] rules)
     {
         Peer.Require("pwsh", OnPath("pwsh") ? null : "pwsh is not installed: https://aka.ms/powershell");
         var lab = new LabDefinition { Access = new AccessPolicy { Schedule = Level.Manage }, Policy = new GatePolicy { Commands = rules } };
-        _provider = new ScriptsProvider(new ProviderContext(lab, _folder.FullName, null!, TimeProvider.System));
+        _provider = new ScriptsProvider(new ProviderContext(lab, _folder.FullName, null!, time));
         _gate = new OperationGate(
             new OperationCatalog(_provider.Operations),
             new Decider(lab.Access, lab.Policy, []),
             new ActionLimits(),
             Store,
-            new ApprovalDesk(Store, new ApprovalPolicy(), TimeProvider.System),
+            new ApprovalDesk(Store, new ApprovalPolicy(), time),
             new SecretRedactor(),
-            TimeProvider.System);
+            time);
     }
 
     internal MemoryGateStore Store { get; } = new();

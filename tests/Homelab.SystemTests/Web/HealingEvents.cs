@@ -5,7 +5,8 @@ namespace Homelab.SystemTests.Web;
 /// <summary>Keeps what healing says, and lets a test wait for it.</summary>
 internal sealed class HealingEvents : IHealingObserver
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    // Protects from hanging only.
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
 
     private readonly Lock _lock = new();
     private readonly List<HealingEvent> _events = [];

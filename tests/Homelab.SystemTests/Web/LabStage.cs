@@ -1,9 +1,11 @@
+using System.Text.RegularExpressions;
 using Homelab.Lab;
+using Homelab.Tests;
 
 namespace Homelab.SystemTests.Web;
 
 /// <summary>A simulated homelab, and a folder with its lab file, its secrets as files and the shipped runbook with a shorter breath.</summary>
-internal sealed class LabStage : IAsyncDisposable
+internal sealed partial class LabStage : IAsyncDisposable
 {
     // 4711, the simulated chat, could be part of any port or hash: a search for it would find what is not there.
     internal const string Chat = "-1002718281828459";
@@ -34,9 +36,12 @@ internal sealed class LabStage : IAsyncDisposable
     internal static async Task<LabStage> OpenAsync(CancellationToken cancellationToken, Func<string, string>? edit = null)
     {
         var stage = new LabStage(Directory.CreateTempSubdirectory("hl-web-"), await SimulatedHomelab.StartAsync(cancellationToken));
-        var lab = stage.Homelab.LabFile().Replace("server: {", "server: { runbooks: [ runbooks ],", StringComparison.Ordinal);
+        // What is down here refuses at once; whatever takes long is the machine.
+        var lab = LimitPattern().Replace(stage.Homelab.LabFile().Replace("server: {", "server: { runbooks: [ runbooks ],", StringComparison.Ordinal), "timeout: 1m");
         stage.Write("homelab.yaml", edit is null ? lab : edit(lab));
         stage.WriteRunbook("container-crash-recovery", "restart", "docker_restart_container");
+        // What becomes healthy later would not be well at a first look.
+        await Eventually.HoldsAsync("every container is healthy", () => Task.FromResult(stage.Homelab.Engines.Values.SelectMany(static e => e.Containers).All(static c => c.Health != ContainerHealth.Starting)), cancellationToken);
         foreach (var service in HomelabPlan.Services) await stage.Homelab.Kuma.CheckNowAsync(service.Monitor, cancellationToken);
         return stage;
     }
@@ -64,11 +69,11 @@ internal sealed class LabStage : IAsyncDisposable
         spec:
           level: operate
           trigger: { alert: { status: down, service: { hasContainer: true } } }
-          throttle: { cooldown: 0s, attempts: 3, per: 1h }
+          throttle: { cooldown: 0s, attempts: 3, per: 1h, backoff: 100ms }
           steps:
-            - { id: look, do: docker_check_container, with: { container: "{{ service.container }}" }, timeout: 5s }
-            - { id: {{{step}}}, do: {{{operation}}}, with: { container: "{{ service.container }}" }, timeout: 10s{{{(approve ? ", approve: true" : "")}}} }
-          verify: { settle: 50ms, within: 8s, every: 100ms, checks: [ service ] }
+            - { id: look, do: docker_check_container, with: { container: "{{ service.container }}" }, timeout: 2m }
+            - { id: {{{step}}}, do: {{{operation}}}, with: { container: "{{ service.container }}" }, timeout: 2m{{{(approve ? ", approve: true" : "")}}} }
+          verify: { settle: 50ms, within: 2m, every: 100ms, checks: [ service ] }
           otherwise: { escalate: "{{ service.name }} is still down. {{ service.hint }}" }
         """);
 
@@ -77,4 +82,7 @@ internal sealed class LabStage : IAsyncDisposable
         await Homelab.DisposeAsync();
         _folder.Delete(recursive: true);
     }
+
+    [GeneratedRegex("timeout: [0-9]+s", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex LimitPattern();
 }

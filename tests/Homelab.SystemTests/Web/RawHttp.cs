@@ -7,7 +7,7 @@ namespace Homelab.SystemTests.Web;
 /// <summary>Says over TCP exactly what a test wants said, and reads one answer.</summary>
 internal sealed class RawHttp(TcpClient client) : IDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
 
     // Taken once: a client that has hung up in one direction gives out none any more.
     private readonly NetworkStream _stream = client.GetStream();

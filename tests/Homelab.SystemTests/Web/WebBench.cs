@@ -19,7 +19,7 @@ internal sealed class WebBench : IAsyncDisposable
         Runtime = runtime;
         Server = server;
         Events = events;
-        Http = new HttpClient(new SocketsHttpHandler { UseProxy = false, UseCookies = false }) { BaseAddress = server.Url, Timeout = TimeSpan.FromSeconds(60) };
+        Http = new HttpClient(new SocketsHttpHandler { UseProxy = false, UseCookies = false }) { BaseAddress = server.Url, Timeout = TimeSpan.FromMinutes(3) };
     }
 
     internal LabStage Stage { get; }
@@ -37,17 +37,30 @@ internal sealed class WebBench : IAsyncDisposable
     /// <param name="cancellationToken">Ends the start.</param>
     /// <param name="edit">Changes the lab file.</param>
     /// <param name="isChecked">False to leave out the check that refuses labs whose policy forbids their own runbooks.</param>
-    internal static async Task<WebBench> OpenAsync(CancellationToken cancellationToken, Func<string, string>? edit = null, bool isChecked = true)
+    /// <param name="partingLook">How long it is looked at what a caller leaves.</param>
+    internal static async Task<WebBench> OpenAsync(CancellationToken cancellationToken, Func<string, string>? edit = null, bool isChecked = true, TimeSpan? partingLook = null)
     {
         var stage = await LabStage.OpenAsync(cancellationToken, lab => LabStage.SecretsAsFiles(edit is null ? lab : edit(lab)));
-        stage.WriteSecrets();
-        var events = new HealingEvents();
-        var counters = new HealingCounters();
-        var file = new LabReader(ProviderList.Settings, static _ => null).Read(stage.LabFile);
-        var runtime = await HomelabRuntime.OpenAsync(file, new RuntimeOptions { Observers = [events, counters] }, cancellationToken);
-        if (isChecked) await runtime.StartHealingAsync(cancellationToken);
-        var server = await HomelabServer.StartAsync(runtime, counters, file.Lab.Server.Listen, cancellationToken);
-        return new WebBench(stage, runtime, server, events);
+        HomelabRuntime? runtime = null;
+        try
+        {
+            stage.WriteSecrets();
+            var events = new HealingEvents();
+            var counters = new HealingCounters();
+            var file = new LabReader(ProviderList.Settings, static _ => null).Read(stage.LabFile);
+            // In this order: who has seen an event here finds it counted.
+            runtime = await HomelabRuntime.OpenAsync(file, new RuntimeOptions { Observers = [counters, events], PartingLook = partingLook }, cancellationToken);
+            if (isChecked) await runtime.StartHealingAsync(cancellationToken);
+            // What is answered as it stops is answered whole, however long that takes here.
+            var server = await HomelabServer.StartAsync(runtime, counters, new JsonLog(TextWriter.Null, TimeProvider.System), file.Lab.Server.Listen, TimeSpan.FromMinutes(3), cancellationToken);
+            return new WebBench(stage, runtime, server, events);
+        }
+        catch
+        {
+            if (runtime is not null) await runtime.DisposeAsync();
+            await stage.DisposeAsync();
+            throw;
+        }
     }
 
     internal KumaHook Hook(KumaBodyForm form, string path = "/hook/uptime-alert") => new(new Uri(Server.Url, path), Token, form);

@@ -57,6 +57,32 @@ public sealed class PolicyWatchTests : IAsyncDisposable
         }
     }
 
+    [Fact]
+    public async Task What_changed_while_the_program_was_starting_is_taken_too()
+    {
+        var gate = await OpenAsync("access: { mcp: monitor }\n", meanwhile: () => Write("lab.yaml", Head + "access: { mcp: operate }\n"));
+        Assert.Equal(Level.Monitor, gate.Decider.Access.Mcp);
+        await LookAsync();
+        await LookAsync();
+        Assert.Equal((Level.Operate, "policyTaken"), (gate.Decider.Access.Mcp, Assert.Single(_told).Name));
+    }
+
+    [Fact]
+    public async Task What_changes_while_it_is_read_is_taken_by_a_later_look()
+    {
+        var changes = 0;
+        var gate = await OpenAsync("access: { mcp: monitor }\n", afterReading: () =>
+        {
+            // Twice: when the program starts it is left as it is.
+            if (++changes == 2) Write("lab.yaml", Head + "access: { mcp: configure }\n");
+        });
+        Write("lab.yaml", Head + "access: { mcp: operate }\n");
+        for (var i = 0; i < 2; i++) await LookAsync();
+        Assert.Equal(Level.Operate, gate.Decider.Access.Mcp);
+        for (var i = 0; i < 2; i++) await LookAsync();
+        Assert.Equal(Level.Configure, gate.Decider.Access.Mcp);
+    }
+
     [Theory]
     [InlineData("access: { mcp: opperate }\n", "operate")]
     [InlineData("access: { mcp: manage }\npolicy: { approvals: { docker_stopp_container: ask } }\n", "docker_stop_container")]
@@ -86,15 +112,22 @@ public sealed class PolicyWatchTests : IAsyncDisposable
 
     private static Requirement Foresee(OperationGate gate, string operation) => gate.Foresee(gate.Catalog.Find(operation).Descriptor, new Caller(Face.Mcp, "claude")).Verdict;
 
-    private async Task<OperationGate> OpenAsync(string text)
+    private async Task<OperationGate> OpenAsync(string text, Action? meanwhile = null, Action? afterReading = null)
     {
         Write("more.yaml", "apiVersion: homelab/v1\nkind: Lab\n");
         Write("lab.yaml", Head + text);
-        LabFile Read() => new LabLocator(_folder, static _ => null).Locate(Path.Combine(_folder, "lab.yaml")).File;
         _runtime = await HomelabRuntime.OpenAsync(Read(), new RuntimeOptions { Time = _time }, Cancel);
+        meanwhile?.Invoke();
         _watch = new PolicyWatch(_runtime, Read, (name, text) => _told.Add((name, text))).RunAsync(_ending.Token);
         await _time.WaitedForAsync(s_second);
         return _runtime.Gate;
+
+        LabFile Read()
+        {
+            var file = new LabLocator(_folder, static _ => null).Locate(Path.Combine(_folder, "lab.yaml")).File;
+            afterReading?.Invoke();
+            return file;
+        }
     }
 
     // One look, from its beginning to its end.

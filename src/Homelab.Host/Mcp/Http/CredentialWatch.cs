@@ -61,7 +61,8 @@ internal sealed class CredentialWatch(ICredentialStore store, McpSessions sessio
 
     private void EndAll(string credential, string why)
     {
-        foreach (var session in sessions.Open.Where(s => s.Credential == credential)) sessions.End(session, why);
+        // The calls first: those of a session would else hear that it has ended, and come again with the same credential.
         visits.End(credential, onlyListening: false);
+        foreach (var session in sessions.Open.Where(s => s.Credential == credential)) sessions.End(session, why);
     }
 }

@@ -78,6 +78,15 @@ internal sealed class McpSession : IAsyncDisposable
         }
     }
 
+    /// <summary>True from when the client listened first: what is told before reaches nobody.</summary>
+    internal bool IsListened
+    {
+        get
+        {
+            lock (_lock) return _unasked is not null;
+        }
+    }
+
     /// <summary>How long nothing was asked; nothing while something is under way.</summary>
     internal TimeSpan IdleFor
     {

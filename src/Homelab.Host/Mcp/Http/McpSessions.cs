@@ -32,11 +32,17 @@ internal sealed class McpSessions(McpDefinition mcp, TimeProvider time, JsonLog 
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_isClosed, this);
-            if (_open.Count >= mcp.Sessions) victim = _open.Values.GroupBy(static s => s.Caller).MaxBy(static g => g.Count())!.MinBy(static s => (s.IsUsed, s.UsedAt));
+            if (_open.Count >= mcp.Sessions)
+            {
+                // Taken out at once: of two that come together each must find its own.
+                victim = _open.Values.GroupBy(static s => s.Caller).MaxBy(static g => g.Count())!.MinBy(static s => (s.IsUsed, s.UsedAt))!;
+                _open.Remove(victim.Id);
+            }
+
             _open.Add(session.Id, session);
         }
 
-        if (victim is not null) End(victim, $"there are more than {mcp.Sessions} (mcp.sessions in the lab file), and its caller has most");
+        if (victim is not null) LetEnd(victim, $"there are more than {mcp.Sessions} (mcp.sessions in the lab file), and its caller has most");
         return session;
     }
 
@@ -64,10 +70,7 @@ internal sealed class McpSessions(McpDefinition mcp, TimeProvider time, JsonLog 
             if (!_open.Remove(session.Id)) return;
         }
 
-        if (session.Revision is not null) log.Write("sessionEnded", $"{session}: {why}");
-        var ending = EndAsync(session);
-        _ending[session] = ending;
-        _ = ending.ContinueWith(_ => _ending.TryRemove(session, out Task? _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        LetEnd(session, why);
     }
 
     public async ValueTask DisposeAsync()
@@ -85,6 +88,15 @@ internal sealed class McpSessions(McpDefinition mcp, TimeProvider time, JsonLog 
     }
 
     private void EndIdle(McpSession session) => End(session, $"nothing was asked for {Duration.Format(mcp.Idle)} (mcp.idle in the lab file)");
+
+    // It is in nobody's list any more.
+    private void LetEnd(McpSession session, string why)
+    {
+        if (session.Revision is not null) log.Write("sessionEnded", $"{session}: {why}");
+        var ending = EndAsync(session);
+        _ending[session] = ending;
+        _ = ending.ContinueWith(_ => _ending.TryRemove(session, out Task? _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
 
     private async Task EndAsync(McpSession session)
     {

@@ -70,7 +70,8 @@ internal sealed class ResourceNotices(Func<string, CancellationToken, Task> tell
                 _due.Clear();
             }
 
-            foreach (var uri in due.Where(isReadable))
+            // Each as it is told: meanwhile the client may have had enough of another one.
+            foreach (var uri in due.Where(u => Wants(u) && isReadable(u)))
             {
                 try
                 {

@@ -12,6 +12,9 @@ internal sealed class TokenGuesses(TimeProvider time)
     // Whoever has more addresses than this is not stopped by counting them; only our memory must not grow.
     private const int MostAddresses = 4_096;
 
+    // So many at once make room: to look through all of them for each new one would be what a flood of addresses wants.
+    private const int Room = 512;
+
     private readonly Lock _lock = new();
     private readonly Dictionary<IPAddress, Guesser> _guessers = [];
 
@@ -70,8 +73,11 @@ internal sealed class TokenGuesses(TimeProvider time)
             if (guesser.IsOver(time)) _guessers.Remove(address);
         }
 
+        if (_guessers.Count <= MostAddresses - Room) return;
         // Whoever is shut out is let in by nobody's bustle.
-        if (_guessers.Count >= MostAddresses) _guessers.Remove(_guessers.MinBy(static g => (g.Value.ShutOutAt is not null, g.Value.LastAt)).Key);
+        var eldest = _guessers.Where(static g => g.Value.ShutOutAt is null).OrderBy(static g => g.Value.LastAt).Take(Room).Select(static g => g.Key).ToArray();
+        foreach (var address in eldest) _guessers.Remove(address);
+        if (_guessers.Count >= MostAddresses) _guessers.Remove(_guessers.MinBy(static g => g.Value.LastAt).Key);
     }
 
     // One household has a whole /64 of IPv6, and may use another address for each guess.

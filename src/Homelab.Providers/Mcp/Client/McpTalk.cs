@@ -43,12 +43,13 @@ internal sealed class McpTalk : IAsyncDisposable
     /// <summary>Whether the revision that is spoken has a ping.</summary>
     internal bool HasPing => string.CompareOrdinal(Protocol, WithoutPing) < 0;
 
-    internal static async Task<McpTalk> BeginAsync(IClientTransport transport, ForeignWords words, McpFaults faults, CancellationToken cancellationToken)
+    internal static async Task<McpTalk> BeginAsync(IClientTransport transport, ForeignWords words, McpFaults faults, TimeProvider time, CancellationToken cancellationToken)
     {
         var options = new McpClientOptions
         {
             ClientInfo = new Implementation { Name = "homelab", Version = typeof(McpTalk).Assembly.GetName().Version?.ToString(3) ?? "0" },
             DiscoverProbeTimeout = s_probe,
+            TimeProvider = time,
         };
         return new McpTalk(await McpClient.CreateAsync(transport, options, cancellationToken: cancellationToken).ConfigureAwait(false), words, faults);
     }

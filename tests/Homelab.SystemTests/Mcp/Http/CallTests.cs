@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Homelab.Host.Mcp.Http;
 using Homelab.SystemTests.Mcp.Http.Conformance;
@@ -12,8 +11,8 @@ public sealed class CallTests
 {
     private const string List = """{"jsonrpc":"2.0","id":7,"method":"tools/list"}""";
 
-    // Cut off, each would wait for a minute.
-    private static readonly TimeSpan s_most = TimeSpan.FromSeconds(30);
+    // Protects from hanging only.
+    private static readonly TimeSpan s_most = TimeSpan.FromMinutes(2);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -111,11 +110,9 @@ public sealed class CallTests
         using var listening = await bench.ListenAsync(session);
         var call = bench.CallAsync(session, WaitingTool.Call);
         await gate.Entered.Task.WaitAsync(s_most, Cancellation);
-        var began = Stopwatch.GetTimestamp();
-        await bench.StopAsync();
+        // What must be cut off holds it for longer.
+        await bench.StopAsync().WaitAsync(s_most, Cancellation);
         await bench.Door.DisposeAsync();
-        // Cut off, they would hold it for half a minute.
-        Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(10));
         Assert.Null(await listening.ReadLineAsync(Cancellation).AsTask().WaitAsync(s_most, Cancellation));
         await gate.Cancelled.Task.WaitAsync(s_most, Cancellation);
         WaitingTool.AssertEnded(await call, -32000);

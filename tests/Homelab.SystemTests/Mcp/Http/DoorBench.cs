@@ -6,12 +6,14 @@ using Homelab.Host.Mcp.Http;
 using Homelab.State;
 using Homelab.SystemTests.Mcp.Http.Conformance;
 using Homelab.SystemTests.Web;
+using Homelab.Tests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using ModelContextProtocol.Server;
 
 namespace Homelab.SystemTests.Mcp.Http;
@@ -23,22 +25,23 @@ internal sealed class DoorBench : IAsyncDisposable
 
     private readonly DirectoryInfo _folder;
     private readonly WebApplication _app;
-    private readonly StringWriter _log;
     private readonly ConcurrentDictionary<string, string> _keys = new(StringComparer.Ordinal);
 
-    private DoorBench(DirectoryInfo folder, StateStore store, WebApplication app, McpDoor door, StringWriter log, TimeProvider time)
+    private DoorBench(DirectoryInfo folder, StateStore store, WebApplication app, McpDoor door, KeptLog log, TimeProvider time)
     {
         _folder = folder;
         _app = app;
-        _log = log;
+        Log = log;
         Store = store;
         Door = door;
         Time = time;
         Url = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
-        Http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = Url, Timeout = TimeSpan.FromSeconds(60) };
+        Http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = Url, Timeout = TimeSpan.FromMinutes(3) };
     }
 
     internal StateStore Store { get; }
+
+    internal KeptLog Log { get; }
 
     internal McpDoor Door { get; }
 
@@ -55,10 +58,12 @@ internal sealed class DoorBench : IAsyncDisposable
         time ??= TimeProvider.System;
         var folder = Directory.CreateTempSubdirectory("hl-door-");
         var store = await SqliteStore.OpenAsync(Path.Combine(folder.FullName, "door.db"), time, Cancellation);
-        var log = new StringWriter();
+        var log = new KeptLog();
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0").ConfigureKestrel(k => k.Limits.MaxRequestBodySize = BodyLimit);
         builder.Services.AddRoutingCore();
+        // What does not end by itself is cut off after this: later than anybody here waits.
+        builder.Services.Configure<HostOptions>(static o => o.ShutdownTimeout = TimeSpan.FromMinutes(5));
         var app = builder.Build();
         app.UseRouting();
         var setup = new DoorSetup
@@ -69,7 +74,7 @@ internal sealed class DoorBench : IAsyncDisposable
             BodyLimit = BodyLimit,
             Credentials = store,
             Audit = store,
-            Log = new JsonLog(TextWriter.Synchronized(log), time),
+            Log = new JsonLog(log, time),
             Time = time,
         };
         var door = new McpDoor(setup, app.Lifetime.ApplicationStopping);
@@ -80,7 +85,7 @@ internal sealed class DoorBench : IAsyncDisposable
 
     /// <summary>The log's lines by their event.</summary>
     internal string[] Logged(string name) =>
-        [.. _log.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonNode.Parse(l)!).Where(l => (string?)l["event"] == name).Select(l => (string)l["text"]!)];
+        [.. Log.Lines.Select(static l => JsonNode.Parse(l)!).Where(l => (string?)l["event"] == name).Select(l => (string)l["text"]!)];
 
     /// <summary>The key of a client; made when it is asked for first.</summary>
     internal async Task<string> KeyAsync(string name, TimeSpan? expiresIn = null)
@@ -116,6 +121,9 @@ internal sealed class DoorBench : IAsyncDisposable
         return new StreamReader(await response.Content.ReadAsStreamAsync(Cancellation));
     }
 
+    /// <summary>Waits until nothing is under way in any session: a call comes to its end a moment after its answer, and only then a session begins to be idle.</summary>
+    internal Task QuietAsync() => Eventually.HoldsAsync("nothing is under way", () => Task.FromResult(!Door.Sessions.Open.Any(static s => s.IsUsed)), Cancellation);
+
     /// <summary>Stops the server as the program does.</summary>
     internal Task StopAsync() => _app.StopAsync(Cancellation);
 
@@ -131,7 +139,7 @@ internal sealed class DoorBench : IAsyncDisposable
     internal async Task<string> BeginAsync(string client = "tester", string revision = "2025-11-25")
     {
         var answer = await SendAsync("POST", Initialize(revision), $"Authorization: Bearer {await KeyAsync(client)}");
-        Assert.True(answer.Headers.ContainsKey("mcp-session-id"), $"{answer.Status}: {answer.Body} {string.Join('|', answer.Headers)} {_log}");
+        Assert.True(answer.Headers.ContainsKey("mcp-session-id"), $"{answer.Status}: {answer.Body} {string.Join('|', answer.Headers)} {Log}");
         return answer.Headers["mcp-session-id"];
     }
 
@@ -149,7 +157,7 @@ internal sealed class DoorBench : IAsyncDisposable
         await Door.DisposeAsync();
         await _app.DisposeAsync();
         await Store.DisposeAsync();
-        foreach (var key in _keys.Values) Assert.DoesNotContain(key, _log.ToString(), StringComparison.Ordinal);
+        foreach (var key in _keys.Values) Assert.DoesNotContain(key, Log.ToString(), StringComparison.Ordinal);
         _folder.Delete(recursive: true);
     }
 }

@@ -114,6 +114,8 @@ public sealed class HttpFaceTests
             TransportMode = HttpTransportMode.StreamableHttp,
             AdditionalHeaders = new Dictionary<string, string>(StringComparer.Ordinal) { ["Authorization"] = $"Bearer {key}" },
         });
-        return await McpClient.CreateAsync(transport, new McpClientOptions { ProtocolVersion = revision }, cancellationToken: Cancellation);
+        // A server that is slow to answer would be taken for an older one.
+        var options = new McpClientOptions { ProtocolVersion = revision, DiscoverProbeTimeout = Timeout.InfiniteTimeSpan, InitializationTimeout = TimeSpan.FromMinutes(5) };
+        return await McpClient.CreateAsync(transport, options, cancellationToken: Cancellation);
     }
 }

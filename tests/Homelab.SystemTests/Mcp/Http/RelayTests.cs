@@ -76,7 +76,7 @@ public sealed class RelayTests
         internal async Task HearAsync(EventRelay relay, string until)
         {
             _until = until;
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => relay.ListenAsync(this, _heard.Token)).WaitAsync(TimeSpan.FromSeconds(60), Cancellation);
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => relay.ListenAsync(this, _heard.Token)).WaitAsync(TimeSpan.FromMinutes(3), Cancellation);
         }
 
         public override async Task FlushAsync(CancellationToken cancellationToken)

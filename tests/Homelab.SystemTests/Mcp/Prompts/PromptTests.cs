@@ -23,7 +23,7 @@ public sealed partial class PromptTests
         var client = await bench.ConnectAsync(version: revision);
         Assert.Equal(["diagnose", "explain_incident", "plan_change"], (await client.ListPromptsAsync(cancellationToken: Cancellation)).Select(static p => p.Name));
         bench.Stage.Homelab.ContainerOf("gitea").Crash();
-        var id = (string)(await FaceBench.CallAsync(client, "heal_run", new { service = "gitea" })).Data["result"]!["incident"]!;
+        var id = (string)(await FaceBench.CallAsync(client, "heal_run", new { service = "gitea", wait = "10m" })).Data["result"]!["incident"]!;
 
         var (text, resource) = await GetAsync(client, "diagnose", ("subject", "gitea"), ("symptom", "it is slow"));
         Assert.Matches("^<data-[0-9a-f]{12}> .*\nsubject: gitea\nsymptom: it is slow\n</data-[0-9a-f]{12}>", text[(text.IndexOf('\n', StringComparison.Ordinal) + 1)..]);

@@ -68,7 +68,7 @@ internal static class RaceAttempts
             ("A runbook is named by a path", "../../homelab", "", "RunbookNotFound|InputInvalid", "denied mcp:{me} runbook_run"),
             ("A runbook is told to be another caller's", "stopping", """{\"n\":{n},\"caller\":\"interactive:root\",\"approved\":true}""", "\"status\":\"waiting\"", "asked mcp:{me} docker_stop_container")).Select(static r => new Attempt(Runbooks, r.Name)
         {
-            Act = a => a.CallAsync("runbook_run", r.Values.Length == 0 ? $$"""{"runbook":"{{r.Runbook}}","wait":"5s"}""" : $$"""{"runbook":"{{r.Runbook}}","values":"{{r.Values}}","wait":"5s"}"""),
+            Act = a => a.CallAsync("runbook_run", r.Values.Length == 0 ? $$"""{"runbook":"{{r.Runbook}}","wait":"10m"}""" : $$"""{"runbook":"{{r.Runbook}}","values":"{{r.Values}}","wait":"10m"}"""),
             Answer = "LevelTooLow",
             AnswerToMid = r.Answer,
             Leaves = "denied mcp:{me} runbook_run",

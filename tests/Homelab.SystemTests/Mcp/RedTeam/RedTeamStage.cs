@@ -13,7 +13,8 @@ public sealed class RedTeamStage : IAsyncLifetime
     internal const string Low = "low";
     internal const string Mid = "mid";
     internal const string Boss = "boss";
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+    // Protects from hanging only.
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
 
     internal const string RobotSecret = "red-robot-secret-5512";
 

@@ -57,6 +57,7 @@ public sealed class HttpResourceTests
             return default;
         });
         await client.SubscribeToResourceAsync("homelab://incidents", cancellationToken: Cancellation);
+        await Eventually.HoldsAsync("the client listens", () => Task.FromResult(Assert.Single(bench.Server.Mcp.Sessions.Open).IsListened), Cancellation);
         await bench.StillHealsAsync();
         await Eventually.HoldsAsync("the client is told", () => Task.FromResult(Volatile.Read(ref told) > 0), Cancellation);
         var changes = Homelab.Host.Mcp.Resources.LabChanges.Of(bench.Runtime, log: null!);
@@ -116,7 +117,7 @@ public sealed class HttpResourceTests
 
     private static async Task<JsonNode?> NextAsync(StreamReader stream)
     {
-        while (await stream.ReadLineAsync(Cancellation).AsTask().WaitAsync(TimeSpan.FromSeconds(60), Cancellation) is { } line)
+        while (await stream.ReadLineAsync(Cancellation).AsTask().WaitAsync(TimeSpan.FromMinutes(3), Cancellation) is { } line)
         {
             if (line.StartsWith("data: ", StringComparison.Ordinal)) return JsonNode.Parse(line["data: ".Length..]);
         }
@@ -150,6 +151,8 @@ public sealed class HttpResourceTests
             TransportMode = HttpTransportMode.StreamableHttp,
             AdditionalHeaders = new Dictionary<string, string>(StringComparer.Ordinal) { ["Authorization"] = $"Bearer {key}" },
         });
-        return await McpClient.CreateAsync(transport, new McpClientOptions { ProtocolVersion = revision }, cancellationToken: Cancellation);
+        // A server that is slow to answer would be taken for an older one.
+        var options = new McpClientOptions { ProtocolVersion = revision, DiscoverProbeTimeout = Timeout.InfiniteTimeSpan, InitializationTimeout = TimeSpan.FromMinutes(5) };
+        return await McpClient.CreateAsync(transport, options, cancellationToken: Cancellation);
     }
 }

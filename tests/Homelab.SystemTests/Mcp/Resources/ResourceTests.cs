@@ -72,7 +72,7 @@ public sealed class ResourceTests
         await using var bench = await FaceBench.OpenAsync("operate");
         var client = await bench.ConnectAsync();
         bench.Stage.Homelab.ContainerOf("gitea").Crash();
-        var id = (string)(await FaceBench.CallAsync(client, "heal_run", new { service = "gitea" })).Data["result"]!["incident"]!;
+        var id = (string)(await FaceBench.CallAsync(client, "heal_run", new { service = "gitea", wait = "10m" })).Data["result"]!["incident"]!;
         var incident = (await client.JsonAsync($"homelab://incidents/{id}"))["items"]![0]!;
         Assert.Equal(("gitea", "recovered"), ((string?)incident["service"], (string?)incident["status"]));
         Assert.NotEmpty(incident["steps"]!.AsArray());

@@ -12,8 +12,6 @@ namespace Homelab.SystemTests.Mcp.Resources;
 /// <summary>Whoever subscribes to a resource is told when it changes, soon, not too often, and only of what he may look at.</summary>
 public sealed class SubscriptionTests
 {
-    private static readonly TimeSpan s_soon = TimeSpan.FromSeconds(3);
-
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -24,7 +22,7 @@ public sealed class SubscriptionTests
         var told = Hear(client);
         await client.SubscribeToResourceAsync("homelab://incidents", cancellationToken: Cancellation);
         bench.Stage.Homelab.ContainerOf("gitea").Crash();
-        var healed = FaceBench.CallAsync(client, "heal_run", new { service = "gitea" });
+        var healed = FaceBench.CallAsync(client, "heal_run", new { service = "gitea", wait = "10m" });
         await Eventually.HoldsAsync("the incident is told of", () => Task.FromResult(told.Any(static t => t.Uri == "homelab://incidents")), Cancellation);
         var id = (string)(await healed).Data["result"]!["incident"]!;
         Assert.All(told, static t => Assert.Equal("homelab://incidents", t.Uri));
@@ -34,14 +32,19 @@ public sealed class SubscriptionTests
         {
             var closed = (await bench.Runtime.Store.FindIncidentAsync(id, Cancellation))!.ClosedAt;
             return closed is { } at && told.Last().At >= at;
-        }, Cancellation, s_soon);
+        }, Cancellation);
 
         // A second incident of the same service, told of by its own address.
         await client.SubscribeToResourceAsync($"homelab://incidents/{id}", cancellationToken: Cancellation);
         await client.UnsubscribeFromResourceAsync("homelab://incidents", cancellationToken: Cancellation);
-        told.Clear();
-        await bench.Runtime.Store.AppendAuditAsync(Line(AuditKind.Outcome, id), durable: true, Cancellation);
-        await Eventually.HoldsAsync("it is told of", () => Task.FromResult(!told.IsEmpty), Cancellation, s_soon);
+        // Twice: what was on its way when the client had enough of it comes before the first of these.
+        for (var i = 0; i < 2; i++)
+        {
+            told.Clear();
+            await bench.Runtime.Store.AppendAuditAsync(Line(AuditKind.Outcome, id), durable: true, Cancellation);
+            await Eventually.HoldsAsync("it is told of", () => Task.FromResult(told.Any(t => t.Uri == $"homelab://incidents/{id}")), Cancellation);
+        }
+
         Assert.Equal([$"homelab://incidents/{id}"], told.Select(static t => t.Uri).Distinct(StringComparer.Ordinal));
     }
 
@@ -55,12 +58,12 @@ public sealed class SubscriptionTests
         // Looks by the client itself, by which it would be told to look again, for ever.
         for (var i = 0; i < 3; i++) await client.JsonAsync("homelab://audit");
         await bench.Runtime.Store.AppendAuditAsync(Line(AuditKind.Outcome), durable: true, Cancellation);
-        await Eventually.HoldsAsync("the outcome is told of", () => Task.FromResult(!told.IsEmpty), Cancellation, s_soon);
+        await Eventually.HoldsAsync("the outcome is told of", () => Task.FromResult(!told.IsEmpty), Cancellation);
         Assert.Equal(["homelab://audit"], told.Select(static t => t.Uri));
 
         told.Clear();
         await FaceBench.CallAsync(client, "docker_restart_container", new { container = "gitea@dev" });
-        await Eventually.HoldsAsync("the refusal is told of", () => Task.FromResult(told.Count >= 2), Cancellation, s_soon);
+        await Eventually.HoldsAsync("the refusal is told of", () => Task.FromResult(told.Count >= 2), Cancellation);
         Assert.Equal(["homelab://audit", "homelab://decisions"], told.Select(static t => t.Uri).Order(StringComparer.Ordinal));
     }
 
@@ -75,7 +78,7 @@ public sealed class SubscriptionTests
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         for (var i = 0; i < 50 && await timer.WaitForNextTickAsync(Cancellation); i++) await bench.Runtime.Store.AppendAuditAsync(Line(AuditKind.Outcome), durable: false, Cancellation);
         var last = DateTimeOffset.UtcNow;
-        await Eventually.HoldsAsync("the last change is told of too", () => Task.FromResult(!told.IsEmpty && told.Last().At >= last), Cancellation, s_soon);
+        await Eventually.HoldsAsync("the last change is told of too", () => Task.FromResult(!told.IsEmpty && told.Last().At >= last), Cancellation);
         Assert.InRange(told.Count, 1, (int)Stopwatch.GetElapsedTime(began).TotalSeconds + 1);
     }
 
@@ -116,10 +119,10 @@ public sealed class SubscriptionTests
         var wanted = ResourceReading.Node(new { notifications = new { resourceSubscriptions = new[] { "homelab://audit", "homelab://runbooks", "homelab://nothing" } } });
         var request = new JsonRpcRequest { Id = new RequestId("listening"), Method = RequestMethods.SubscriptionsListen, Params = wanted };
         var listening = client.SendRequestAsync(request, Cancellation);
-        var grant = await granted.Task.WaitAsync(TimeSpan.FromSeconds(60), Cancellation);
+        var grant = await granted.Task.WaitAsync(TimeSpan.FromMinutes(3), Cancellation);
         Assert.Equal(["homelab://audit"], grant["notifications"]!["resourceSubscriptions"]!.AsArray().Select(static u => (string)u!));
         await bench.Runtime.Store.AppendAuditAsync(Line(AuditKind.Outcome), durable: true, Cancellation);
-        await Eventually.HoldsAsync("it is told of", () => Task.FromResult(!told.IsEmpty), Cancellation, s_soon);
+        await Eventually.HoldsAsync("it is told of", () => Task.FromResult(!told.IsEmpty), Cancellation);
         Assert.Equal(((string?)grant["_meta"]!["io.modelcontextprotocol/subscriptionId"], "homelab://audit"), (told.First().Subscription, told.First().Uri));
         Assert.NotNull(told.First().Subscription);
 
@@ -156,15 +159,15 @@ public sealed class SubscriptionTests
 
         var wanted = ResourceReading.Node(new { notifications = new { resourcesListChanged = true, promptsListChanged = true } });
         var listening = newest.SendRequestAsync(new JsonRpcRequest { Id = new RequestId(77), Method = RequestMethods.SubscriptionsListen, Params = wanted }, Cancellation);
-        Assert.Equal("""{"promptsListChanged":true,"resourcesListChanged":true}""", (await granted.Task.WaitAsync(TimeSpan.FromSeconds(60), Cancellation)).ToJsonString());
+        Assert.Equal("""{"promptsListChanged":true,"resourcesListChanged":true}""", (await granted.Task.WaitAsync(TimeSpan.FromMinutes(3), Cancellation)).ToJsonString());
 
         var decider = bench.Runtime.Gate.Decider;
         decider.Take(decider.Access, decider.Policy with { Approvals = new Dictionary<string, Requirement>(StringComparer.Ordinal) { ["audit_list"] = Requirement.Deny } });
-        await Eventually.HoldsAsync("the lists are told of", () => Task.FromResult(lists.Count == 2), Cancellation, s_soon);
+        await Eventually.HoldsAsync("the lists are told of", () => Task.FromResult(lists.Count == 2), Cancellation);
         Assert.Equal(["notifications/prompts/list_changed 77", "notifications/resources/list_changed 77"], lists.Order(StringComparer.Ordinal));
         Assert.DoesNotContain("homelab://audit", await client.UrisAsync());
         await bench.Runtime.Store.AppendAuditAsync(Line(AuditKind.Outcome, "i1"), durable: true, Cancellation);
-        await Eventually.HoldsAsync("the incident is told of", () => Task.FromResult(!told.IsEmpty), Cancellation, s_soon);
+        await Eventually.HoldsAsync("the incident is told of", () => Task.FromResult(!told.IsEmpty), Cancellation);
         Assert.Equal(["homelab://incidents"], told.Select(static t => t.Uri));
         Assert.False(listening.IsCompleted);
     }

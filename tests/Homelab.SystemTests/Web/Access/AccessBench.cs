@@ -50,6 +50,7 @@ internal sealed class AccessBench : IAsyncDisposable
     private WebApplication _app = null!;
     private McpDoor? _mcp;
     private bool _hasMcp;
+    private int _port;
 
     internal ManualTime Time { get; } = new();
 
@@ -76,7 +77,12 @@ internal sealed class AccessBench : IAsyncDisposable
         bench.Write("robot.secret", RobotSecret);
         bench.Write("desk.secret", DeskSecret);
         bench.Write("dashboard.token", Dashboard);
-        await bench.StartAsync();
+        await FreePort.StartAsync(async port =>
+        {
+            bench._port = port;
+            await bench.StartAsync();
+            return port;
+        });
         return bench;
     }
 
@@ -87,8 +93,8 @@ internal sealed class AccessBench : IAsyncDisposable
         var file = new LabReader(ProviderList.Settings, static _ => null).Read(Path.Combine(_folder.FullName, "homelab.yaml"));
         Runtime = await HomelabRuntime.OpenAsync(file, new RuntimeOptions { Time = Time, Observers = [Events] }, Cancellation);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        // The same port again after a restart: tokens are for an address.
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(k => k.Listen(IPAddress.Loopback, Url?.Port ?? 0));
+        // The same port again after a restart, since tokens are for an address; so it is one that nobody is given meanwhile.
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(k => k.Listen(IPAddress.Loopback, _port));
         builder.Services.AddRoutingCore();
         var app = _app = builder.Build();
         app.UseRouting();
@@ -106,9 +112,21 @@ internal sealed class AccessBench : IAsyncDisposable
             MapStandIn(app);
         }
 
-        await app.StartAsync(Cancellation);
+        try
+        {
+            await app.StartAsync(Cancellation);
+        }
+        catch (IOException)
+        {
+            if (_mcp is not null) await _mcp.DisposeAsync();
+            await app.DisposeAsync();
+            await Door.DisposeAsync();
+            await Runtime.DisposeAsync();
+            throw;
+        }
+
         Url = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
-        Http = new HttpClient(new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = Url, Timeout = TimeSpan.FromSeconds(60) };
+        Http = new HttpClient(new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = Url, Timeout = TimeSpan.FromMinutes(3) };
     }
 
     private void MapStandIn(WebApplication app)

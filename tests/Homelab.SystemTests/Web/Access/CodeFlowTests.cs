@@ -219,6 +219,15 @@ public sealed class CodeFlowTests
     }
 
     [Fact]
+    public async Task Of_many_browsers_at_once_people_are_asked_for_no_more_than_that()
+    {
+        await using var bench = await AccessBench.OpenAsync();
+        var pages = await Task.WhenAll(Enumerable.Range(0, 25).Select(_ => new Browser(bench)).Select(b => b.BeginAsync(b.Wish())));
+        Assert.Equal(3, pages.Count(static p => p.Location!.StartsWith("/oauth/consent?id=", StringComparison.Ordinal)));
+        Assert.Equal(3, (await bench.Runtime.Approvals.ListPendingAsync(Cancellation)).Count);
+    }
+
+    [Fact]
     public async Task Where_AI_clients_may_nothing_nobody_is_asked()
     {
         await using var bench = await AccessBench.OpenAsync(static lab => lab.Replace("mcp: operate", "mcp: none", StringComparison.Ordinal));

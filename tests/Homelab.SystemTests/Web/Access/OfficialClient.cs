@@ -80,8 +80,8 @@ internal sealed class OfficialClient : IAsyncDisposable
         try
         {
             Directory.CreateDirectory(s_folder);
-            File.Copy(Source("mcp-client"), Path.Combine(s_folder, s_script), overwrite: true);
-            File.Copy(Source("mcp-server"), Path.Combine(s_folder, s_server), overwrite: true);
+            Lay("mcp-client", s_script);
+            Lay("mcp-server", s_server);
             if (File.Exists(Path.Combine(s_folder, "installed"))) return null;
             await File.WriteAllTextAsync(Path.Combine(s_folder, "package.json"), "{\"private\":true,\"type\":\"module\"}", Cancellation);
             using var npm = Start("npm", ["install", "--no-audit", "--no-fund", "--ignore-scripts", "--no-save", $"@modelcontextprotocol/sdk@{Version}"]);
@@ -97,6 +97,15 @@ internal sealed class OfficialClient : IAsyncDisposable
         {
             return $"node and npm are not on this machine: {e.Message}";
         }
+    }
+
+    // Whole or not at all: the client of another test run may just be reading it.
+    private static void Lay(string script, string name)
+    {
+        var path = Path.Combine(s_folder, name);
+        var under = $"{path}.{Guid.NewGuid():n}";
+        File.Copy(Source(script), under);
+        File.Move(under, path, overwrite: true);
     }
 
     private static string Source(string script) => Path.Combine(AppContext.BaseDirectory, "Data", $"{script}.mjs");

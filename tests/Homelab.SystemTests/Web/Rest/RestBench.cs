@@ -20,7 +20,7 @@ internal sealed class RestBench : IAsyncDisposable
 
     internal WebBench Web => _web;
 
-    internal static async Task<RestBench> OpenAsync(Func<string, string>? edit = null)
+    internal static async Task<RestBench> OpenAsync(Func<string, string>? edit = null, TimeSpan? partingLook = null)
     {
         var web = await WebBench.OpenAsync(TestContext.Current.CancellationToken, lab =>
         {
@@ -38,7 +38,7 @@ internal sealed class RestBench : IAsyncDisposable
                     """,
                     StringComparison.Ordinal);
             return edit is null ? lab : edit(lab);
-        });
+        }, partingLook: partingLook);
         web.Stage.Write("dashboard.token", Dashboard);
         web.Stage.Write("viewer.token", Viewer);
         web.Stage.Write("console.token", Console);

@@ -18,6 +18,7 @@ internal sealed class ConsentDesk(HomelabRuntime runtime, TokenMint mint)
     private const string CodeLetters = "BCDFGHJKLMNPQRSTVWXZ";
     private const int CodeLength = 4;
 
+    private readonly Lock _lock = new();
     private readonly ConcurrentDictionary<string, ConsentRequest> _waiting = new(StringComparer.Ordinal);
 
     /// <summary>Asks.</summary>
@@ -25,12 +26,6 @@ internal sealed class ConsentDesk(HomelabRuntime runtime, TokenMint mint)
     /// <exception cref="OAuthException">The policy refuses the client, or too much waits already.</exception>
     internal async Task<(ConsentRequest Request, string Cookie)> AskAsync(OAuthClient client, string redirect, string? state, string challenge, string resource, string origin)
     {
-        Forget();
-        if (_waiting.Count >= Most || _waiting.Values.Count(r => r.Client.Id == client.Id) >= MostOfClient)
-        {
-            throw new OAuthException(StatusCodes.Status400BadRequest, "temporarily_unavailable", "Questions about this client wait for a person already. Have them answered first, or wait until their time is over.");
-        }
-
         var cookie = CredentialSecret.New("");
         var request = new ConsentRequest
         {
@@ -44,23 +39,23 @@ internal sealed class ConsentDesk(HomelabRuntime runtime, TokenMint mint)
             Resource = resource,
             Origin = origin,
         };
+        Begin(request);
         runtime.Access.Consents.Add(request.Id, request.Asked);
         try
         {
             if (await runtime.Gate.InvokeAsync(Wish(request, approval: null), CancellationToken.None) is not GateOutcome.Waiting { Approval: var approval }) throw new InvalidOperationException("The gate let a client in without asking anybody.");
             request.Approval = approval.Id;
             request.ExpiresAt = approval.ExpiresAt;
-            _waiting[request.Id] = request;
             return (request, cookie);
         }
         catch (HomelabException e) when (e.Kind is ErrorKind.Denied or ErrorKind.Refused)
         {
-            runtime.Access.Consents.Remove(request.Id);
+            Remove(request);
             throw new OAuthException(StatusCodes.Status400BadRequest, "access_denied", "The lab's policy lets no such client in.");
         }
         catch
         {
-            runtime.Access.Consents.Remove(request.Id);
+            Remove(request);
             throw;
         }
     }
@@ -138,6 +133,21 @@ internal sealed class ConsentDesk(HomelabRuntime runtime, TokenMint mint)
     }
 
     private static string NewCode() => $"{RandomNumberGenerator.GetString(CodeLetters, CodeLength)}-{RandomNumberGenerator.GetString(CodeLetters, CodeLength)}";
+
+    // It counts before anybody is asked: of many that come at once none may find the place of another.
+    private void Begin(ConsentRequest request)
+    {
+        lock (_lock)
+        {
+            Forget();
+            if (_waiting.Count >= Most || _waiting.Values.Count(r => r.Client.Id == request.Client.Id) >= MostOfClient)
+            {
+                throw new OAuthException(StatusCodes.Status400BadRequest, "temporarily_unavailable", "Questions about this client wait for a person already. Have them answered first, or wait until their time is over.");
+            }
+
+            _waiting[request.Id] = request;
+        }
+    }
 
     private void Forget()
     {

@@ -32,7 +32,8 @@ internal sealed class ConsentRequest
     /// <summary>The question.</summary>
     internal string Approval { get; set; } = "";
 
-    internal DateTimeOffset ExpiresAt { get; set; }
+    /// <summary>When nobody may answer any more; as long as nobody was asked, never.</summary>
+    internal DateTimeOffset ExpiresAt { get; set; } = DateTimeOffset.MaxValue;
 
     /// <summary>True for the first who ends it: of two that look at once, one sends the browser on.</summary>
     internal bool TryEnd() => Interlocked.Exchange(ref _ending, 1) == 0;
