@@ -8,7 +8,7 @@ namespace Homelab.Host.Demo;
 /// <summary>The play: a crash, a storm, a refusal, and a container that cannot be saved. What it claims at the end, it has observed.</summary>
 internal sealed class DemoScript(DemoStage stage)
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(12);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
 
     private readonly List<(string What, bool Seen)> _observed = [];
 

@@ -70,6 +70,6 @@ internal sealed class DemoStage : IAsyncDisposable
     private static Runbook Hasten(Runbook runbook) => runbook with
     {
         Throttle = runbook.Throttle with { Cooldown = TimeSpan.FromMilliseconds(200), Backoff = TimeSpan.FromMilliseconds(100) },
-        Verify = runbook.Verify with { Settle = TimeSpan.FromMilliseconds(300), Within = TimeSpan.FromMilliseconds(2500), Every = TimeSpan.FromMilliseconds(300) },
+        Verify = runbook.Verify with { Settle = TimeSpan.FromMilliseconds(300), Within = TimeSpan.FromSeconds(5), Every = TimeSpan.FromMilliseconds(300) },
     };
 }
