@@ -28,9 +28,9 @@ param(
     [ValidateRange(1, 64)]
     [int] $Worker = [Environment]::ProcessorCount + 1,
 
-    # How many minutes a file may take.
+    # How many minutes a file may take: many times what it does, as a busy machine is no hanging one.
     [ValidateRange(0.01, 120)]
-    [double] $Minutes = 10,
+    [double] $Minutes = 30,
 
     # How many minutes a PowerShell may take to end when no file is left.
     [ValidateRange(0.01, 120)]
