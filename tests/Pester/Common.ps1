@@ -83,6 +83,9 @@ function Open-Lab {
     $ready = $line | ConvertFrom-Json
     # Questions that are put stand as long as a file of tests may take.
     Set-Content $ready.lab ((Get-Content $ready.lab -Raw) -replace 'expiry: 5m', 'expiry: 2h') -NoNewline
+    # What was healed may take its time to be well: a second restart would be one that nobody expects.
+    $runbook = "$folder/runbooks/container-crash-recovery.yaml"
+    Set-Content $runbook ((Get-Content $runbook -Raw) -replace 'within: \d+s', 'within: 120s') -NoNewline
     [pscustomobject]@{ File = $ready.lab; Control = $ready.control; Process = $process; Folders = [Collections.Generic.List[string]] $folder }
 }
 
