@@ -8,7 +8,8 @@ namespace Homelab.Host.Demo;
 /// <summary>The play: a crash, a storm, a refusal, and a container that cannot be saved. What it claims at the end, it has observed.</summary>
 internal sealed class DemoScript(DemoStage stage)
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
+    // What is waited for comes within seconds; on a busy machine, or a small one, later.
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
 
     private readonly List<(string What, bool Seen)> _observed = [];
 

@@ -11,6 +11,9 @@ internal sealed class EngineEvents
     private readonly Lock _lock = new();
     private readonly Queue<EngineEvent> _past = new();
     private readonly List<Channel<EngineEvent>> _listeners = [];
+    private int _watches;
+
+    internal int Watches => Volatile.Read(ref _watches);
 
     internal void Add(SimulatedContainer container, string action, DateTimeOffset at, IReadOnlyList<(string Name, string Value)> attributes)
     {
@@ -35,6 +38,7 @@ internal sealed class EngineEvents
             }
 
             _listeners.Add(channel);
+            _watches++;
         }
 
         return channel;

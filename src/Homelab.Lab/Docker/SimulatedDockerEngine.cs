@@ -47,6 +47,9 @@ public sealed partial class SimulatedDockerEngine : IAsyncDisposable
     /// <summary>Every request so far, in the order of arrival.</summary>
     public IReadOnlyList<EngineRequest> Requests => [.. _requests];
 
+    /// <summary>How often somebody began to hear its events: from then on none is lost to them. The request for that comes a moment earlier.</summary>
+    public int Watches => _events.Watches;
+
     /// <summary>How many requests are being answered right now, those that hang or follow included.</summary>
     public int RequestsUnderWay => Volatile.Read(ref _underWay);
 

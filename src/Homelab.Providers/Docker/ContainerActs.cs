@@ -8,9 +8,22 @@ internal sealed class ContainerActs(TimeProvider time)
     // Events come a moment after what they tell of.
     private static readonly TimeSpan s_remembered = TimeSpan.FromSeconds(5);
 
+    // Whoever held an event back meanwhile asks for the end later, however late that is on a busy machine.
+    private static readonly TimeSpan s_forgotten = TimeSpan.FromMinutes(10);
+
     private readonly Lock _lock = new();
     private readonly Dictionary<string, int> _underWay = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, (long At, ContainerActEnd End)> _ended = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (long At, long Number, ContainerActEnd End)> _ended = new(StringComparer.Ordinal);
+    private long _ends;
+
+    /// <summary>How many changes have ended so far.</summary>
+    internal long Ends
+    {
+        get
+        {
+            lock (_lock) return _ends;
+        }
+    }
 
     /// <summary>Counts a container as being changed until the act is disposed.</summary>
     internal ContainerAct Begin(string id)
@@ -24,18 +37,24 @@ internal sealed class ContainerActs(TimeProvider time)
         lock (_lock) return _underWay.ContainsKey(id);
     }
 
-    /// <summary>How a change of it ended a moment ago; null when there was none.</summary>
+    /// <summary>How a change of it ended a moment ago; null when there was none. One that was removed comes never back.</summary>
     internal ContainerActEnd? Ended(string id)
     {
-        lock (_lock) return _ended.TryGetValue(id, out var ended) && time.GetElapsedTime(ended.At) <= s_remembered ? ended.End : null;
+        lock (_lock) return _ended.TryGetValue(id, out var ended) && (ended.End is ContainerActEnd.Gone || time.GetElapsedTime(ended.At) <= s_remembered) ? ended.End : null;
+    }
+
+    /// <summary>How a change of it ended since so many had; null when none did.</summary>
+    internal ContainerActEnd? EndedSince(string id, long ends)
+    {
+        lock (_lock) return _ended.TryGetValue(id, out var ended) && ended.Number > ends ? ended.End : null;
     }
 
     internal void End(string id, ContainerActEnd end)
     {
         lock (_lock)
         {
-            foreach (var old in _ended.Where(e => time.GetElapsedTime(e.Value.At) > s_remembered).Select(static e => e.Key).ToArray()) _ended.Remove(old);
-            _ended[id] = (time.GetTimestamp(), end);
+            foreach (var old in _ended.Where(e => time.GetElapsedTime(e.Value.At) > s_forgotten).Select(static e => e.Key).ToArray()) _ended.Remove(old);
+            _ended[id] = (time.GetTimestamp(), ++_ends, end);
             if (--_underWay[id] == 0) _underWay.Remove(id);
         }
     }

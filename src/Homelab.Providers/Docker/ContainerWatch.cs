@@ -39,16 +39,23 @@ internal sealed class ContainerWatch(DockerClient client, ContainerRef container
     /// <exception cref="HomelabException"><c>ContainerNotRunning</c>, <c>ContainerNotHealthy</c> (Failed).</exception>
     internal async Task<ContainerDetail> StaysUpAsync(ContainerDetail up, TimeSpan settle, string activity, CancellationToken cancellationToken)
     {
+        if (settle <= TimeSpan.Zero) return up;
         var began = context.Time.GetTimestamp();
-        for (var seen = up; ;)
+        while (true)
         {
             var left = settle - context.Time.GetElapsedTime(began);
-            if (left <= TimeSpan.Zero) return seen;
-            context.Report(activity, "watching whether it stays up", Math.Clamp(1 - (left / settle), 0, 1));
-            await Task.Delay(left < s_longestPause ? left : s_longestPause, context.Time, cancellationToken).ConfigureAwait(false);
-            seen = await client.Containers.InspectAsync(up.Id, cancellationToken).ConfigureAwait(false);
+            if (left > TimeSpan.Zero)
+            {
+                context.Report(activity, "watching whether it stays up", Math.Clamp(1 - (left / settle), 0, 1));
+                await Task.Delay(left < s_longestPause ? left : s_longestPause, context.Time, cancellationToken).ConfigureAwait(false);
+            }
+
+            // Only a look that begins when the time is over proves that it was up until then.
+            var isLast = context.Time.GetElapsedTime(began) >= settle;
+            var seen = await client.Containers.InspectAsync(up.Id, cancellationToken).ConfigureAwait(false);
             if (seen.State is ContainerState.Running && seen.StartedAt == up.StartedAt && !ContainerCheck.Of(seen).IsUp) throw NotHealthy(seen, settle);
             if (seen.StartedAt != up.StartedAt || !ContainerCheck.Of(seen).IsUp) throw NotRunning(seen);
+            if (isLast) return seen;
         }
     }
 

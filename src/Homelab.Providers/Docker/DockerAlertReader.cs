@@ -34,10 +34,13 @@ internal sealed class DockerAlertReader(ContainerActs acts, TimeProvider time)
             _ => null,
         };
         if (happened.Action is "destroy") _deaths.Remove(happened.Id);
+        // Before its end is asked for: a change that ends in between has one.
+        var ends = acts.Ends;
+        var isUnderWay = acts.IsUnderWay(happened.Id);
         // What was seen to be up a moment ago did not fail so many checks since: this is told late.
         if (acts.Ended(happened.Id) is { } end && (end is ContainerActEnd.Gone || (end is ContainerActEnd.Well && happened.Action is "health_status: unhealthy"))) return null;
-        if (alert is not { Status: AlertStatus.Down } || !acts.IsUnderWay(happened.Id)) return alert;
-        Hold(happened.Id, alert, s_lookAgain);
+        if (alert is not { Status: AlertStatus.Down } || !isUnderWay) return alert;
+        Hold(happened.Id, alert, s_lookAgain, ends);
         return null;
     }
 
@@ -45,13 +48,14 @@ internal sealed class DockerAlertReader(ContainerActs acts, TimeProvider time)
     internal IReadOnlyList<Alert> TakeDue()
     {
         var due = new List<Alert>();
+        var ends = acts.Ends;
         foreach (var (id, held) in _held.ToArray())
         {
             if (Left(held) > TimeSpan.Zero) continue;
             _held.Remove(id);
             if (held.Alert.Status is AlertStatus.Pressure) due.Add(held.Alert);
-            else if (acts.IsUnderWay(id)) Hold(id, held.Alert, s_lookAgain);
-            else if (acts.Ended(id) is null or ContainerActEnd.Failed) due.Add(held.Alert);
+            else if (acts.IsUnderWay(id)) Hold(id, held.Alert, s_lookAgain, ends);
+            else if (acts.EndedSince(id, held.Ends) is null or ContainerActEnd.Failed) due.Add(held.Alert);
         }
 
         return due;
@@ -60,7 +64,7 @@ internal sealed class DockerAlertReader(ContainerActs acts, TimeProvider time)
     private Alert? OutOfMemory(ContainerEvent happened)
     {
         if (_deaths.TryGetValue(happened.Id, out var died) && time.GetElapsedTime(died) <= s_deathFollows) return Make(happened, AlertStatus.Down, "ran out of memory and died") with { Resource = "memory" };
-        Hold(happened.Id, Make(happened, AlertStatus.Pressure, "ran out of memory; it lives, but something in it was killed") with { Resource = "memory" }, s_deathFollows);
+        Hold(happened.Id, Make(happened, AlertStatus.Pressure, "ran out of memory; it lives, but something in it was killed") with { Resource = "memory" }, s_deathFollows, acts.Ends);
         return null;
     }
 
@@ -75,9 +79,9 @@ internal sealed class DockerAlertReader(ContainerActs acts, TimeProvider time)
     }
 
     // The first of several says when it began.
-    private void Hold(string id, Alert alert, TimeSpan wait)
+    private void Hold(string id, Alert alert, TimeSpan wait, long ends)
     {
-        if (!_held.TryGetValue(id, out var held) || held.Alert.Status is AlertStatus.Pressure) _held[id] = new Held(alert, time.GetTimestamp(), wait);
+        if (!_held.TryGetValue(id, out var held) || held.Alert.Status is AlertStatus.Pressure) _held[id] = new Held(alert, time.GetTimestamp(), wait, ends);
     }
 
     private TimeSpan Left(Held held) => held.Wait - time.GetElapsedTime(held.Since);
@@ -103,5 +107,5 @@ internal sealed class DockerAlertReader(ContainerActs acts, TimeProvider time)
         return labels;
     }
 
-    private sealed record Held(Alert Alert, long Since, TimeSpan Wait);
+    private sealed record Held(Alert Alert, long Since, TimeSpan Wait, long Ends);
 }

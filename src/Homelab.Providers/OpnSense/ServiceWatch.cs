@@ -15,6 +15,9 @@ internal sealed class ServiceWatch(OpnSenseClient client, string service, Servic
         IReadOnlySet<int>? first = null;
         for (; ; )
         {
+            // Only a look that begins when the time is over proves that it ran until then.
+            var isLast = settle <= TimeSpan.Zero || (upSince is { } since && context.Time.GetElapsedTime(since) >= settle);
+            var isUp = false;
             var (seen, now) = await TryLookAsync(cancellationToken).ConfigureAwait(false);
             if (seen is { Running: true })
             {
@@ -23,9 +26,10 @@ internal sealed class ServiceWatch(OpnSenseClient client, string service, Servic
                 {
                     // One that is started again and again runs whenever it is looked at, each time as another process.
                     if (first is { Count: > 0 } && now.Processes is { Count: > 0 } current && !current.Overlaps(first)) throw NotUp();
+                    if (isLast) return End(seen, restarted, lost);
                     upSince ??= context.Time.GetTimestamp();
                     first ??= now.Processes;
-                    if (context.Time.GetElapsedTime(upSince.Value) >= settle) return End(seen, restarted, lost);
+                    isUp = true;
                 }
             }
             else if (seen is not null && upSince is not null)
@@ -33,10 +37,11 @@ internal sealed class ServiceWatch(OpnSenseClient client, string service, Servic
                 throw NotUp();
             }
 
-            var left = timeout + (upSince is null ? TimeSpan.Zero : settle) - context.Time.GetElapsedTime(began);
-            if (left <= TimeSpan.Zero) throw Late(seen, timeout, lost);
+            // Of one that is up the next look decides, however late it comes.
+            var left = isUp ? settle - context.Time.GetElapsedTime(upSince!.Value) : timeout + (upSince is null ? TimeSpan.Zero : settle) - context.Time.GetElapsedTime(began);
+            if (left <= TimeSpan.Zero && !isUp) throw Late(seen, timeout, lost);
             context.Report(activity, seen is null ? "waiting until the firewall answers" : upSince is null ? "waiting until it runs anew" : "watching whether it stays so");
-            await Task.Delay(pause < left ? pause : left, context.Time, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(left <= TimeSpan.Zero ? TimeSpan.Zero : pause < left ? pause : left, context.Time, cancellationToken).ConfigureAwait(false);
             pause = pause * Growth < s_longestPause ? pause * Growth : s_longestPause;
         }
     }

@@ -52,7 +52,7 @@ public sealed class SshHosts : IRemoteHosts, IAsyncDisposable
     }
 
     /// <summary>What ssh says of its version.</summary>
-    internal async Task<string> VersionAsync(string host, CancellationToken cancellationToken) => (await SshProcess.RunAsync(host, _manner, ["-V"], cancellationToken).ConfigureAwait(false)).Said;
+    internal async Task<string> VersionAsync(string host, CancellationToken cancellationToken) => (await SshProcess.RunAsync(host, _manner, ["-V"], staysBehind: false, cancellationToken).ConfigureAwait(false)).Said;
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

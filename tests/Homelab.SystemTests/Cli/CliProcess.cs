@@ -9,7 +9,8 @@ namespace Homelab.SystemTests.Cli;
 /// <summary>The program as a user starts it: a process of its own, with arguments, an environment and a folder.</summary>
 internal sealed class CliProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    // Protects from hanging only.
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
 
     private readonly Process _process;
     private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();

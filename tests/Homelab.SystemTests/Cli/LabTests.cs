@@ -25,12 +25,13 @@ public sealed class LabTests : IAsyncDisposable
     public async Task Other_processes_find_it_well_and_heal_a_crash_in_it()
     {
         var (lab, file, control) = await StartLabAsync("--attached");
-        var (code, output, errors) = await EndAsync(Start("check", "--lab", file));
+        var (code, output, errors) = await CheckAsync(file);
         Assert.Equal((0, ""), (code, errors));
         Assert.EndsWith(" ok, 0 not ok", output, StringComparison.Ordinal);
         using var http = new HttpClient { BaseAddress = control };
         Assert.Empty((await http.GetFromJsonAsync<JsonElement>("/changes", Cancellation)).EnumerateArray());
 
+        foreach (var runbook in Directory.EnumerateFiles(Path.GetDirectoryName(file)!, "*.yaml", SearchOption.AllDirectories)) await PatientAsync(runbook, runbook);
         var serve = Start("serve", "--lab", file);
         await serve.EventAsync("ready");
         (await http.PostAsync(new Uri("/containers/gitea@dev/crash", UriKind.Relative), null, Cancellation)).EnsureSuccessStatusCode();
@@ -68,7 +69,7 @@ public sealed class LabTests : IAsyncDisposable
         {
             var (lab, file, _) = await StartLabAsync("--attached", "--write", named, "--containers", "500", "--hosts", "10");
             Assert.Equal(Path.Combine(named, "homelab.yaml"), file);
-            Assert.Equal(0, (await EndAsync(Start("check", "--lab", file))).Code);
+            Assert.Equal(0, (await CheckAsync(file)).Code);
             lab.Input.Close();
             Assert.Equal((0, ""), (await lab.EndAsync(), lab.Errors));
             Assert.Equal(15, new LabReader(ProviderList.Settings, static _ => null).Read(file).Lab.Hosts.Count);
@@ -129,6 +130,19 @@ public sealed class LabTests : IAsyncDisposable
         var ready = await lab.EventAsync("ready");
         return (lab, ready.GetProperty("lab").GetString()!, new Uri(ready.GetProperty("control").GetString()!));
     }
+
+    private async Task<(int Code, string Output, string Errors)> CheckAsync(string file)
+    {
+        var patient = Path.Combine(Path.GetDirectoryName(file)!, "patient.yaml");
+        await PatientAsync(file, patient);
+        var ended = await EndAsync(Start("check", "--lab", patient));
+        File.Delete(patient);
+        return ended;
+    }
+
+    // What is well answers; on a busy machine not within the time that a person who tries it out would wait.
+    private static async Task PatientAsync(string from, string to) => await File.WriteAllTextAsync(
+        to, (await File.ReadAllTextAsync(from, Cancellation)).Replace("timeout: 20s", "timeout: 1m", StringComparison.Ordinal).Replace("within: 15s", "within: 2m", StringComparison.Ordinal), Cancellation);
 
     private static async Task<(int Code, string Output, string Errors)> EndAsync(CliProcess process)
     {

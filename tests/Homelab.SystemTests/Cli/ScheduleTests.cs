@@ -109,7 +109,7 @@ public sealed class ScheduleTests
           trigger: { schedule: { every: 1s, service: gitea } }
           throttle: { cooldown: 0s, attempts: 1000, per: 1s }
           steps:
-            - { id: act, do: {{{operation}}}, with: { container: "{{ service.container }}" }, timeout: 10s }
-          verify: { settle: 50ms, within: 8s, every: 100ms, checks: [ container, probe ] }
+            - { id: act, do: {{{operation}}}, with: { container: "{{ service.container }}" }, timeout: 5m }
+          verify: { settle: 50ms, within: 2m, every: 100ms, checks: [ container, probe ] }
         """);
 }

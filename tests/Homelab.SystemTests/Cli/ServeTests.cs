@@ -16,6 +16,8 @@ public sealed class ServeTests
         await bench.CrashAsync("gitea", "Gitea");
         bench.Stage.Homelab.Kuma.StartChecking();
         Assert.NotEmpty((await serve.EventAsync("recovered", "gitea")).GetProperty("incident").GetString()!);
+        // Else it may be told of after the stopping.
+        await serve.EventAsync("noticeSent");
         Assert.Contains("Auto-Recovery: gitea", (await bench.Stage.Homelab.Telegram.NextAsync(Cancellation)).Text, StringComparison.Ordinal);
         Assert.Equal([$"/containers/{bench.Stage.Homelab.ContainerOf("gitea").Id}/restart"], bench.Stage.Homelab.Changes.Select(c => c.Path));
 

@@ -14,19 +14,17 @@ namespace Homelab.SystemTests.Clustering;
 /// <summary>Services that live in containers, and as many <c>homelab serve</c> as a test starts, on one PostgreSQL database.</summary>
 internal sealed class ClusterStage : IAsyncDisposable
 {
-    internal const string Lease = "1s";
-
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("hl-cluster-");
     private readonly HttpClient _http = new();
     private readonly List<CliProcess> _hosts = [];
     private readonly IReadOnlyList<SimulatedService> _services;
     private readonly string _connection;
 
-    private ClusterStage(SimulatedDockerEngine engine, SimulatedTelegram telegram, IReadOnlyList<SimulatedService> services, string connection)
+    private ClusterStage(SimulatedDockerEngine engine, SimulatedTelegram telegram, IReadOnlyList<SimulatedService> services, string connection, string lease)
     {
         (Engine, Telegram, _services, _connection) = (engine, telegram, services, connection);
         Containers = [.. services.Select((_, i) => engine.Add(new SimulatedContainerSpec { Name = Name(i) }))];
-        var lines = services.Select((s, i) => $"  {Name(i)}: {{ container: {Name(i)}@dev, tier: critical, monitor: {Name(i)}, check: {{ http: \"{s.Url}\", timeout: 5s }} }}");
+        var lines = services.Select((s, i) => $"  {Name(i)}: {{ container: {Name(i)}@dev, tier: critical, monitor: {Name(i)}, check: {{ http: \"{s.Url}\", timeout: 1m }} }}");
         Write("homelab.yaml", $$"""
             apiVersion: homelab/v1
             kind: Lab
@@ -35,7 +33,7 @@ internal sealed class ClusterStage : IAsyncDisposable
             policy: { limits: { cooldown: 1h, attempts: 100, rate: 10000, blast: { percent: 100 } }, healing: { echo: 0s } }
             notify: { telegram: { token: "env:CLUSTER_TELEGRAM", chat: "env:CLUSTER_CHAT", url: "{{telegram.Url}}" } }
             hooks: { uptime-alert: { token: "env:CLUSTER_HOOK" } }
-            server: { listen: "127.0.0.1:0", runbooks: [ runbooks ], database: "env:CLUSTER_DATABASE", lease: {{Lease}} }
+            server: { listen: "127.0.0.1:0", runbooks: [ runbooks ], database: "env:CLUSTER_DATABASE", lease: {{lease}} }
             services:
             {{string.Join('\n', lines)}}
             """);
@@ -48,8 +46,8 @@ internal sealed class ClusterStage : IAsyncDisposable
               trigger: { alert: { status: down, service: { hasContainer: true } } }
               throttle: { backoff: 0s }
               steps:
-                - { id: restart, do: docker_restart_container, with: { container: "{{ service.container }}" }, timeout: 30s, onError: verify }
-              verify: { settle: 50ms, within: 10s, every: 100ms, checks: [ service ] }
+                - { id: restart, do: docker_restart_container, with: { container: "{{ service.container }}" }, timeout: 2m, onError: verify }
+              verify: { settle: 50ms, within: 2m, every: 100ms, checks: [ service ] }
             """);
         foreach (var (container, service) in Containers.Zip(services))
         {
@@ -73,11 +71,16 @@ internal sealed class ClusterStage : IAsyncDisposable
         ["CLUSTER_DATABASE"] = _connection,
     };
 
-    internal static async Task<ClusterStage> OpenAsync(int services, PostgresServer server, CancellationToken cancellationToken) => new(
+    /// <param name="services">How many.</param>
+    /// <param name="server">Whose database it is.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="lease">When a host counts as dead. Long where none dies: one that a busy machine holds up for as long loses what it works on to the other.</param>
+    internal static async Task<ClusterStage> OpenAsync(int services, PostgresServer server, CancellationToken cancellationToken, string lease = "5m") => new(
         await SimulatedDockerEngine.StartAsync(new SimulatedDockerEngineOptions { Port = 0 }, cancellationToken),
         await SimulatedTelegram.StartAsync("1:cluster-token"),
         await Task.WhenAll(Enumerable.Range(0, services).Select(_ => SimulatedService.StartAsync(static _ => new ServiceAnswer(200)))),
-        await server.CreateDatabaseAsync());
+        await server.CreateDatabaseAsync(),
+        lease);
 
     internal static string Name(int service) => string.Create(CultureInfo.InvariantCulture, $"s{service}");
 
@@ -122,14 +125,14 @@ internal sealed class ClusterStage : IAsyncDisposable
     internal Task<PostgresStore> OpenStoreAsync() => PostgresStore.OpenAsync(new Secret(_connection), TimeSpan.FromMinutes(1), TimeProvider.System, TestContext.Current.CancellationToken);
 
     /// <summary>Waits until nothing is open and nothing is left to be sent.</summary>
-    internal static Task UntilQuietAsync(IStateStore store, int incidents, TimeSpan? patience = null)
+    internal static Task UntilQuietAsync(IStateStore store, int incidents)
     {
         var token = TestContext.Current.CancellationToken;
         return Eventually.HoldsAsync(
             "every incident is closed and told",
             async () => (await store.ListIncidentsAsync(1000, token)).Count >= incidents && (await store.ListOpenIncidentsAsync(token)).Count == 0 && (await store.ListUnsentAsync(token)).Count == 0,
             token,
-            patience);
+            TimeSpan.FromMinutes(5));
     }
 
     public async ValueTask DisposeAsync()

@@ -7,6 +7,9 @@ namespace Homelab.SystemTests.Docker;
 /// <summary>What the provider relies on. Whatever holds here holds on the simulated engine and on a real one.</summary>
 public abstract class DockerContract : IAsyncLifetime
 {
+    // Not yesterday, and not in another time zone.
+    private static readonly TimeSpan s_lately = TimeSpan.FromMinutes(20);
+
     private readonly string _suffix = Guid.NewGuid().ToString("N")[..8];
     private readonly MemoryGateStore _store = new();
     private readonly TaskCompletionSource _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -59,7 +62,7 @@ public abstract class DockerContract : IAsyncLifetime
         Assert.Equal((ContainerState.Running, ContainerHealth.None, "bb:1", "contract"), (listed.State, listed.Health, listed.Image, listed.Labels["hl"]));
         Assert.Equal(64, detail.Id.Length);
         Assert.StartsWith("Up ", listed.Status, StringComparison.Ordinal);
-        Assert.InRange(DateTimeOffset.UtcNow - detail.StartedAt, TimeSpan.FromSeconds(-1), TimeSpan.FromMinutes(1));
+        Assert.InRange(DateTimeOffset.UtcNow - detail.StartedAt, TimeSpan.FromSeconds(-1), s_lately);
         Assert.Equal(DateTimeOffset.MinValue, detail.FinishedAt);
     }
 
@@ -85,8 +88,9 @@ public abstract class DockerContract : IAsyncLifetime
 
         Assert.Equal(["out 0", "out 1", "out 2", "out 3", "out 4"], lines.Where(l => l.Source is LogSource.Output).Select(l => l.Text));
         Assert.Equal(["err 0", "err 1", "err 2", "err 3", "err 4"], lines.Where(l => l.Source is LogSource.Error).Select(l => l.Text));
-        Assert.All(lines, l => Assert.InRange(DateTimeOffset.UtcNow - l.At!.Value, TimeSpan.FromSeconds(-1), TimeSpan.FromMinutes(1)));
-        Assert.Equal(["err 4", "out 4"], (await LogAsync(tail: 2)).Select(l => l.Text));
+        Assert.All(lines, static l => Assert.InRange(DateTimeOffset.UtcNow - l.At!.Value, TimeSpan.FromSeconds(-1), s_lately));
+        // Which of two streams an engine hears first is its own affair.
+        Assert.Equal(lines.TakeLast(2).Select(static l => (l.At, l.Text)), (await LogAsync(tail: 2)).Select(static l => (l.At, l.Text)));
         Assert.Empty(await LogAsync(tail: 100, since: DateTimeOffset.UtcNow.AddSeconds(5)));
     }
 
@@ -189,9 +193,11 @@ public abstract class DockerContract : IAsyncLifetime
         while (happened[^1] is not { Action: "die", ExitCode: 3 }) happened.Add(await NextAsync(events));
 
         // A shell that is process 1 sometimes misses the first signal and gets a second one.
-        var actions = happened.Select(e => e.Action).Where((action, i) => i == 0 || action != happened[i - 1].Action);
-        Assert.Equal(["kill", "die", "stop", "start", "restart", "die"], actions);
-        Assert.Equal(happened.OrderBy(e => e.UnixNanoseconds), happened);
+        var actions = happened.Select(e => e.Action).Where((action, i) => i == 0 || action != happened[i - 1].Action).ToList();
+        // That it ended, and that this was wanted, an engine tells from two threads.
+        Assert.Equal(["die", "stop"], actions[1..3].Order(StringComparer.Ordinal));
+        Assert.Equal(["kill", "start", "restart", "die"], [actions[0], .. actions[3..]]);
+        Assert.Equal(happened.Where(static e => e.Action != "stop").OrderBy(static e => e.UnixNanoseconds), happened.Where(static e => e.Action != "stop"));
         var alert = Assert.Single(happened.Select(reader.Read).OfType<Alert>());
         Assert.Equal(($"{Web}@dev", AlertStatus.Down), (alert.Subject, alert.Status));
         Assert.Equal((ContainerState.Exited, 3), (await _engines.FindAsync(new ContainerRef(Web), Cancel)) is var now ? (now.State, now.ExitCode) : default);
@@ -221,7 +227,7 @@ public abstract class DockerContract : IAsyncLifetime
 
         Assert.Equal((0, "a  b $HOME '\n", "", false), (result.ExitCode, result.Output, result.Error, result.Truncated));
         Assert.Equal(Web, result.Container.Name);
-        Assert.InRange(result.Elapsed, TimeSpan.FromTicks(1), TimeSpan.FromMinutes(1));
+        Assert.InRange(result.Elapsed, TimeSpan.FromTicks(1), s_lately);
     }
 
     [Fact]
@@ -263,11 +269,11 @@ public abstract class DockerContract : IAsyncLifetime
     {
         await _engine.MakeAsync(Web, ContractContainer.Plain);
 
-        var e = await Assert.ThrowsAsync<HomelabException>(() => RunAsync(["sleep", "30"], timeout: TimeSpan.FromSeconds(1)));
+        var e = await Assert.ThrowsAsync<HomelabException>(() => RunAsync(["sleep", "600"], timeout: TimeSpan.FromSeconds(1)));
 
         Assert.Equal("OutcomeUnknown", e.Id);
         Assert.Equal("ContainerCommandTimeout", Assert.IsType<HomelabException>(e.InnerException).Id);
-        Assert.Contains("sleep 30 still runs in " + Web + "@dev after 1s. The engine cannot end it", e.Message, StringComparison.Ordinal);
+        Assert.Contains("sleep 600 still runs in " + Web + "@dev after 1s. The engine cannot end it", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -298,7 +304,7 @@ public abstract class DockerContract : IAsyncLifetime
     // Other tests' containers are on the same engine.
     private async Task<ContainerEvent> NextAsync(IAsyncEnumerator<ContainerEvent> events)
     {
-        while (await events.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60), Cancel))
+        while (await events.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromMinutes(5), Cancel))
         {
             if (events.Current.Container == Web) return events.Current;
         }

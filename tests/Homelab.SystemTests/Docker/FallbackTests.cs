@@ -1,6 +1,7 @@
 using Homelab.Providers.Docker;
 using Homelab.Providers.Ssh;
 using Homelab.SystemTests.Peers;
+using Homelab.SystemTests.Ssh;
 using Homelab.Tests;
 using Homelab.UnitTests.Support;
 
@@ -134,7 +135,7 @@ public sealed class FallbackTests(DockerdPeer dockerd) : IAsyncLifetime
         using var engines = Engines("ssh", key: "other_key");
 
         Assert.Equal("SshDenied", (await Assert.ThrowsAsync<HomelabException>(() => engines.On("dev").Containers.ListAsync(Cancel))).Id);
-        Assert.Equal(0, _sshd.Logins);
+        Assert.Equal(0, await _sshd.LoginsAsync());
     }
 
     private static string DockerProgram() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(static p => Path.Combine(p, "docker")).First(File.Exists);
@@ -155,7 +156,7 @@ public sealed class FallbackTests(DockerdPeer dockerd) : IAsyncLifetime
                 lock (_trace) _trace.Add(line);
             },
         };
-        var remote = new SshHosts(context);
+        var remote = new SshHosts(context, SshBench.Patient);
         _remotes.Add(remote);
         return new DockerEngines(context with { Remote = remote });
     }

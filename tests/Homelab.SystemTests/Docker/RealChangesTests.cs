@@ -152,7 +152,7 @@ public sealed class RealChangesTests(DockerdPeer dockerd) : IAsyncLifetime
         await Eventually.HoldsAsync("it has left its mark", async () => (await dockerd.RunAsync("exec", _name, "sh", "-c", "echo /data/*")).Contains("ran-", StringComparison.Ordinal), Cancel);
         var old = (await _engines!.FindAsync(new ContainerRef(_name), Cancel)).Id;
 
-        var e = await Assert.ThrowsAsync<HomelabException>(() => ChangeAsync<ContainerDetail>("docker_recreate_container", new ResetContainer.Input { Container = new ContainerRef(_name), Timeout = TimeSpan.FromSeconds(20), Grace = TimeSpan.FromSeconds(2) }));
+        var e = await Assert.ThrowsAsync<HomelabException>(() => ChangeAsync<ContainerDetail>("docker_recreate_container", new ResetContainer.Input { Container = new ContainerRef(_name), Timeout = TimeSpan.FromMinutes(1), Grace = TimeSpan.FromSeconds(2) }));
 
         var back = await _engines!.FindAsync(new ContainerRef(_name), Cancel);
         Assert.Equal(("ContainerNotReset", old, ContainerState.Running), (e.Id, back.Id, back.State));

@@ -137,7 +137,7 @@ public sealed class RealDockerTests(DockerdPeer dockerd) : IAsyncLifetime
 
     private async Task<string> NextAsync(IAsyncEnumerator<ContainerEvent> events)
     {
-        while (await events.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60), Cancel))
+        while (await events.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromMinutes(5), Cancel))
         {
             if (events.Current.Container == _name) return events.Current.Action;
         }

@@ -143,7 +143,7 @@ public sealed class RealStackTests(DockerdPeer dockerd)
         await using var bench = await StackBench.StartAsync(dockerd);
         await bench.WriteAsync("compose.yaml", Web($"  broken: {{ image: {DockerdPeer.Image}, command: sh -c 'exit 3', network_mode: none }}"));
 
-        var e = await Assert.ThrowsAsync<HomelabException>(() => bench.UpAsync(TimeSpan.FromSeconds(10)));
+        var e = await Assert.ThrowsAsync<HomelabException>(() => bench.UpAsync(TimeSpan.FromSeconds(20)));
 
         Assert.Equal(("StackNotUp", ErrorKind.Failed), (e.Id, e.Kind));
         Assert.Contains("broken: exited, exit code 3", e.Message, StringComparison.Ordinal);

@@ -9,7 +9,7 @@ internal sealed class Relay : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly List<Socket> _open = [];
     private Socket? _listener;
-    private Task _accepting = Task.CompletedTask;
+    private readonly List<Task> _accepting = [];
 
     internal Relay(string target)
     {
@@ -30,8 +30,7 @@ internal sealed class Relay : IAsyncDisposable
             _listener?.Dispose();
             _listener = null;
             File.Delete(Path);
-            foreach (var socket in _open) socket.Dispose();
-            _open.Clear();
+            EndAll();
         }
     }
 
@@ -42,14 +41,21 @@ internal sealed class Relay : IAsyncDisposable
             _listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
             _listener.Bind(new UnixDomainSocketEndPoint(Path));
             _listener.Listen();
-            _accepting = AcceptAsync(_listener);
+            _accepting.Add(AcceptAsync(_listener));
         }
     }
 
     public async ValueTask DisposeAsync()
     {
         Cut();
-        await _accepting;
+        await Task.WhenAll(_accepting);
+    }
+
+    // Held: the lock.
+    private void EndAll()
+    {
+        foreach (var socket in _open) socket.Dispose();
+        _open.Clear();
     }
 
     private async Task AcceptAsync(Socket listener)
@@ -61,7 +67,13 @@ internal sealed class Relay : IAsyncDisposable
                 var near = await listener.AcceptAsync();
                 var far = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
                 await far.ConnectAsync(new UnixDomainSocketEndPoint(_target));
-                lock (_lock) _open.AddRange([near, far]);
+                lock (_lock)
+                {
+                    _open.AddRange([near, far]);
+                    // Let in before it was cut off, and not yet known then.
+                    if (_listener != listener) EndAll();
+                }
+
                 _ = PumpAsync(near, far);
                 _ = PumpAsync(far, near);
             }

@@ -2,6 +2,7 @@ using Homelab.Configuration;
 using Homelab.Providers.Docker;
 using Homelab.Providers.Ssh;
 using Homelab.SystemTests.Peers;
+using Homelab.SystemTests.Ssh;
 using Homelab.Tests;
 using Homelab.UnitTests.Support;
 
@@ -64,7 +65,7 @@ internal sealed class StackBench : IAsyncDisposable
     internal Task<StackFileChange> SetAsync(string content, string? hash = null) => ChangeAsync<StackFileChange>("docker_write_compose", new WriteStackFile.Input { Stack = new StackRef(Stack), Content = content, Hash = hash });
 
     internal Task<StackState> UpAsync(TimeSpan? timeout = null) =>
-        ChangeAsync<StackState>("docker_compose_up", new ComposeUp.Input { Stack = new StackRef(Stack), Timeout = timeout ?? TimeSpan.FromMinutes(2), Settle = TimeSpan.FromSeconds(1) });
+        ChangeAsync<StackState>("docker_compose_up", new ComposeUp.Input { Stack = new StackRef(Stack), Timeout = timeout ?? TimeSpan.FromMinutes(10), Settle = TimeSpan.FromSeconds(1) });
 
     internal Task<StackState> DownAsync() => ChangeAsync<StackState>("docker_compose_down", new ComposeDown.Input { Stack = new StackRef(Stack) });
 
@@ -87,7 +88,7 @@ internal sealed class StackBench : IAsyncDisposable
             Policy = policy,
         };
         var context = new ProviderContext(lab, _sshd.Folder, null!, TimeProvider.System) { Yaml = new YamlReader() };
-        _remote = new SshHosts(context);
+        _remote = new SshHosts(context, SshBench.Patient);
         context = context with { Remote = _remote };
         _engines = new DockerEngines(context);
         var stacks = new StackKeeper(context, _engines);

@@ -8,17 +8,18 @@ internal static class FaultHaste
 {
     internal static readonly TimeSpan Cooldown = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a step and a proof may take: longer than a busy machine needs for what is well.</summary>
-    internal static readonly TimeSpan Usual = TimeSpan.FromSeconds(3);
+    /// <summary>How long a step and a proof may take: longer than a busy machine needs for what is well. Where the first try is in vain, it is waited out.</summary>
+    internal static readonly TimeSpan Usual = TimeSpan.FromSeconds(10);
 
-    /// <summary>The same, where nothing is going to be well.</summary>
-    internal static readonly TimeSpan Short = TimeSpan.FromSeconds(1);
+    /// <summary>The same, where nothing is going to be well: what an engine does not answer is waited for as long three times.</summary>
+    internal static readonly TimeSpan Short = TimeSpan.FromSeconds(3);
 
     internal static HealingTempo Tempo { get; } = new(TimeSpan.FromMilliseconds(300), TimeSpan.FromMilliseconds(600))
     {
         ApprovalPoll = TimeSpan.FromMilliseconds(100),
         RootPoll = TimeSpan.FromMilliseconds(100),
         Gather = TimeSpan.FromMilliseconds(500),
+        FirstLook = Usual,
         FeedBackoff = TimeSpan.FromMilliseconds(200),
         NoticeBackoff = TimeSpan.FromMilliseconds(100),
     };

@@ -7,13 +7,15 @@ internal static class FaultLabFile
     {
         var watch = stage.Row.Origin == AlertOrigin.DockerEvents ? "watch: true, " : "";
         var poll = stage.Row.Origin == AlertOrigin.Prometheus ? $"  prometheus: {{ url: \"{stage.Prometheus.Url}\", poll: 1s }}\n" : "";
+        // A look that has to be waited out is short; every other one ends when it is answered, as late as that may be.
+        var look = stage.Row.Scenario == FaultScenario.Stuck || stage.Row.Scenario == FaultScenario.TooSlow || stage.Row.Scenario == FaultScenario.DnsSilent ? "1s" : "8s";
         return Replace(simulated,
             ("webhook: operate, schedule: operate", "webhook: manage, schedule: manage"),
             ("providers:\n", "providers:\n" + poll),
             ("  docker: { ", "  docker: { " + watch),
             ("    container: adguardhome@infra\n", "    container: adguardhome@infra\n    provides: dns\n"),
             ("    container: traefik@infra\n", "    container: traefik@infra\n    provides: proxy\n"),
-            ("timeout: 20s", "timeout: 1s"),
+            ("timeout: 20s", $"timeout: {look}"),
             ("policy:\n  protected: [ traefik@infra ]\n", Services(stage) + Policy),
             ("hooks:\n", "hooks:\n" + Hooks));
     }
@@ -27,7 +29,7 @@ internal static class FaultLabFile
           site:
             proxy: traefik
             tier: critical
-            check: { tls: "localhost:{{stage.Site.Endpoint.Port}}", trust: { ca: ca.pem }, timeout: 1s }
+            check: { tls: "localhost:{{stage.Site.Endpoint.Port}}", trust: { ca: ca.pem }, timeout: 8s }
             hint: Look at the proxy's log.
 
         """;

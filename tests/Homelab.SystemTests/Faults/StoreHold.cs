@@ -13,7 +13,8 @@ internal sealed class StoreHold(string path)
     // What is given back when there is room again: more than a row writes.
     private const int Ballast = 2_000;
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+    // Protects from hanging only.
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
 
     private StateStore? _store;
     private bool _isFull;

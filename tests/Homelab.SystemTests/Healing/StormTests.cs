@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Homelab.Automation.Healing;
 using Homelab.Lab.Docker;
 using Homelab.SystemTests.Web;
@@ -18,6 +19,8 @@ public sealed class StormTests
         await using var bench = await OpenAsync("");
         var engine = bench.Stage.Homelab.Engines["dev"];
         await engine.GoDownAsync();
+        // A process that this one is just starting holds all its ports until it runs: who knocks then is let in, and thrown out.
+        await UntilAsync("its engine lets nobody in", () => IsClosedAsync(new Uri(engine.TcpEndpoint!)));
         await ReportAsync(bench);
         await bench.Events.FirstAsync(HealingEventKind.Escalated, "host:dev", Cancellation);
         await UntilAsync("28 members", async () => (await OpenAsync(bench)).Count(static i => i.Parent is not null) == 28);
@@ -69,5 +72,19 @@ public sealed class StormTests
 
     private static Task<IReadOnlyList<Incident>> OpenAsync(WebBench bench) => bench.Runtime.Store.ListOpenIncidentsAsync(Cancellation);
 
-    private static Task UntilAsync(string what, Func<Task<bool>> condition) => Eventually.HoldsAsync(what, condition, Cancellation, TimeSpan.FromSeconds(40));
+    private static async Task<bool> IsClosedAsync(Uri endpoint)
+    {
+        using var client = new TcpClient();
+        try
+        {
+            await client.ConnectAsync(endpoint.Host, endpoint.Port, Cancellation);
+            return false;
+        }
+        catch (SocketException)
+        {
+            return true;
+        }
+    }
+
+    private static Task UntilAsync(string what, Func<Task<bool>> condition) => Eventually.HoldsAsync(what, condition, Cancellation, TimeSpan.FromMinutes(3));
 }

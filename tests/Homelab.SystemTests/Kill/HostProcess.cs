@@ -1,10 +1,14 @@
 using System.Diagnostics;
+using Homelab.Tests;
 
 namespace Homelab.SystemTests.Kill;
 
 /// <summary>A host in a process of its own, that a test may kill.</summary>
 internal sealed class HostProcess : IAsyncDisposable
 {
+    // Protects from hanging only.
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
+
     private readonly Process _process;
 
     private HostProcess(Process process, Uri url)
@@ -48,15 +52,32 @@ internal sealed class HostProcess : IAsyncDisposable
         get
         {
             // The name of the program is in parentheses and may hold blanks; its state follows.
-            var stat = File.ReadAllText($"/proc/{_process.Id}/stat");
-            return stat[stat.LastIndexOf(')') + 2] == 'T';
+            try
+            {
+                var stat = File.ReadAllText($"/proc/{_process.Id}/stat");
+                return stat[stat.LastIndexOf(')') + 2] == 'T';
+            }
+            catch (IOException)
+            {
+                // It has ended.
+                return false;
+            }
         }
     }
 
-    /// <summary>Lets a frozen one go on.</summary>
-    internal async Task GoOnAsync(CancellationToken cancellationToken)
+    /// <summary>Freezes it.</summary>
+    internal async Task FreezeAsync(CancellationToken cancellationToken)
     {
-        using var kill = Process.Start("kill", ["-s", "CONT", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await SignalAsync("STOP", cancellationToken);
+        await Eventually.HoldsAsync("it is frozen", () => Task.FromResult(IsFrozen), cancellationToken);
+    }
+
+    /// <summary>Lets a frozen one go on.</summary>
+    internal Task GoOnAsync(CancellationToken cancellationToken) => SignalAsync("CONT", cancellationToken);
+
+    private async Task SignalAsync(string signal, CancellationToken cancellationToken)
+    {
+        using var kill = Process.Start("kill", ["-s", signal, _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync(cancellationToken);
         Assert.Equal(0, kill.ExitCode);
     }
@@ -64,7 +85,7 @@ internal sealed class HostProcess : IAsyncDisposable
     /// <summary>Waits until it is gone. True when it was killed, false when it ended by itself.</summary>
     internal async Task<bool> DiesAsync(CancellationToken cancellationToken)
     {
-        await _process.WaitForExitAsync(cancellationToken);
+        await _process.WaitForExitAsync(cancellationToken).WaitAsync(s_patience, cancellationToken);
         const int BySigkill = 128 + 9;
         return _process.ExitCode == BySigkill;
     }
@@ -73,7 +94,9 @@ internal sealed class HostProcess : IAsyncDisposable
     {
         if (!_process.HasExited)
         {
-            _process.StandardInput.Close();
+            // A frozen one hears nothing.
+            if (IsFrozen) _process.Kill();
+            else _process.StandardInput.Close();
             await _process.WaitForExitAsync();
         }
 

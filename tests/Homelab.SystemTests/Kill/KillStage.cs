@@ -17,7 +17,8 @@ internal sealed class KillStage : IAsyncDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("hl-kill-");
     private readonly string? _database;
-    private readonly HttpClient _http = new();
+    // Whoever is frozen answers when it wakes.
+    private readonly HttpClient _http = new() { Timeout = Timeout.InfiniteTimeSpan };
     private readonly SimulatedService _service;
 
     private KillStage(SimulatedDockerEngine engine, SimulatedService service, SimulatedTelegram telegram, string? database)
@@ -36,7 +37,7 @@ internal sealed class KillStage : IAsyncDisposable
             metadata: { name: kill }
             hosts: { dev: { docker: "{{engine.TcpEndpoint}}" } }
             services:
-              gitea: { container: gitea@dev, tier: critical, monitor: Gitea, check: { http: "{{service.Url}}", timeout: 20s } }
+              gitea: { container: gitea@dev, tier: critical, monitor: Gitea, check: { http: "{{service.Url}}", timeout: 1m } }
             notify: { telegram: { token: "env:KILL_TELEGRAM", chat: "env:KILL_CHAT", url: "{{telegram.Url}}" } }
             hooks: { uptime-alert: { token: "env:KILL_HOOK" } }
             server: { runbooks: [ runbooks ]{{(database is null ? "" : ", database: \"env:KILL_DATABASE\", lease: 3s")}} }
@@ -51,8 +52,8 @@ internal sealed class KillStage : IAsyncDisposable
               trigger: { alert: { status: down, service: { hasContainer: true } } }
               throttle: { backoff: 0s }
               steps:
-                - { id: look, do: docker_check_container, with: { container: "{{ service.container }}" }, timeout: 30s }
-                - { id: restart, do: docker_restart_container, with: { container: "{{ service.container }}" }, timeout: 30s, onError: verify }
+                - { id: look, do: docker_check_container, with: { container: "{{ service.container }}" }, timeout: 2m }
+                - { id: restart, do: docker_restart_container, with: { container: "{{ service.container }}" }, timeout: 2m, onError: verify }
               verify: { settle: 50ms, within: 30s, every: 100ms, checks: [ service ] }
             """);
     }

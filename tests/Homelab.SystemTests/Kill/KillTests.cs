@@ -6,7 +6,10 @@ namespace Homelab.SystemTests.Kill;
 /// <summary>The host is killed with SIGKILL at a named point of a run, and started again: every time the outcome is right.</summary>
 public sealed class KillTests
 {
-    private static readonly CancellationToken s_token = TestContext.Current.CancellationToken;
+    // Protects from hanging only.
+    internal static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public static TheoryData<KillPoint> Points => [.. Enum.GetValues<KillPoint>().Where(p => p != KillPoint.None)];
 
@@ -14,29 +17,30 @@ public sealed class KillTests
     [MemberData(nameof(Points))]
     public async Task Killed_anywhere_a_run_is_taken_up_and_nothing_is_done_twice(KillPoint point)
     {
-        await using var stage = await KillStage.OpenAsync(s_token);
+        await using var stage = await KillStage.OpenAsync(Cancellation);
         var startsBefore = stage.Container.Starts;
         bool accepted;
-        await using (var doomed = await stage.StartHostAsync(point, s_token))
+        await using (var doomed = await stage.StartHostAsync(point, Cancellation))
         {
-            Arm(stage, doomed, point);
-            accepted = await stage.SendAlertAsync(doomed, s_token);
-            Assert.True(await doomed.DiesAsync(s_token), "The host ended by itself.");
+            var killing = Arm(stage, doomed, point);
+            accepted = await stage.SendAlertAsync(doomed, Cancellation);
+            await killing;
+            Assert.True(await doomed.DiesAsync(Cancellation), "The host ended by itself.");
         }
 
         stage.Engine.Recover();
-        await using var host = await stage.StartHostAsync(KillPoint.None, s_token);
+        await using var host = await stage.StartHostAsync(KillPoint.None, Cancellation);
         // Whoever got no 202 sends again; whoever got one was promised that nothing is lost.
-        if (!accepted) Assert.True(await stage.SendAlertAsync(host, s_token));
+        if (!accepted) Assert.True(await stage.SendAlertAsync(host, Cancellation));
 
-        await using var store = await stage.OpenStoreAsync(s_token);
-        await Eventually.HoldsAsync("the incident is closed and told", async () => await IsDoneAsync(store), s_token);
-        var incident = Assert.Single(await store.ListIncidentsAsync(10, s_token));
+        await using var store = await stage.OpenStoreAsync(Cancellation);
+        await Eventually.HoldsAsync("the incident is closed and told", async () => await IsDoneAsync(store), Cancellation, Patience);
+        var incident = Assert.Single(await store.ListIncidentsAsync(10, Cancellation));
         Assert.Equal(IncidentStatus.Recovered, incident.Status);
         Assert.True(stage.Container.Running);
         Assert.Equal(1, stage.Container.Starts - startsBefore);
-        Assert.Empty(await store.ListOpenAsync(s_token));
-        Assert.Single(await store.ListAlertsAsync(10, s_token));
+        Assert.Empty(await store.ListOpenAsync(Cancellation));
+        Assert.Single(await store.ListAlertsAsync(10, Cancellation));
         AssertTold(stage, point);
         await AssertAuditAsync(store);
     }
@@ -44,54 +48,55 @@ public sealed class KillTests
     [Fact]
     public async Task What_nobody_can_settle_is_escalated_and_never_called_a_success()
     {
-        await using var stage = await KillStage.OpenAsync(s_token);
-        await using (var doomed = await stage.StartHostAsync(KillPoint.AfterIntent, s_token))
+        await using var stage = await KillStage.OpenAsync(Cancellation);
+        await using (var doomed = await stage.StartHostAsync(KillPoint.AfterIntent, Cancellation))
         {
-            await stage.SendAlertAsync(doomed, s_token);
-            Assert.True(await doomed.DiesAsync(s_token));
+            await stage.SendAlertAsync(doomed, Cancellation);
+            Assert.True(await doomed.DiesAsync(Cancellation));
         }
 
         await stage.Engine.GoDownAsync();
-        await using var host = await stage.StartHostAsync(KillPoint.None, s_token);
-        await using var store = await stage.OpenStoreAsync(s_token);
-        await Eventually.HoldsAsync("the incident is closed and told", async () => await IsDoneAsync(store), s_token);
-        Assert.Equal(IncidentStatus.Escalated, Assert.Single(await store.ListIncidentsAsync(10, s_token)).Status);
+        await using var host = await stage.StartHostAsync(KillPoint.None, Cancellation);
+        await using var store = await stage.OpenStoreAsync(Cancellation);
+        await Eventually.HoldsAsync("the incident is closed and told", async () => await IsDoneAsync(store), Cancellation, Patience);
+        Assert.Equal(IncidentStatus.Escalated, Assert.Single(await store.ListIncidentsAsync(10, Cancellation)).Status);
         Assert.False(stage.Container.Running);
-        Assert.Contains(await store.ReadAuditAsync(1, s_token).ToListAsync(s_token), e => e.Kind == AuditKind.Settled && e.Result.StartsWith("unknown", StringComparison.Ordinal));
+        Assert.Contains(await store.ReadAuditAsync(1, Cancellation).ToListAsync(Cancellation), e => e.Kind == AuditKind.Settled && e.Result.StartsWith("unknown", StringComparison.Ordinal));
         Assert.Contains("Still Down", Assert.Single(stage.Telegram.Messages).Text, StringComparison.Ordinal);
     }
 
-    internal static void Arm(KillStage stage, HostProcess doomed, KillPoint point)
+    /// <summary>Sees to it that a host is killed from outside, where the point is not one of its own writes. Ends when that is done.</summary>
+    internal static Task Arm(KillStage stage, HostProcess doomed, KillPoint point)
     {
         switch (point)
         {
             case KillPoint.EngineBeforeEffect:
                 stage.Engine.Fail(new EngineFault { Kind = EngineFaultKind.Hang, Method = "POST", Path = "/containers/*/restart" });
-                _ = KillWhenAsync(doomed, () => stage.Engine.Changes.Count > 0);
-                break;
+                return KillWhenAsync(doomed, () => stage.Engine.Changes.Count > 0);
             case KillPoint.EngineAfterEffect:
                 // The engine answers only after whoever listens to its containers has been told.
                 stage.Container.StateChanged += (_, _) =>
                 {
                     if (stage.Container.Running) doomed.Kill();
                 };
-                break;
+                return Task.CompletedTask;
             case KillPoint.MessageDelivered:
-                _ = KillWhenAsync(doomed, () => stage.Telegram.Messages.Count > 0);
-                break;
+                return KillWhenAsync(doomed, () => stage.Telegram.Messages.Count > 0);
+            default:
+                return Task.CompletedTask;
         }
     }
 
     private static async Task KillWhenAsync(HostProcess doomed, Func<bool> condition)
     {
-        await Eventually.HoldsAsync("the moment to kill", () => Task.FromResult(condition()), s_token);
+        await Eventually.HoldsAsync("the moment to kill", () => Task.FromResult(condition()), Cancellation);
         doomed.Kill();
     }
 
     internal static async Task<bool> IsDoneAsync(IStateStore store)
     {
-        var incidents = await store.ListIncidentsAsync(10, s_token);
-        return incidents.Count > 0 && incidents.All(i => !i.IsOpen) && (await store.ListUnsentAsync(s_token)).Count == 0;
+        var incidents = await store.ListIncidentsAsync(10, Cancellation);
+        return incidents.Count > 0 && incidents.All(i => !i.IsOpen) && (await store.ListUnsentAsync(Cancellation)).Count == 0;
     }
 
     private static void AssertTold(KillStage stage, KillPoint point)
@@ -104,8 +109,8 @@ public sealed class KillTests
 
     internal static async Task AssertAuditAsync(IStateStore store)
     {
-        var lines = await store.ReadAuditAsync(1, s_token).ToListAsync(s_token);
-        var verdict = await AuditChain.VerifyAsync(lines.ToAsyncEnumerable(), s_token);
+        var lines = await store.ReadAuditAsync(1, Cancellation).ToListAsync(Cancellation);
+        var verdict = await AuditChain.VerifyAsync(lines.ToAsyncEnumerable(), Cancellation);
         Assert.True(verdict.Intact, verdict.Reason);
         var intents = lines.Where(l => l.Kind == AuditKind.Intent).Select(l => l.Change).Order();
         var ends = lines.Where(l => l.Kind is AuditKind.Outcome or AuditKind.Settled).Select(l => l.Change).Order();

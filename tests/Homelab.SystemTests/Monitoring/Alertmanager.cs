@@ -1,6 +1,5 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Homelab.Tests;
 
 namespace Homelab.SystemTests.Monitoring;
@@ -27,27 +26,7 @@ internal sealed class Alertmanager : IAsyncDisposable
     {
         var program = s_places.FirstOrDefault(File.Exists);
         Peer.Require("prometheus-alertmanager", program is null ? "Alertmanager is not installed: apt-get install prometheus-alertmanager" : null);
-        var folder = Directory.CreateTempSubdirectory("hl-am-");
-        var file = Path.Combine(folder.FullName, "alertmanager.yml");
-        await File.WriteAllTextAsync(file, "route: { receiver: none }\nreceivers: [ { name: none } ]\n", cancellationToken);
-        var port = FreePort();
-        var start = new ProcessStartInfo(program!) { RedirectStandardError = true, RedirectStandardOutput = true, UseShellExecute = false };
-        foreach (var option in new[] { $"--config.file={file}", $"--storage.path={folder.FullName}", $"--web.listen-address=127.0.0.1:{port}", "--cluster.listen-address=" }) start.ArgumentList.Add(option);
-        var process = Process.Start(start)!;
-        process.BeginErrorReadLine();
-        process.BeginOutputReadLine();
-        var alertmanager = new Alertmanager(process, folder, port);
-        try
-        {
-            using var http = new HttpClient();
-            await Eventually.HoldsAsync("Alertmanager is ready", () => IsReadyAsync(http, alertmanager.Url, cancellationToken), cancellationToken);
-            return alertmanager;
-        }
-        catch
-        {
-            await alertmanager.DisposeAsync();
-            throw;
-        }
+        return await FreePort.StartAsync(port => StartAsync(program!, port, cancellationToken));
     }
 
     public async ValueTask DisposeAsync()
@@ -58,23 +37,47 @@ internal sealed class Alertmanager : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private static async Task<bool> IsReadyAsync(HttpClient http, Uri url, CancellationToken cancellationToken)
+    private static async Task<Alertmanager> StartAsync(string program, int port, CancellationToken cancellationToken)
+    {
+        var folder = Directory.CreateTempSubdirectory("hl-am-");
+        var file = Path.Combine(folder.FullName, "alertmanager.yml");
+        await File.WriteAllTextAsync(file, "route: { receiver: none }\nreceivers: [ { name: none } ]\n", cancellationToken);
+        var start = new ProcessStartInfo(program) { RedirectStandardError = true, RedirectStandardOutput = true, UseShellExecute = false };
+        foreach (var option in new[] { $"--config.file={file}", $"--storage.path={folder.FullName}", $"--web.listen-address=127.0.0.1:{port}", "--cluster.listen-address=" }) start.ArgumentList.Add(option);
+        var process = new Process { StartInfo = start };
+        var said = new ConcurrentQueue<string>();
+        process.ErrorDataReceived += (_, line) => said.Enqueue(line.Data ?? "");
+        process.Start();
+        process.BeginErrorReadLine();
+        process.BeginOutputReadLine();
+        var alertmanager = new Alertmanager(process, folder, port);
+        try
+        {
+            using var http = new HttpClient();
+            await Eventually.HoldsAsync("Alertmanager is ready", () => IsReadyAsync(http, alertmanager.Url, process, cancellationToken), cancellationToken);
+            if (!process.HasExited) return alertmanager;
+            // With its end comes the rest of what it said.
+            await process.WaitForExitAsync(cancellationToken);
+            throw new InvalidOperationException($"Alertmanager ended: {string.Join('\n', said)}");
+        }
+        catch
+        {
+            await alertmanager.DisposeAsync();
+            throw;
+        }
+    }
+
+    // Or gone: whoever answers then at its port is another one.
+    private static async Task<bool> IsReadyAsync(HttpClient http, Uri url, Process process, CancellationToken cancellationToken)
     {
         try
         {
             using var response = await http.GetAsync(new Uri(url, "/-/ready"), cancellationToken);
-            return response.IsSuccessStatusCode;
+            return response.IsSuccessStatusCode || process.HasExited;
         }
         catch (HttpRequestException)
         {
-            return false;
+            return process.HasExited;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var tcp = new TcpListener(IPAddress.Loopback, 0);
-        tcp.Start();
-        return ((IPEndPoint)tcp.LocalEndpoint).Port;
     }
 }

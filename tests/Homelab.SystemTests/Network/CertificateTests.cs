@@ -13,7 +13,7 @@ public sealed class CertificateTests
     {
         await using var server = await TlsServer.StartAsync(kind, Cancellation);
         var lab = Lab(server, new TlsDefinition { Ca = server.Root });
-        var reading = Assert.Single(await NetworkBench.AskAsync<CertificateReading>("network_check_certificate", new { timeout = "20s" }, lab));
+        var reading = Assert.Single(await NetworkBench.AskAsync<CertificateReading>("network_check_certificate", new { timeout = "1m" }, lab));
         Assert.Equal((ProbeStatus.Up, true, "CN=web", "CN=Between", 9, key), (reading.Status, reading.Trusted, reading.Subject, reading.Issuer, reading.DaysLeft, reading.Key));
         Assert.Equal(["web.home.arpa", "127.0.0.1"], reading.Names);
         Assert.Equal(("TLS 1.3", true), (reading.Protocol, reading.Cipher.StartsWith("TLS_", StringComparison.Ordinal)));
@@ -46,7 +46,7 @@ public sealed class CertificateTests
     {
         await using var server = await TlsServer.StartAsync("ed25519", Cancellation);
         var lab = Lab(server, new TlsDefinition { Ca = server.Root });
-        var reading = Assert.Single(await NetworkBench.AskAsync<CertificateReading>("network_check_certificate", new { minDays = 30, timeout = "20s" }, lab));
+        var reading = Assert.Single(await NetworkBench.AskAsync<CertificateReading>("network_check_certificate", new { minDays = 30, timeout = "1m" }, lab));
         Assert.Equal((ProbeStatus.Down, true, "valid for 9 more days, fewer than 30"), (reading.Status, reading.Trusted, reading.Reason));
     }
 
@@ -58,7 +58,7 @@ public sealed class CertificateTests
     }
 
     private static async Task<CertificateReading> ReadAsync(string address, string? serverName) =>
-        Assert.Single(await NetworkBench.AskAsync<CertificateReading>("network_check_certificate", serverName is null ? new { address, timeout = "20s" } : (object)new { address, serverName, timeout = "20s" }));
+        Assert.Single(await NetworkBench.AskAsync<CertificateReading>("network_check_certificate", serverName is null ? new { address, timeout = "1m" } : (object)new { address, serverName, timeout = "1m" }));
 
     private static LabDefinition Lab(TlsServer server, TlsDefinition trust) => new()
     {

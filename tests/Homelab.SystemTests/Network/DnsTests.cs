@@ -83,5 +83,5 @@ public sealed class DnsTests
             .. Enumerable.Repeat($"--txt-record=long.home.arpa,{s_longText}", 8),
         ]);
 
-    private static async Task<DnsReading> AskAsync(object input) => Assert.Single(await NetworkBench.AskAsync<DnsReading>("dns_test", input));
+    private static async Task<DnsReading> AskAsync(object input) => Assert.Single(await NetworkBench.AskDnsAsync(input));
 }

@@ -1,5 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.NetworkInformation;
+using System.Security.Cryptography;
+using Homelab.Tests;
 
 namespace Homelab.SystemTests.Network;
 
@@ -20,8 +23,9 @@ internal sealed class FarHost : IAsyncDisposable
         Near = network + ".1";
         Address = network + ".2";
         // RFC 4193: nobody else's.
-        Near6 = $"fd00:{network.Split('.')[2]}::1";
-        Address6 = $"fd00:{network.Split('.')[2]}::2";
+        var tail = network.Replace('.', ':')[4..];
+        Near6 = $"fd00:{tail}::1";
+        Address6 = $"fd00:{tail}::2";
     }
 
     /// <summary>Our end.</summary>
@@ -41,8 +45,7 @@ internal sealed class FarHost : IAsyncDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.UserName == "root", "Only root of a Linux machine makes network namespaces.");
         var number = Interlocked.Increment(ref s_count);
         var tag = string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId % 10_000}x{number}");
-        // RFC 2544: the range for tests of networks, which no network uses.
-        var host = new FarHost("hl-" + tag, "hlv" + tag, string.Create(CultureInfo.InvariantCulture, $"198.18.{100 + (number % 100)}"));
+        var host = new FarHost("hl-" + tag, "hlv" + tag, Network());
         var reason = await TryAsync(cancellationToken, "netns", "add", host._name);
         Assert.SkipWhen(reason is not null, $"Network namespaces cannot be made here: {reason}");
         try
@@ -54,7 +57,7 @@ internal sealed class FarHost : IAsyncDisposable
             await host.InsideAsync(cancellationToken, "link", "set", "lo", "up");
             await host.InsideAsync(cancellationToken, "addr", "add", host.Address + "/24", "dev", "far");
             await host.InsideAsync(cancellationToken, "-6", "addr", "add", host.Address6 + "/64", "dev", "far", "nodad");
-            await host.InsideAsync(cancellationToken, "link", "set", "far", "up");
+            await host.LinkAsync(up: true, cancellationToken);
             return host;
         }
         catch
@@ -65,7 +68,11 @@ internal sealed class FarHost : IAsyncDisposable
     }
 
     /// <summary>Pulls the cable out, or puts it in again.</summary>
-    internal Task LinkAsync(bool up, CancellationToken cancellationToken) => InsideAsync(cancellationToken, "link", "set", "far", up ? "up" : "down");
+    internal async Task LinkAsync(bool up, CancellationToken cancellationToken)
+    {
+        await InsideAsync(cancellationToken, "link", "set", "far", up ? "up" : "down");
+        if (up) await ConnectedAsync(cancellationToken);
+    }
 
     /// <summary>Makes the host throw its answers to us away, as a firewall that drops does; or lets it answer again.</summary>
     internal Task SwallowAsync(bool swallow, CancellationToken cancellationToken) => InsideAsync(cancellationToken, "route", swallow ? "add" : "del", "blackhole", Near + "/32");
@@ -85,19 +92,40 @@ internal sealed class FarHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await RunAsync(CancellationToken.None, "netns", "del", _name);
 
+    // The kernel sees a moment later that there is somebody at the other end, and only then has its ways there.
+    private Task ConnectedAsync(CancellationToken cancellationToken) => Eventually.HoldsAsync(
+        "the link is up",
+        async () => (await File.ReadAllTextAsync($"/sys/class/net/{_near}/operstate", cancellationToken)).Trim() == "up"
+            && await TryAsync(cancellationToken, "route", "get", Address) is null
+            && await TryAsync(cancellationToken, "-6", "route", "get", Address6) is null,
+        cancellationToken);
+
     private static async Task RunAsync(CancellationToken cancellationToken, params string[] arguments)
     {
         if (await TryAsync(cancellationToken, arguments) is { } reason) throw new InvalidOperationException($"ip {string.Join(' ', arguments)}: {reason}");
     }
 
+    // RFC 2544: the range for tests of networks, which no network uses; another run of these tests at the same time may use a part of it.
+    private static string Network()
+    {
+        while (true)
+        {
+            var network = string.Create(CultureInfo.InvariantCulture, $"198.{RandomNumberGenerator.GetInt32(18, 20)}.{RandomNumberGenerator.GetInt32(256)}");
+            var used = NetworkInterface.GetAllNetworkInterfaces().SelectMany(static i => i.GetIPProperties().UnicastAddresses).Any(a => a.Address.ToString().StartsWith(network + ".", StringComparison.Ordinal));
+            if (!used) return network;
+        }
+    }
+
     private static async Task<string?> TryAsync(CancellationToken cancellationToken, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Program) { RedirectStandardError = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(Program) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         try
         {
             using var process = Process.Start(start)!;
+            var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
             var errors = await process.StandardError.ReadToEndAsync(cancellationToken);
+            await output;
             await process.WaitForExitAsync(cancellationToken);
             return process.ExitCode == 0 ? null : errors.Trim();
         }

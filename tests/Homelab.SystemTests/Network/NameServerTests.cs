@@ -102,7 +102,7 @@ public sealed class NameServerTests
         // Somebody changes an address and cannot sign it anew.
         await using var liar = await NameServer.StartNamedAsync(Zone, signed.Text.Replace("10.0.0.5", "10.6.6.6", StringComparison.Ordinal), Cancellation);
         await using var unbound = await NameServer.StartUnboundAsync(Zone, liar.Server, signed.Anchor, Cancellation);
-        var reading = Assert.Single(await AskAsync(new { name = "gitea.home.arpa", server = unbound.Server, dnssec = true, timeout = "20s" }));
+        var reading = Assert.Single(await AskAsync(new { name = "gitea.home.arpa", server = unbound.Server, dnssec = true }));
         Assert.Equal((ProbeStatus.Down, "SERVFAIL"), (reading.Status, reading.Rcode));
         Assert.StartsWith("6 DNSSEC Bogus", reading.ServerError, StringComparison.Ordinal);
         Assert.Contains("DNSSEC Bogus", reading.Detail, StringComparison.Ordinal);
@@ -123,5 +123,5 @@ public sealed class NameServerTests
         Assert.Contains($"differs from {dnsmasq.Server}, which says 10.0.0.9", other.Single(r => r.Server == named.Server).Detail, StringComparison.Ordinal);
     }
 
-    private static Task<IReadOnlyList<DnsReading>> AskAsync(object input) => NetworkBench.AskAsync<DnsReading>("dns_test", input);
+    private static Task<IReadOnlyList<DnsReading>> AskAsync(object input) => NetworkBench.AskDnsAsync(input);
 }

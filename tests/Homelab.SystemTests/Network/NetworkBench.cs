@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Homelab.Providers.Network;
 using Homelab.Tests;
 
@@ -12,6 +13,14 @@ internal static class NetworkBench
     {
         await using var provider = Open(lab);
         return await new QueryDesk().AskAsync<T>(provider.Operations, operation, input, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Asks name servers, each of which answers; on a busy machine not within the usual time.</summary>
+    internal static Task<IReadOnlyList<DnsReading>> AskDnsAsync(object input)
+    {
+        var patient = JsonSerializer.SerializeToNode(input)!.AsObject();
+        patient["timeout"] = "1m";
+        return AskAsync<DnsReading>("dns_test", patient);
     }
 
     private sealed class NoSecrets : ISecretSource

@@ -54,7 +54,7 @@ public class DockerdPeer : IAsyncLifetime
         };
         _dockerd.BeginErrorReadLine();
         _dockerd.BeginOutputReadLine();
-        await Eventually.HoldsAsync("dockerd listens", () => Task.FromResult(_dockerd.HasExited || CanConnect()), CancellationToken.None);
+        await Eventually.HoldsAsync("dockerd listens", () => Task.FromResult(_dockerd.HasExited || CanConnect()), CancellationToken.None, TimeSpan.FromMinutes(5));
         if (_dockerd.HasExited)
         {
             lock (log) Missing = $"dockerd does not run here: {log.LastOrDefault(l => l.Length > 0)}";
@@ -68,13 +68,18 @@ public class DockerdPeer : IAsyncLifetime
     }
 
     /// <summary>The docker CLI against this engine.</summary>
-    public async Task<string> RunAsync(params string[] arguments)
+    public async Task<string> RunAsync(params string[] arguments) => (await RunBothAsync(arguments)).Output;
+
+    /// <summary>What a container wrote to its error output.</summary>
+    public async Task<string> ErrorLogAsync(string container) => (await RunBothAsync("logs", container)).Error;
+
+    private async Task<(string Output, string Error)> RunBothAsync(params string[] arguments)
     {
         using var docker = Start("docker", ["--host", Endpoint, .. arguments]);
         var output = docker.StandardOutput.ReadToEndAsync();
         var error = await docker.StandardError.ReadToEndAsync();
         await docker.WaitForExitAsync();
-        return docker.ExitCode == 0 ? (await output).Trim() : throw new InvalidOperationException($"docker {string.Join(' ', arguments)}: {error}");
+        return docker.ExitCode == 0 ? ((await output).Trim(), error.Trim()) : throw new InvalidOperationException($"docker {string.Join(' ', arguments)}: {error}");
     }
 
     public async ValueTask DisposeAsync()

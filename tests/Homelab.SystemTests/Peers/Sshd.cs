@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using Homelab.Tests;
 
 namespace Homelab.SystemTests.Peers;
@@ -16,6 +19,9 @@ internal sealed class Sshd(params string[] settings) : IAsyncDisposable
     /// <summary>The password by which the account may log in; none when null. Needs root: sshd reads it from a /etc/shadow that only it sees.</summary>
     internal string? Password { get; init; }
 
+    /// <summary>True to let it and its sessions have mounts of their own, that nobody else on this machine sees. Needs root.</summary>
+    internal bool HasOwnMounts { get; init; }
+
     /// <summary>Where it listens, from its start on.</summary>
     internal int Port { get; private set; }
 
@@ -26,9 +32,6 @@ internal sealed class Sshd(params string[] settings) : IAsyncDisposable
 
     /// <summary>The host's public key, as a lab file pins it.</summary>
     internal string HostKey { get; private set; } = "";
-
-    /// <summary>How many times somebody was let in.</summary>
-    internal int Logins => Log.Count(static l => l.StartsWith("Accepted publickey", StringComparison.Ordinal));
 
     /// <summary>What it said so far.</summary>
     internal IReadOnlyList<string> Log
@@ -74,6 +77,36 @@ internal sealed class Sshd(params string[] settings) : IAsyncDisposable
         Ssh = new SshDefinition { User = Environment.UserName, Port = Port, HostKey = HostKey, Key = SecretReference.Parse("file:" + In(key), provider: null) },
     };
 
+    /// <summary>How many times somebody was let in so far.</summary>
+    internal async Task<int> LoginsAsync()
+    {
+        await HearAsync();
+        return Log.Count(static l => l.StartsWith("Accepted publickey", StringComparison.Ordinal));
+    }
+
+    /// <summary>Waits until we have read all that it has said so far: it complains of what we tell it now, and what it said before stands before that.</summary>
+    internal async Task HearAsync()
+    {
+        var word = "hear" + Guid.NewGuid().ToString("N");
+        using (var client = new TcpClient())
+        {
+            await client.ConnectAsync(IPAddress.Loopback, Port);
+            var stream = client.GetStream();
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(word + "\r\n"));
+            try
+            {
+                // Until it hangs up.
+                await stream.CopyToAsync(Stream.Null);
+            }
+            catch (IOException)
+            {
+                // It has, and harder than it need.
+            }
+        }
+
+        await Eventually.HoldsAsync("sshd's complaint is read", () => Task.FromResult(Log.Any(l => l.Contains(word, StringComparison.Ordinal))), CancellationToken.None);
+    }
+
     /// <summary>The processes that serve those who are logged in: its children that it forked for a connection.</summary>
     internal IReadOnlyList<int> Sessions() => ProcessTable.Below(Id);
 
@@ -107,7 +140,7 @@ internal sealed class Sshd(params string[] settings) : IAsyncDisposable
 
     private async Task<ProcessStartInfo> StartOfAsync(params string[] arguments)
     {
-        if (Password is null) return Start(Program, arguments);
+        if (Password is null) return HasOwnMounts ? Start("unshare", ["--mount", Program, .. arguments]) : Start(Program, arguments);
         Peer.Require("sshd", Environment.IsPrivilegedProcess ? null : "a login by password needs root: sshd reads /etc/shadow");
         var hash = (await RunAsync("openssl", "passwd", "-6", Password)).Trim();
         await File.WriteAllTextAsync(In("shadow"), $"{Environment.UserName}:{hash}:19000:0:99999:7:::\n");

@@ -41,10 +41,10 @@ public sealed class CertificateTests(MachineDockerd dockerd)
         RequireParts();
         var folder = Directory.CreateTempSubdirectory("hl-acme-");
         await using var pebble = await Pebble.StartAsync(folder);
-        var port = ScenarioStage.FreePort();
+        var port = FreePort.Find();
         var name = await RunProxyAsync(folder, pebble, port, renews: true);
         // A renewal is Python, an authority that is asked and asked again, and a start: on a busy machine more than half a minute.
-        await using var stage = await OpenAsync(folder, name, port, TimeSpan.FromMinutes(3));
+        await using var stage = await OpenAsync(folder, name, port, TimeSpan.FromMinutes(5));
         var before = await ShownAsync(folder, port);
         Assert.InRange(before.NotAfter - DateTime.Now, TimeSpan.FromDays(4), TimeSpan.FromDays(6));
 
@@ -69,9 +69,10 @@ public sealed class CertificateTests(MachineDockerd dockerd)
         RequireParts();
         var folder = Directory.CreateTempSubdirectory("hl-acme-");
         await using var pebble = await Pebble.StartAsync(folder);
-        var port = ScenarioStage.FreePort();
+        var port = FreePort.Find();
         var name = await RunProxyAsync(folder, pebble, port, renews: false);
-        await using var stage = await OpenAsync(folder, name, port);
+        // It will not be well, however long it is looked.
+        await using var stage = await OpenAsync(folder, name, port, TimeSpan.FromSeconds(5));
         var before = await ShownAsync(folder, port);
 
         await stage.PostCertificateAsync("proxy", $"https://localhost:{port}/", 5);
@@ -87,7 +88,7 @@ public sealed class CertificateTests(MachineDockerd dockerd)
 
     private static async Task<Approval> QuestionAsync(ScenarioStage stage)
     {
-        await Eventually.HoldsAsync("a person is asked", async () => (await stage.Runtime.Approvals.ListPendingAsync(Cancellation)).Count > 0, Cancellation, TimeSpan.FromSeconds(60));
+        await Eventually.HoldsAsync("a person is asked", async () => (await stage.Runtime.Approvals.ListPendingAsync(Cancellation)).Count > 0, Cancellation, TimeSpan.FromMinutes(5));
         return Assert.Single(await stage.Runtime.Approvals.ListPendingAsync(Cancellation));
     }
 
@@ -118,7 +119,7 @@ public sealed class CertificateTests(MachineDockerd dockerd)
         var script = $"{renew}; touch {root}/started; exec nginx -c {root}/nginx.conf";
         var name = $"proxy{Guid.NewGuid():N}"[..12];
         await ScenarioStage.RunHostProgramAsync(dockerd, name, script, folder);
-        await Eventually.HoldsAsync("the proxy serves", () => IsServedAsync(folder, port), Cancellation, TimeSpan.FromSeconds(30));
+        await Eventually.HoldsAsync("the proxy serves", () => IsServedAsync(folder, port), Cancellation, TimeSpan.FromMinutes(5));
         return name;
     }
 
@@ -188,7 +189,7 @@ public sealed class CertificateTests(MachineDockerd dockerd)
 
         internal static async Task<Pebble> StartAsync(DirectoryInfo folder)
         {
-            var (port, management) = (ScenarioStage.FreePort(), ScenarioStage.FreePort());
+            var (port, management) = (FreePort.Find(), FreePort.Find());
             var (certificate, key) = (Path.Combine(folder.FullName, "ca.pem"), Path.Combine(folder.FullName, "ca-key.pem"));
             WriteOld(certificate, key);
             var config = Path.Combine(folder.FullName, "pebble.json");
@@ -205,7 +206,7 @@ public sealed class CertificateTests(MachineDockerd dockerd)
             process.BeginOutputReadLine();
             process.BeginErrorReadLine();
             var pebble = new Pebble(process, certificate, new Uri($"https://localhost:{port}/dir"), management);
-            await Eventually.HoldsAsync("pebble listens", () => ListensAsync(certificate, port, process), Cancellation, TimeSpan.FromSeconds(30));
+            await Eventually.HoldsAsync("pebble listens", () => ListensAsync(certificate, port, process), Cancellation, TimeSpan.FromMinutes(5));
             return pebble;
         }
 

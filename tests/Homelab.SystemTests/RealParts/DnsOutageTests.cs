@@ -18,17 +18,17 @@ public sealed class DnsOutageTests(MachineDockerd dockerd)
     {
         dockerd.Require();
         Peer.Require("dnsmasq", File.Exists("/usr/sbin/dnsmasq") ? null : "dnsmasq is not installed: apt-get install dnsmasq-base");
-        var port = ScenarioStage.FreePort();
+        var port = FreePort.Find();
         var name = $"adguard{Guid.NewGuid():N}"[..14];
         await ScenarioStage.RunHostProgramAsync(
             dockerd, name, $"exec /usr/sbin/dnsmasq -C /dev/null -k --port={port} --listen-address=127.0.0.1 --bind-interfaces --no-resolv --no-hosts --pid-file= --user=root --host-record=home.test,127.0.0.1");
         await using var services = await NeedyServices.StartAsync(port, s_services);
-        await Eventually.HoldsAsync("the services find their names", () => services.AllWellAsync(), Cancellation, TimeSpan.FromSeconds(30));
+        await Eventually.HoldsAsync("the services find their names", () => services.AllWellAsync(), Cancellation);
         await using var stage = await ScenarioStage.OpenAsync(Directory.CreateTempSubdirectory("hl-dns-"), $$"""
             hosts: { infra: { docker: "{{dockerd.Endpoint}}" } }
             services:
-              dns: { container: {{name}}@infra, tier: critical, provides: dns, check: { dns: { server: "127.0.0.1:{{port}}", name: home.test, answer: 127.0.0.1 }, timeout: 2s } }
-            {{string.Join('\n', s_services.Select(s => $"  {s}: {{ tier: critical, dependsOn: [dns], check: {{ http: \"{services.AddressOf(s)}\", timeout: 5s }} }}"))}}
+              dns: { container: {{name}}@infra, tier: critical, provides: dns, check: { dns: { server: "127.0.0.1:{{port}}", name: home.test, answer: 127.0.0.1 }, timeout: 20s } }
+            {{string.Join('\n', s_services.Select(s => $"  {s}: {{ tier: critical, dependsOn: [dns], check: {{ http: \"{services.AddressOf(s)}\", timeout: 1m }} }}"))}}
             """);
 
         await dockerd.RunAsync("kill", name);
@@ -51,7 +51,7 @@ public sealed class DnsOutageTests(MachineDockerd dockerd)
     private sealed class NeedyServices : IAsyncDisposable
     {
         private readonly Dictionary<string, HttpListener> _listeners = new(StringComparer.Ordinal);
-        private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(10) };
+        private readonly HttpClient _http = new() { Timeout = TimeSpan.FromMinutes(3) };
         private readonly List<Task> _loops = [];
 
         internal static async Task<NeedyServices> StartAsync(int dnsPort, IEnumerable<string> names)
@@ -61,7 +61,7 @@ public sealed class DnsOutageTests(MachineDockerd dockerd)
             foreach (var name in names)
             {
                 var listener = new HttpListener();
-                listener.Prefixes.Add($"http://127.0.0.1:{ScenarioStage.FreePort()}/");
+                listener.Prefixes.Add($"http://127.0.0.1:{FreePort.Find()}/");
                 listener.Start();
                 services._listeners[name] = listener;
                 services._loops.Add(Task.Run(() => AnswerAsync(listener, dnsPort)));
@@ -115,7 +115,7 @@ public sealed class DnsOutageTests(MachineDockerd dockerd)
         {
             byte[] question = [0, 7, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 4, .. "home"u8, 4, .. "test"u8, 0, 0, 1, 0, 1];
             using var udp = new UdpClient();
-            using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+            using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
             try
             {
                 udp.Connect(IPAddress.Loopback, dnsPort);

@@ -22,12 +22,17 @@ public sealed class MemoryOnDockerTests(DockerdPeer dockerd)
         await RunAsync(hungry, "224m", "test -e /tmp/began && exec sleep 1d; touch /tmp/began; (busybox head -c 150m /dev/zero; sleep 1d) | busybox tail");
         await RunAsync(modest, "64m", "(busybox head -c 20m /dev/zero; sleep 1d) | busybox tail");
         var started = await StartedAsync(modest);
-        await using var meter = new MemoryMeter(dockerd.Endpoint["unix://".Length..], stage.Guest, Idle, hungry, modest);
+        // Ended before its containers are.
+        await using (var meter = new MemoryMeter(dockerd.Endpoint["unix://".Length..], stage.Guest, Idle, hungry, modest)) await HealAsync(stage, meter, hungry, modest, started);
+        await dockerd.RunAsync("rm", "-f", hungry, modest);
+    }
 
+    private async Task HealAsync(MemoryStage stage, MemoryMeter meter, string hungry, string modest, string started)
+    {
         var question = await stage.QuestionAsync();
         Assert.StartsWith($"❓ Restart container {hungry}@dev?", question.Text, StringComparison.Ordinal);
-        Assert.InRange(meter.Used[hungry], 145 * Mebi, 170 * Mebi);
-        Assert.InRange(meter.Used[modest], 18 * Mebi, 30 * Mebi);
+        // It was asked as soon as there was little left; on a busy machine the rest is taken only then.
+        await Eventually.HoldsAsync("they use what they take", () => Task.FromResult(meter.Used[hungry] is >= 145 * Mebi and <= 170 * Mebi && meter.Used[modest] is >= 18 * Mebi and <= 30 * Mebi), TestContext.Current.CancellationToken);
         await stage.PressAsync(question, "Yes");
 
         var incident = await stage.ClosedAsync();
@@ -41,7 +46,6 @@ public sealed class MemoryOnDockerTests(DockerdPeer dockerd)
         var change = Assert.Single(await stage.Product.ChangesAsync());
         Assert.Equal(("docker_restart_container", $"container:{hungry}@dev"), (change.Operation, change.Target));
         Assert.Empty(stage.GuestChanges);
-        await dockerd.RunAsync("rm", "-f", hungry, modest);
     }
 
     private Task<string> RunAsync(string name, string limit, string script) => dockerd.RunAsync("run", "-d", "--name", name, "--network", "none", "--memory", limit, "--stop-timeout", "1", DockerdPeer.Image, "sh", "-c", script);

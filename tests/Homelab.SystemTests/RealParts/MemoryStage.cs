@@ -44,7 +44,8 @@ internal sealed class MemoryStage : IAsyncDisposable
     /// <param name="engine">The Docker Engine of the machine; the simulated one when null.</param>
     /// <param name="expiry">How long a question stands.</param>
     /// <param name="webhook">What alerts may set off.</param>
-    internal static async Task<MemoryStage> OpenAsync(string? engine = null, string expiry = "1m", string webhook = "manage")
+    /// <param name="patience">How long it is looked whether what was done has helped: short where it has not.</param>
+    internal static async Task<MemoryStage> OpenAsync(string? engine = null, string expiry = "30m", string webhook = "manage", TimeSpan? patience = null)
     {
         var program = PeerProcess.Require("prometheus", "prometheus", "/usr/bin/prometheus");
         ShippedAlertmanager.Require();
@@ -52,7 +53,7 @@ internal sealed class MemoryStage : IAsyncDisposable
         var guest = homelab.Proxmox.Guest(Dev);
         guest.MemoryUsed = SizeOf(guest) / 2;
         var page = await SimulatedService.StartAsync(_ => new ServiceAnswer(200, PageOf(guest)) { ContentType = "text/plain; version=0.0.4; charset=utf-8" });
-        var product = await OpenProductAsync(homelab, engine ?? homelab.Engines["dev"].TcpEndpoint!, expiry, webhook);
+        var product = await OpenProductAsync(homelab, engine ?? homelab.Engines["dev"].TcpEndpoint!, expiry, webhook, patience ?? TimeSpan.FromMinutes(4));
         var alertmanager = await ShippedAlertmanager.StartAsync(new Uri(product.Server.Url, "/hooks/alertmanager"), ScenarioStage.HookToken);
         return new MemoryStage(homelab, page, product, alertmanager, await StartPrometheusAsync(program, page, alertmanager));
     }
@@ -87,6 +88,18 @@ internal sealed class MemoryStage : IAsyncDisposable
         _seen.Add(found!.Id);
         Assert.Equal(["✅ Yes", "⛔ No"], found.Buttons.Select(static b => b.Text));
         return found;
+    }
+
+    /// <summary>The next question as it was sent: it may stand no longer.</summary>
+    internal async Task<TelegramMessage> SentQuestionAsync()
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        patience.CancelAfter(TimeSpan.FromMinutes(5));
+        while (true)
+        {
+            var message = await Product.Telegram.NextAsync(patience.Token);
+            if (message.Buttons.Count > 0 && _seen.Add(message.Id)) return message;
+        }
     }
 
     /// <summary>Anna presses a button.</summary>
@@ -132,7 +145,7 @@ internal sealed class MemoryStage : IAsyncDisposable
         await Homelab.DisposeAsync();
     }
 
-    private static async Task<ScenarioStage> OpenProductAsync(SimulatedHomelab homelab, string engine, string expiry, string webhook)
+    private static async Task<ScenarioStage> OpenProductAsync(SimulatedHomelab homelab, string engine, string expiry, string webhook, TimeSpan patience)
     {
         var folder = Directory.CreateTempSubdirectory("hl-memory-");
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, "proxmox.token"), homelab.Tokens.Proxmox, Cancellation);
@@ -146,7 +159,7 @@ internal sealed class MemoryStage : IAsyncDisposable
             services: { dev: { vm: dev, host: dev, tier: critical, hint: Look at its console. } }
             policy: { approval: { expiry: {{expiry}} } }
             """,
-            patience: TimeSpan.FromSeconds(5));
+            patience);
     }
 
     private static async Task<PeerProcess> StartPrometheusAsync(string program, SimulatedService page, PeerProcess alertmanager)
@@ -154,9 +167,10 @@ internal sealed class MemoryStage : IAsyncDisposable
         var prometheus = new PeerProcess();
         var shipped = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "deploy", "prometheus", "rules.yml"), Cancellation);
         await File.WriteAllTextAsync(prometheus.In("rules.yml"), shipped.Replace("for: 5m", "for: 1s", StringComparison.Ordinal), Cancellation);
+        // A page that is not told in time is none, and its alert would be over: half a second is little on a busy machine.
         // The instance is named as where node_exporter runs on the machine itself.
         await File.WriteAllTextAsync(prometheus.In("prometheus.yml"), $$"""
-            global: { scrape_interval: 500ms, scrape_timeout: 500ms, evaluation_interval: 500ms }
+            global: { scrape_interval: 2s, scrape_timeout: 2s, evaluation_interval: 500ms }
             rule_files: [ rules.yml ]
             scrape_configs: [ { job_name: node, static_configs: [ { targets: [ "127.0.0.1:{{page.Endpoint.Port}}" ], labels: { instance: "dev:9100" } } ] } ]
             alerting: { alertmanagers: [ { static_configs: [ { targets: [ "127.0.0.1:{{alertmanager.Port}}" ] } ] } ] }

@@ -62,7 +62,7 @@ public sealed class MemoryTests
         await using var stage = await MemoryStage.OpenAsync(expiry: "2s");
         stage.Fill();
 
-        var question = await stage.QuestionAsync();
+        var question = await stage.SentQuestionAsync();
 
         Assert.Equal(IncidentStatus.Escalated, (await stage.ClosedAsync()).Status);
         await stage.SaysAsync(question, "nobody answered in time, which means no");

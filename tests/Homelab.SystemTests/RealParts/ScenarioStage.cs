@@ -1,6 +1,6 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using Homelab.Composition;
@@ -18,6 +18,9 @@ internal sealed class ScenarioStage : IAsyncDisposable
 {
     /// <summary>What every sender shows at our door.</summary>
     internal const string HookToken = "scenario-hook-token";
+
+    private static readonly ConcurrentDictionary<string, int> s_monitors = new(StringComparer.Ordinal);
+    private static int s_lastMonitor = 100;
 
     private readonly HttpClient _http = new();
 
@@ -68,7 +71,7 @@ internal sealed class ScenarioStage : IAsyncDisposable
                 Verify = r.Verify with
                 {
                     Settle = TimeSpan.FromMilliseconds(500),
-                    Within = patience ?? TimeSpan.FromSeconds(30),
+                    Within = patience ?? TimeSpan.FromMinutes(4),
                     Every = TimeSpan.FromMilliseconds(500),
                     Hold = r.Verify.Hold > TimeSpan.Zero ? TimeSpan.FromSeconds(1) : TimeSpan.Zero,
                 },
@@ -93,7 +96,7 @@ internal sealed class ScenarioStage : IAsyncDisposable
         var body = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Data", "kuma-down-503.json"), Cancellation))!;
         body["monitor"]!["name"] = monitor;
         // Another monitor has another id, or its alert would be the same one sent again.
-        var id = 100 + (StringComparer.Ordinal.GetHashCode(monitor) & 0xFFFF);
+        var id = s_monitors.GetOrAdd(monitor, static _ => Interlocked.Increment(ref s_lastMonitor));
         body["monitor"]!["id"] = id;
         body["heartbeat"]!["monitorID"] = id;
         await PostAsync(body);
@@ -117,7 +120,7 @@ internal sealed class ScenarioStage : IAsyncDisposable
                     return all.Count >= incidents && all.All(i => !i.IsOpen) && (await Runtime.Store.ListUnsentAsync(Cancellation)).Count == 0;
                 },
                 Cancellation,
-                TimeSpan.FromSeconds(90));
+                TimeSpan.FromMinutes(6));
         }
         catch (TimeoutException e)
         {
@@ -132,13 +135,6 @@ internal sealed class ScenarioStage : IAsyncDisposable
         var verdict = await AuditChain.VerifyAsync(lines.ToAsyncEnumerable(), Cancellation);
         Assert.True(verdict.Intact, verdict.Reason);
         return [.. lines.Where(static l => l.Kind == AuditKind.Intent)];
-    }
-
-    internal static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     public async ValueTask DisposeAsync()

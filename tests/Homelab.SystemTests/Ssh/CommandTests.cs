@@ -104,7 +104,7 @@ public sealed class CommandTests : IAsyncLifetime
     {
         var e = await Assert.ThrowsAsync<HomelabException>(() => Hosts().RunAsync("dev", RemoteCommand.Of(word), Cancel));
 
-        Assert.Equal((ErrorKind.Invalid, "CommandInvalid", true, 0), (e.Kind, e.Id, e.NothingHappened, _bench.Sshd.Logins));
+        Assert.Equal((ErrorKind.Invalid, "CommandInvalid", true, 0), (e.Kind, e.Id, e.NothingHappened, await _bench.Sshd.LoginsAsync()));
     }
 
     [Theory]
@@ -183,5 +183,5 @@ public sealed class CommandTests : IAsyncLifetime
 
     private static (int, string) Shown(RemoteResult result) => (result.ExitCode, result.Output);
 
-    private SshHosts Hosts(bool shares = true) => _bench.Hosts(manner: new SshManner { Shares = shares });
+    private SshHosts Hosts(bool shares = true) => _bench.Hosts(manner: SshBench.Patient with { Shares = shares });
 }

@@ -17,7 +17,7 @@ internal sealed class HostMachine : IAsyncDisposable
     {
         var lab = new LabDefinition { Hosts = new Dictionary<string, HostDefinition>(StringComparer.Ordinal) { ["dev"] = host } };
         var context = new ProviderContext(lab, AppContext.BaseDirectory, null!, TimeProvider.System);
-        _hosts = new SshHosts(context);
+        _hosts = new SshHosts(context, SshBench.Patient);
         _gate = new OperationGate(
             new OperationCatalog(new HostProvider(context with { Remote = _hosts }).Operations),
             new Decider(new AccessPolicy(), new GatePolicy(), []),
@@ -30,12 +30,17 @@ internal sealed class HostMachine : IAsyncDisposable
 
     internal MemoryGateStore Store { get; } = new();
 
+    /// <summary>The process of the sshd of our own.</summary>
+    internal int Sshd { get; private init; }
+
     /// <summary>This machine behind an sshd of our own, with a folder of tools as its whole path; its own path without.</summary>
-    internal static async Task<HostMachine> StartAsync(ToolFolder? tools)
+    /// <param name="tools">The folder.</param>
+    /// <param name="hasOwnMounts">True for mounts that nobody else on this machine sees.</param>
+    internal static async Task<HostMachine> StartAsync(ToolFolder? tools, bool hasOwnMounts = false)
     {
-        var sshd = new Sshd();
+        var sshd = new Sshd { HasOwnMounts = hasOwnMounts };
         await sshd.StartAsync(tools is null ? [] : [$"PATH={tools.Path}"]);
-        var machine = new HostMachine(sshd.Host());
+        var machine = new HostMachine(sshd.Host()) { Sshd = sshd.Id };
         machine._owned.Add(sshd);
         if (tools is not null) machine._owned.Add(tools);
         return machine;

@@ -76,6 +76,7 @@ public sealed class InstallKeyTests
         var e = await bench.FailAsync(bench.Host("file:keys/dev_ed25519"), "ssh_install_key", new { host = "dev", password = "env:FIRST" });
 
         Assert.Equal("HostKeyUnknown", e.Id);
+        await bench.Sshd.HearAsync();
         Assert.DoesNotContain(bench.Sshd.Log, static l => l.Contains("password", StringComparison.OrdinalIgnoreCase));
     }
 

@@ -37,7 +37,7 @@ internal sealed class KeyBench : IConfirmation, IAsyncDisposable
     internal Dictionary<string, string> Environment { get; } = new(StringComparer.Ordinal);
 
     /// <summary>How ssh is used.</summary>
-    internal SshManner Manner { get; set; } = new();
+    internal SshManner Manner { get; set; } = SshBench.Patient;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

@@ -18,8 +18,8 @@ internal static class KillableCommand
             Ssh = new SshDefinition { User = Environment.UserName, Port = int.Parse(port, CultureInfo.InvariantCulture), HostKey = hostKey, Key = SecretReference.Parse("file:login_key", provider: null) },
         };
         var lab = new LabDefinition { Hosts = new Dictionary<string, HostDefinition>(StringComparer.Ordinal) { ["dev"] = host } };
-        await using var hosts = new SshHosts(new ProviderContext(lab, folder, null!, TimeProvider.System), new SshManner { Idle = TimeSpan.FromSeconds(1) });
-        await hosts.RunAsync("dev", RemoteCommand.Of("sh", "-c", "sleep 600", name) with { Timeout = TimeSpan.FromMinutes(5) }, CancellationToken.None);
+        await using var hosts = new SshHosts(new ProviderContext(lab, folder, null!, TimeProvider.System), SshBench.Patient with { Idle = TimeSpan.FromSeconds(1) });
+        await hosts.RunAsync("dev", RemoteCommand.Of("sh", "-c", "sleep 3600", name) with { Timeout = TimeSpan.FromMinutes(30) }, CancellationToken.None);
         return 0;
     }
 }

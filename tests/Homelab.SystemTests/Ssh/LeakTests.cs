@@ -27,7 +27,7 @@ public sealed class LeakTests : IAsyncLifetime
 
         for (var i = 0; i < Commands; i++) Assert.Equal(0, (await hosts.RunAsync("dev", RemoteCommand.Of("true"), Cancel)).ExitCode);
 
-        Assert.Equal(1, _bench.Sshd.Logins);
+        Assert.Equal(1, await _bench.Sshd.LoginsAsync());
         await Tests.Eventually.HoldsAsync("the processes are gone", () => Task.FromResult(_bench.Sshd.Sessions().Count <= sessions), Cancel);
         // Those of the test runner come and go.
         Assert.InRange(Files(), 0, files + 20);

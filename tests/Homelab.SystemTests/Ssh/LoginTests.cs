@@ -33,7 +33,7 @@ public sealed class LoginTests : IAsyncLifetime
         Assert.Equal((ErrorKind.Denied, "HostKeyUnknown", "dev", true), (e.Kind, e.Id, e.Target, e.NothingHappened));
         Assert.Contains(fingerprint, e.What, StringComparison.Ordinal);
         Assert.Contains($"Register-HlHostKey dev -Fingerprint {fingerprint}", e.WayOut, StringComparison.Ordinal);
-        Assert.Equal(0, _bench.Sshd.Logins);
+        Assert.Equal(0, await _bench.Sshd.LoginsAsync());
     }
 
     [Theory]
@@ -55,7 +55,7 @@ public sealed class LoginTests : IAsyncLifetime
 
         Assert.Contains($"Register-HlHostKey dev -Fingerprint {fingerprint} -Replace", known.WayOut, StringComparison.Ordinal);
         Assert.Contains("hosts.dev.ssh.hostKey", pinned.WayOut, StringComparison.Ordinal);
-        Assert.Equal(0, _bench.Sshd.Logins);
+        Assert.Equal(0, await _bench.Sshd.LoginsAsync());
     }
 
     [Theory]
@@ -94,12 +94,12 @@ public sealed class LoginTests : IAsyncLifetime
     [MemberData(nameof(Manners))]
     public async Task Where_nobody_listens_it_is_said_at_once(bool shares)
     {
-        var port = FreePort.Find();
+        using var port = new ClosedPort();
 
-        var e = await FailsAsync(_bench.Hosts(h => h with { Ssh = h.Ssh! with { Port = port } }, Manner(shares)));
+        var e = await FailsAsync(_bench.Hosts(h => h with { Ssh = h.Ssh! with { Port = port.Number } }, Manner(shares)));
 
         Assert.Equal((ErrorKind.Unavailable, "SshUnreachable", true), (e.Kind, e.Id, e.NothingHappened));
-        Assert.Contains($"nobody listens at 127.0.0.1:{port}", e.What, StringComparison.Ordinal);
+        Assert.Contains($"nobody listens at 127.0.0.1:{port.Number}", e.What, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -109,14 +109,12 @@ public sealed class LoginTests : IAsyncLifetime
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        // It says nothing for ever: whatever ends the wait is our own limit.
-        var began = Stopwatch.GetTimestamp();
 
         var e = await FailsAsync(_bench.Hosts(h => h with { Ssh = h.Ssh! with { Port = port } }, Manner(shares) with { ConnectTimeout = TimeSpan.FromSeconds(1) }));
 
         Assert.Equal((ErrorKind.Unavailable, "SshUnreachable"), (e.Kind, e.Id));
+        // It says nothing for ever: whatever ended the wait is our own limit.
         Assert.Contains("did not answer within 1s", e.What, StringComparison.Ordinal);
-        Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(30));
     }
 
     [Fact]
@@ -156,7 +154,7 @@ public sealed class LoginTests : IAsyncLifetime
         Assert.Equal((ErrorKind.Denied, "SshNetworkDenied", true), (e.Kind, e.Id, e.NothingHappened));
         Assert.Contains("127.0.0.1", e.What, StringComparison.Ordinal);
         Assert.Contains("100.64.0.0/10, fd7a:115c:a1e0::/48", e.What, StringComparison.Ordinal);
-        Assert.Equal(0, _bench.Sshd.Logins);
+        Assert.Equal(0, await _bench.Sshd.LoginsAsync());
         Assert.Equal(0, (await _bench.Hosts(networks: ["127.0.0.0/8"]).RunAsync("dev", s_true, Cancel)).ExitCode);
     }
 
@@ -182,7 +180,7 @@ public sealed class LoginTests : IAsyncLifetime
         var before = Environment.GetEnvironmentVariable("SSH_AUTH_SOCK");
         try
         {
-            await Tests.Eventually.HoldsAsync("the agent listens", () => Task.FromResult(File.Exists(socket)), Cancel);
+            await Tests.Eventually.HoldsAsync("the agent listens", () => Task.FromResult(Listens(socket)), Cancel);
             Environment.SetEnvironmentVariable("SSH_AUTH_SOCK", socket);
             var hosts = _bench.Hosts(static h => h with { Ssh = h.Ssh! with { Key = null } });
             Assert.Equal("SshDenied", (await FailsAsync(hosts)).Id);
@@ -231,15 +229,16 @@ public sealed class LoginTests : IAsyncLifetime
 
         Assert.Equal(await _bench.Sshd.FingerprintAsync("host_key"), scan.Fingerprint);
         Assert.Equal($"[127.0.0.1]:{_bench.Sshd.Port} {_bench.Sshd.HostKey}", scan.Line);
-        Assert.Equal(0, _bench.Sshd.Logins);
+        Assert.Equal(0, await _bench.Sshd.LoginsAsync());
     }
 
     [Fact]
     public async Task A_look_at_the_lab_tells_of_every_host_whether_it_lets_us_in()
     {
         var lab = new LabDefinition { Hosts = new Dictionary<string, HostDefinition>(StringComparer.Ordinal) { ["dev"] = _bench.Sshd.Host(), ["shut"] = _bench.Sshd.Host(key: "other_key") } };
-        var context = new ProviderContext(lab, _bench.Folder, null!, TimeProvider.System);
-        await using var provider = new SshProvider(new SshHosts(context), context);
+        // On a clock that stands still: on a busy machine a look takes longer than it may.
+        var context = new ProviderContext(lab, _bench.Folder, null!, new ManualTime());
+        await using var provider = new SshProvider(new SshHosts(context, SshBench.Patient), context);
 
         var checks = await provider.CheckAsync(Cancel).OrderBy(static c => c.Name, StringComparer.Ordinal).ToListAsync(Cancel);
 
@@ -251,13 +250,28 @@ public sealed class LoginTests : IAsyncLifetime
     [Fact]
     public async Task A_program_that_is_not_there_is_named()
     {
-        var e = await FailsAsync(_bench.Hosts(manner: new SshManner { Program = "no-such-ssh" }));
+        var e = await FailsAsync(_bench.Hosts(manner: SshBench.Patient with { Program = "no-such-ssh" }));
 
         Assert.Equal("SshUnreachable", e.Id);
         Assert.Contains("'no-such-ssh' cannot be started", e.Message, StringComparison.Ordinal);
     }
 
-    private static SshManner Manner(bool shares) => new() { Shares = shares };
+    // Its file is there before it listens.
+    private static bool Listens(string path)
+    {
+        try
+        {
+            using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            socket.Connect(new UnixDomainSocketEndPoint(path));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private static SshManner Manner(bool shares) => SshBench.Patient with { Shares = shares };
 
     private static Task<HomelabException> FailsAsync(SshHosts hosts) => Assert.ThrowsAsync<HomelabException>(() => hosts.RunAsync("dev", s_true, Cancel));
 }

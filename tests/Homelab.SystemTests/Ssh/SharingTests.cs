@@ -19,7 +19,7 @@ public sealed class SharingTests
         for (var i = 0; i < 30; i++) await hosts.RunAsync("dev", s_true, Cancel);
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => hosts.RunAsync("dev", s_true, Cancel)));
 
-        Assert.Equal(1, bench.Sshd.Logins);
+        Assert.Equal(1, await bench.Sshd.LoginsAsync());
     }
 
     [Theory]
@@ -33,7 +33,7 @@ public sealed class SharingTests
         var results = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => hosts.RunAsync("dev", RemoteCommand.Of("sh", "-c", $"sleep 0.2; echo {i}"), Cancel)));
 
         Assert.Equal(Enumerable.Range(0, 50).Select(static i => $"{i}\n"), results.Select(static r => r.Output));
-        Assert.InRange(bench.Sshd.Logins, 1, connections);
+        Assert.InRange(await bench.Sshd.LoginsAsync(), 1, connections);
     }
 
     [Theory]
@@ -94,12 +94,12 @@ public sealed class SharingTests
                 ["inner"] = Behind(inner, "edge"),
                 ["deep"] = Behind(deep, "inner", "::1"),
             },
-            new SshManner { Shares = shares });
+            SshBench.Patient with { Shares = shares });
 
         var result = await hosts.RunAsync("deep", RemoteCommand.Of("sh", "-c", "echo ${SSH_CONNECTION##* }; echo \"$1\"", "x", "a 'b' %h"), Cancel);
 
         Assert.Equal((0, $"{deep.Port}\na 'b' %h\n"), (result.ExitCode, result.Output));
-        Assert.Equal((1, 1, 1), (edge.Sshd.Logins, inner.Logins, deep.Logins));
+        Assert.Equal((1, 1, 1), (await edge.Sshd.LoginsAsync(), await inner.LoginsAsync(), await deep.LoginsAsync()));
     }
 
     [Fact]
@@ -113,10 +113,10 @@ public sealed class SharingTests
         var master = Assert.Single(ProcessTable.With($"{edge.Sshd.Port} -M -N"));
         // SIGKILL leaves its socket behind.
         await Sshd.RunAsync("kill", "-KILL", $"{master}");
-        await Tests.Eventually.HoldsAsync("both connections have ended", () => Task.FromResult(ProcessTable.With($"{inner.Port} -M -N").Count == 0), Cancel);
+        await Tests.Eventually.HoldsAsync("both connections have ended", () => Task.FromResult(ProcessTable.With($"{inner.Port} -M -N").Count + ProcessTable.With($"{edge.Sshd.Port} -M -N").Count == 0), Cancel);
 
         Assert.Equal(0, (await hosts.RunAsync("inner", s_true, Cancel)).ExitCode);
-        Assert.Equal((2, 2), (edge.Sshd.Logins, inner.Logins));
+        Assert.Equal((2, 2), (await edge.Sshd.LoginsAsync(), await inner.LoginsAsync()));
     }
 
     [Theory]
@@ -138,7 +138,7 @@ public sealed class SharingTests
                 ["away"] = away with { Ssh = away.Ssh! with { Port = 1 } },
                 ["shut"] = Behind(inner, "closed"),
             },
-            new SshManner { Shares = shares });
+            SshBench.Patient with { Shares = shares });
 
         var e = await FailsAsync("unknown");
         Assert.Equal("HostKeyUnknown", e.Id);
@@ -158,7 +158,7 @@ public sealed class SharingTests
     public async Task A_program_is_spoken_with_until_its_stream_is_disposed(bool shares)
     {
         await using var bench = await SshBench.StartAsync();
-        var hosts = bench.Hosts(manner: new SshManner { Shares = shares });
+        var hosts = bench.Hosts(manner: SshBench.Patient with { Shares = shares });
         var name = "hl" + Guid.NewGuid().ToString("N");
         await using (var talk = await hosts.OpenAsync("dev", ["sh", "-c", "echo hello >&2; cat; sleep 600", name], Cancel))
         {
@@ -170,7 +170,7 @@ public sealed class SharingTests
             await writing;
 
             Assert.Equal(bytes, back);
-            Assert.Equal("hello", await talk.LastWordsAsync());
+            await Tests.Eventually.HoldsAsync("what it said beside it", async () => await talk.LastWordsAsync() == "hello", Cancel);
         }
 
         await Tests.Eventually.HoldsAsync("it has ended there", () => Task.FromResult(ProcessTable.With(name).Count == 0), Cancel);
@@ -190,7 +190,7 @@ public sealed class SharingTests
     public async Task The_end_of_a_program_is_the_end_of_its_stream()
     {
         await using var bench = await SshBench.StartAsync();
-        await using var talk = await bench.Hosts().OpenAsync("dev", ["sh", "-c", "echo bye; echo why >&2"], Cancel);
+        await using var talk = await bench.Hosts(manner: SshBench.Patient with { EndPatience = TimeSpan.FromMinutes(3) }).OpenAsync("dev", ["sh", "-c", "echo bye; echo why >&2"], Cancel);
         using var reader = new StreamReader(talk.Stream);
 
         Assert.Equal("bye\n", await reader.ReadToEndAsync(Cancel));

@@ -20,9 +20,9 @@ public sealed class SimulatedHostTests
         await using var simulated = await SimulatedMachine.StartAsync();
         await HoldAsync<HostSystem>("system_info", new { });
         await HoldAsync<HostMemory>("host_memory", new { });
-        await HoldAsync<HostDisk>("host_disk_usage", new { });
-        await HoldAsync<HostDisk>("host_disk_usage", new { all = true });
-        await HoldAsync<HostMount>("host_mounts", new { all = true });
+        await HoldAsync<HostDisk>("host_disk_usage", new { patience = "20s" });
+        await HoldAsync<HostDisk>("host_disk_usage", new { all = true, patience = "20s" });
+        await HoldAsync<HostMount>("host_mounts", new { all = true, patience = "20s" });
         await HoldAsync<RunningProcess>("host_processes", new { first = 100 });
 
         async Task HoldAsync<T>(string operation, object input) => ToldShape.Hold(await real.AskAsync<T>(operation, input), await simulated.Machine.AskAsync<T>(operation, input), "problem", "server");
@@ -53,7 +53,7 @@ public sealed class SimulatedHostTests
         }
 
         static SshHosts Open(HostDefinition host) =>
-            new(new ProviderContext(new LabDefinition { Hosts = new Dictionary<string, HostDefinition>(StringComparer.Ordinal) { ["dev"] = host } }, AppContext.BaseDirectory, null!, TimeProvider.System));
+            new(new ProviderContext(new LabDefinition { Hosts = new Dictionary<string, HostDefinition>(StringComparer.Ordinal) { ["dev"] = host } }, AppContext.BaseDirectory, null!, TimeProvider.System), SshBench.Patient);
 
         static int Fields(string line) => line.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries).Length;
     }
@@ -104,7 +104,7 @@ public sealed class SimulatedHostTests
     {
         await using var simulated = await SimulatedMachine.StartAsync();
         var before = simulated.Host.BootId;
-        var seen = await simulated.Machine.ChangeAsync<HostSystem>("host_reboot", new { host = "dev", timeout = "1m" });
+        var seen = await simulated.Machine.ChangeAsync<HostSystem>("host_reboot", new { host = "dev", timeout = "10m" });
         Assert.Equal(simulated.Host.BootId, seen.BootId);
         Assert.NotEqual(before, seen.BootId);
         Assert.All(simulated.Homelab.Engines["dev"].Containers, static c => Assert.True(c is { Running: true, Starts: 2 }));
@@ -116,13 +116,15 @@ public sealed class SimulatedHostTests
         await using var simulated = await SimulatedMachine.StartAsync();
         simulated.Host.Fault = HostFault.Silent;
         await using var hosts = new SshHosts(new ProviderContext(
-            new LabDefinition { Hosts = new Dictionary<string, HostDefinition>(StringComparer.Ordinal) { ["dev"] = simulated.Definition } }, AppContext.BaseDirectory, null!, TimeProvider.System));
+            new LabDefinition { Hosts = new Dictionary<string, HostDefinition>(StringComparer.Ordinal) { ["dev"] = simulated.Definition } }, AppContext.BaseDirectory, null!, TimeProvider.System), SshBench.Patient with { EndPatience = TimeSpan.FromMinutes(3) });
         var late = await Assert.ThrowsAsync<HomelabException>(() => hosts.RunAsync("dev", RemoteCommand.Of("true") with { Timeout = TimeSpan.FromMilliseconds(300) }, Cancellation));
         Assert.Equal("CommandTimeout", late.Id);
         // It was ended there, not only given up here.
         Assert.Contains("ended there", late.Message, StringComparison.Ordinal);
         await simulated.Host.GoDownAsync();
         simulated.Host.Fault = HostFault.None;
+        // Who asks while ssh still learns that its connection is gone is told of a connection that was lost.
+        await Eventually.HoldsAsync("our connection has ended", () => Task.FromResult(ProcessTable.With($"{simulated.Host.Port} -M -N").Count == 0), Cancellation);
         Assert.Equal("SshUnreachable", (await Assert.ThrowsAsync<HomelabException>(() => hosts.RunAsync("dev", RemoteCommand.Of("true"), Cancellation))).Id);
         simulated.Host.ComeUp();
         Assert.Equal(0, (await hosts.RunAsync("dev", RemoteCommand.Of("true"), Cancellation)).ExitCode);

@@ -7,6 +7,9 @@ namespace Homelab.SystemTests.Ssh;
 /// <summary>Our client and a real sshd, which is the host <c>dev</c> of a lab.</summary>
 internal sealed class SshBench : IAsyncDisposable
 {
+    /// <summary>As it is used, but that a busy machine may take its time over a login.</summary>
+    internal static SshManner Patient { get; } = new() { ConnectTimeout = TimeSpan.FromMinutes(3) };
+
     private readonly List<SshHosts> _hosts = [];
     private readonly List<string> _trace = [];
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("hlsb");
@@ -54,7 +57,7 @@ internal sealed class SshBench : IAsyncDisposable
                     lock (_trace) _trace.Add(line);
                 },
             },
-            manner ?? new SshManner());
+            manner ?? Patient);
         _hosts.Add(made);
         return made;
     }

@@ -36,7 +36,7 @@ public sealed class SystemdHostTests(DockerdPeer dockerd) : IDisposable
         var broken = Assert.Single(await host.AskAsync<HostUnitDetail>("host_unit_status", new { unit = "broken", host = "dev" }));
         Assert.Equal((UnitState.Failed, 3, null, "/etc/systemd/system/broken.service"), (broken.State, broken.ExitCode, broken.MainPid, broken.Path));
         Assert.Contains(broken.Log, static e => e.Message == "about to break");
-        Assert.True((DateTimeOffset.UtcNow - broken.Since!.Value).Duration() < TimeSpan.FromMinutes(5));
+        Assert.True((DateTimeOffset.UtcNow - broken.Since!.Value).Duration() < TimeSpan.FromMinutes(30));
         var good = Assert.Single(await host.AskAsync<HostUnitDetail>("host_unit_status", new { unit = "good.service@dev" }));
         Assert.True(good is { State: UnitState.Active, MainPid: > 1, InvocationId.Length: 32 });
         Assert.Equal("UnitNotFound", (await Assert.ThrowsAsync<HomelabException>(() => host.AskAsync<HostUnitDetail>("host_unit_status", new { unit = "no-such", host = "dev" }))).Id);
@@ -55,7 +55,7 @@ public sealed class SystemdHostTests(DockerdPeer dockerd) : IDisposable
         Assert.Equal(["quiet"], (await host.AskAsync<JournalEntry>("host_journal", new { grep = "^qui", since = "5m" })).Select(static e => e.Message));
         var entry = Assert.Single(await host.AskAsync<JournalEntry>("host_journal", new { grep = "^line 3", boot = true }));
         Assert.Equal(("probe", JournalPriority.Error), (entry.Identifier, entry.Priority));
-        Assert.True((DateTimeOffset.UtcNow - entry.At).Duration() < TimeSpan.FromMinutes(5));
+        Assert.True((DateTimeOffset.UtcNow - entry.At).Duration() < TimeSpan.FromMinutes(30));
         Assert.Empty(await host.AskAsync<JournalEntry>("host_journal", new { grep = "^line 3", until = "1h" }));
         Assert.All(await host.AskAsync<JournalEntry>("host_journal", new { unit = "good" }), static e => Assert.Equal("good.service", e.Unit));
         Assert.Equal("UnitNotFound", (await Assert.ThrowsAsync<HomelabException>(() => host.AskAsync<JournalEntry>("host_journal", new { unit = "no-such" }))).Id);
@@ -111,7 +111,7 @@ public sealed class SystemdHostTests(DockerdPeer dockerd) : IDisposable
         var before = await machine.ShellAsync("cut -d ' ' -f 22 /proc/1/stat");
         await machine.ShellAsync("touch /run/lost-with-the-restart");
         await using var host = Host();
-        var seen = await host.ChangeAsync<HostSystem>("host_reboot", new { host = "dev", timeout = "1m" });
+        var seen = await host.ChangeAsync<HostSystem>("host_reboot", new { host = "dev", timeout = "10m" });
         Assert.Equal(("dev", "debian"), (seen.Host, seen.OsId));
         Assert.NotEqual(before, await machine.ShellAsync("cut -d ' ' -f 22 /proc/1/stat"));
         Assert.Equal("gone", await machine.ShellAsync("test -e /run/lost-with-the-restart || echo gone"));

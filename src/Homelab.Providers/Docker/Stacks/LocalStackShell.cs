@@ -10,8 +10,8 @@ internal sealed class LocalStackShell(string host, string engine, TimeProvider t
     // The folder with the account's logins at registries.
     private const string Logins = "DOCKER_CONFIG";
 
-    // What a program leaves behind may hold its outputs for ever.
-    private static readonly TimeSpan s_afterEnd = TimeSpan.FromSeconds(1);
+    // What a program leaves behind may hold its outputs for ever; what it said itself is there at once, and is read late only on a machine that is busy.
+    private static readonly TimeSpan s_afterEnd = TimeSpan.FromSeconds(10);
 
     public string Host => host;
 

@@ -19,14 +19,18 @@ internal sealed class StackWatch(StackKeeper keeper, StackLook look, OperationCo
         (long Since, string Runs)? up = null;
         while (true)
         {
+            // Only a look that begins when the time is over proves that they were up until then.
+            var isLast = settle <= TimeSpan.Zero || (up is { } since && context.Time.GetElapsedTime(since.Since) >= settle);
+            var stays = false;
             var seen = await SeeAsync(cancellationToken).ConfigureAwait(false);
             var waiting = services.Where(s => !seen.Any(c => c.State.Service == s) || seen.Any(c => c.State.Service == s && !IsUp(c.Detail))).ToArray();
             if (waiting.Length == 0)
             {
                 // Another run than before is one that did not stay up.
                 var runs = string.Join(' ', seen.Select(static c => $"{c.Detail.Id}:{c.Detail.StartedAt.UtcTicks}"));
-                if (up is null || up.Value.Runs != runs) up = (context.Time.GetTimestamp(), runs);
-                if (context.Time.GetElapsedTime(up.Value.Since) >= settle) return [.. seen.Select(static c => c.State)];
+                stays = up is null || up.Value.Runs == runs;
+                if (isLast && stays) return [.. seen.Select(static c => c.State)];
+                if (up is null || !stays) up = (context.Time.GetTimestamp(), runs);
             }
             else
             {
@@ -34,9 +38,11 @@ internal sealed class StackWatch(StackKeeper keeper, StackLook look, OperationCo
             }
 
             var left = timeout + (up is null ? TimeSpan.Zero : settle) - context.Time.GetElapsedTime(began);
-            if (left <= TimeSpan.Zero) throw NotUp(services, waiting, seen, timeout);
+            // Of those that stay up the next look decides, however late it comes.
+            if (left <= TimeSpan.Zero && !stays) throw NotUp(services, waiting, seen, timeout);
             context.Report(activity, waiting.Length == 0 ? "watching whether it stays up" : $"waiting for {string.Join(", ", waiting)}", Math.Clamp(1 - (left / (timeout + settle)), 0, 1));
-            await Task.Delay(left < s_pause ? left : s_pause, context.Time, cancellationToken).ConfigureAwait(false);
+            var pause = up is { } from ? settle - context.Time.GetElapsedTime(from.Since) : left;
+            await Task.Delay(pause < TimeSpan.Zero ? TimeSpan.Zero : pause < s_pause ? pause : s_pause, context.Time, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -74,12 +74,14 @@ internal sealed class ProxmoxLogin : ProxmoxCredential
         try
         {
             var ticket = (old is not null && Age(old) < s_renewUntil ? await RenewAsync(old).ConfigureAwait(false) : null) ?? await LogInAsync().ConfigureAwait(false);
-            lock (_lock) _ticket = ticket;
+            // Both at once: whoever is refused with this ticket must not be given it once more as one that is still asked for.
+            lock (_lock) (_ticket, _running) = (ticket, null);
             return ticket;
         }
-        finally
+        catch
         {
             lock (_lock) _running = null;
+            throw;
         }
     }
 

@@ -23,7 +23,7 @@ internal sealed class SshDoor(SshLogin login, SshHost? jump, IReadOnlyList<strin
         async (way, said) =>
         {
             var socket = Socket("m");
-            var (exitCode, words) = await SshProcess.RunAsync(login.Host, manner, way.Master(manner, socket), cancellationToken).ConfigureAwait(false);
+            var (exitCode, words) = await SshProcess.RunAsync(login.Host, manner, way.Master(manner, socket), staysBehind: true, cancellationToken).ConfigureAwait(false);
             if (exitCode == 0 && File.Exists(socket)) return new SshMaster(way, socket);
             said.Append(words);
             return null;
@@ -48,7 +48,7 @@ internal sealed class SshDoor(SshLogin login, SshHost? jump, IReadOnlyList<strin
         async (way, said) =>
         {
             using var files = SshFiles.Empty();
-            var (_, words) = await SshProcess.RunAsync(login.Host, manner, (way with { Files = files }).Scan(manner), cancellationToken).ConfigureAwait(false);
+            var (_, words) = await SshProcess.RunAsync(login.Host, manner, (way with { Files = files }).Scan(manner), staysBehind: false, cancellationToken).ConfigureAwait(false);
             if (File.Exists(files.KnownHosts) && HostKeyScan.Read(await File.ReadAllTextAsync(files.KnownHosts, cancellationToken).ConfigureAwait(false)) is { } scan) return scan;
             said.Append(words);
             return null;

@@ -37,7 +37,7 @@ internal sealed record SshEnding(SshFate Fate, int ExitCode, string Error)
     internal const string NoMasterWord = "homelab-no-connection";
 
     // What ssh says of a connection that was made and lost: the command may have begun.
-    private static readonly string[] s_late = ["Connection to ", "not responding", "client_loop", "Broken pipe"];
+    private static readonly string[] s_late = ["Connection to ", "Read from remote host", "not responding", "client_loop", "Broken pipe"];
 
     /// <summary>Tells them apart.</summary>
     /// <param name="shares">True where the connection is a shared one.</param>

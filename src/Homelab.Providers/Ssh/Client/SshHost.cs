@@ -63,7 +63,7 @@ internal sealed class SshHost : IAsyncDisposable
             try
             {
                 var options = seat is not null ? seat.Master.Command(line.Text) : way!.Alone(_manner, line.Text);
-                talk = new SshTalk(SshProcess.Start(Login.Host, _manner, options, connects: seat is null), line.Mark, Done);
+                talk = new SshTalk(SshProcess.Start(Login.Host, _manner, options, connects: seat is null), line.Mark, _manner.EndPatience, Done);
                 if (await talk.BeganAsync(cancellationToken).ConfigureAwait(false)) return talk;
                 var (exitCode, said) = await talk.EndAsync().ConfigureAwait(false);
                 if (await WhyOverAsync(SshEnding.Unbegun(_manner.Shares, exitCode, said), seat, way, shown, attempt, cancellationToken).ConfigureAwait(false) is { } why) throw why;
@@ -116,9 +116,14 @@ internal sealed class SshHost : IAsyncDisposable
         for (var attempt = 1; ; attempt++)
         {
             using var seat = await _commands.TakeAsync(cancellationToken).ConfigureAwait(false);
-            using var run = new SshRun(SshProcess.Start(Login.Host, _manner, seat.Master.Command(line.Text), connects: false), command, line, shares: true);
+            using var run = new SshRun(SshProcess.Start(Login.Host, _manner, seat.Master.Command(line.Text), connects: false), command, line, shares: true, _manner.EndPatience);
             var ending = await EndAsync(run, command, shown, cancellationToken).ConfigureAwait(false);
-            if (Result(run, command, ending) is { } result) return result;
+            if (Result(run, command, ending) is { } result)
+            {
+                seat.Worked();
+                return result;
+            }
+
             if (await WhyOverAsync(ending, seat, way: null, shown, attempt, cancellationToken).ConfigureAwait(false) is { } why) throw why;
         }
     }
@@ -131,7 +136,7 @@ internal sealed class SshHost : IAsyncDisposable
             for (var attempt = 1; ; attempt++)
             {
                 using var way = await _door.FindAsync(attempt, cancellationToken).ConfigureAwait(false);
-                using var run = new SshRun(SshProcess.Start(Login.Host, _manner, way.Alone(_manner, line.Text)), command, line, shares: false);
+                using var run = new SshRun(SshProcess.Start(Login.Host, _manner, way.Alone(_manner, line.Text)), command, line, shares: false, _manner.EndPatience);
                 var ending = await EndAsync(run, command, shown, cancellationToken).ConfigureAwait(false);
                 if (Result(run, command, ending) is { } result) return result;
                 if (await WhyOverAsync(ending, seat: null, way, shown, attempt, cancellationToken).ConfigureAwait(false) is { } why) throw why;
@@ -172,7 +177,8 @@ internal sealed class SshHost : IAsyncDisposable
     /// <summary>Null when nothing was run and another attempt makes sense; why it is over, otherwise.</summary>
     private async Task<HomelabException?> WhyOverAsync(SshEnding ending, SshSeats.Seat? seat, SshWay? way, string shown, int attempt, CancellationToken cancellationToken)
     {
-        const int MostRefusals = 20;
+        // As long as a busy host may take to count a session as ended: more than twenty seconds.
+        const int MostRefusals = 40;
         const int MostAlone = 7;
         switch (ending.Fate)
         {

@@ -15,6 +15,9 @@ internal sealed record SshManner
     /// <summary>How long a connection may take.</summary>
     internal TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long a host is given to end what was given up, and a program that has ended to have said all.</summary>
+    internal TimeSpan EndPatience { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>How long a shared connection stays with nothing to do. It also outlives us that long when we are killed.</summary>
     internal TimeSpan Idle { get; init; } = TimeSpan.FromSeconds(60);
 

@@ -19,6 +19,6 @@ internal sealed record SshMaster(SshWay Way, string Socket)
     internal async Task EndAsync(SshManner manner, CancellationToken cancellationToken)
     {
         if (IsGone) return;
-        await SshProcess.RunAsync(Way.Login.Host, manner, ["-F", "none", "-O", "exit", "-S", Socket, "--", Way.Destination], cancellationToken).ConfigureAwait(false);
+        await SshProcess.RunAsync(Way.Login.Host, manner, ["-F", "none", "-O", "exit", "-S", Socket, "--", Way.Destination], staysBehind: false, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -38,7 +38,12 @@ internal static class SshProcess
     }
 
     /// <summary>Runs it to its end without any input: what it complained about, and its exit code. Whoever cancels ends it, and so does a host that lets it hang.</summary>
-    internal static async Task<(int ExitCode, string Said)> RunAsync(string host, SshManner manner, IEnumerable<string> words, CancellationToken cancellationToken)
+    /// <param name="host">The host as messages name it.</param>
+    /// <param name="manner">The program, and how long it may take.</param>
+    /// <param name="words">Its options.</param>
+    /// <param name="staysBehind">True where it leaves a connection behind when it ends well: that may hold the error output open, where ssh is old, and nobody asks what it said.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    internal static async Task<(int ExitCode, string Said)> RunAsync(string host, SshManner manner, IEnumerable<string> words, bool staysBehind, CancellationToken cancellationToken)
     {
         // ssh's own limit holds until the host has said who it is, not while it logs in.
         using var deadline = new CancellationTokenSource(manner.ConnectTimeout * 2);
@@ -46,7 +51,8 @@ internal static class SshProcess
         using var process = Start(host, manner, words);
         process.StandardInput.Close();
         var said = new KeptOutput(LongestComplaint);
-        var listening = said.ReadAsync(process.StandardError.BaseStream, whenFull: null, CancellationToken.None);
+        using var givingUp = new CancellationTokenSource();
+        var listening = said.ReadAsync(process.StandardError.BaseStream, whenFull: null, givingUp.Token);
         try
         {
             await process.WaitForExitAsync(either.Token).ConfigureAwait(false);
@@ -58,8 +64,11 @@ internal static class SshProcess
             return (SshEnding.Failed, "timed out while logging in");
         }
 
-        // A connection that goes on in the background may hold the error output open, where ssh is old.
-        await Task.WhenAny(listening, Task.Delay(TimeSpan.FromMilliseconds(200), CancellationToken.None)).ConfigureAwait(false);
+        // What it said is told only when all of it was heard: of half a complaint nobody reads the cause.
+        if (staysBehind && process.ExitCode == 0) await givingUp.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAny(listening, Task.Delay(manner.EndPatience, CancellationToken.None)).ConfigureAwait(false);
+        await givingUp.CancelAsync().ConfigureAwait(false);
+        await listening.ConfigureAwait(false);
         return (process.ExitCode, Encoding.UTF8.GetString(said.Kept));
     }
 }

@@ -6,25 +6,24 @@ namespace Homelab.Providers.Ssh;
 /// <summary>One ssh process that runs one command to its end.</summary>
 internal sealed class SshRun : IDisposable
 {
-    // What a host does in the real world ends by the real clock, whatever clock a test has.
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
-
     private readonly Process _process;
     private readonly RemoteCommand _command;
     private readonly RemoteLine _line;
     private readonly bool _shares;
+    private readonly TimeSpan _patience;
     private readonly KeptOutput _output;
     private readonly KeptOutput _error;
     private readonly CancellationTokenSource _givingUp = new();
     private readonly Task _ended;
     private bool _asked;
 
-    internal SshRun(Process process, RemoteCommand command, RemoteLine line, bool shares)
+    internal SshRun(Process process, RemoteCommand command, RemoteLine line, bool shares, TimeSpan patience)
     {
         _process = process;
         _command = command;
         _line = line;
         _shares = shares;
+        _patience = patience;
         _output = new KeptOutput(command.MaxOutput);
         // Our two marks are not the command's.
         _error = new KeptOutput((int)Math.Min(Array.MaxLength, command.MaxOutput + (2L * (line.Mark.Length + 1))));
@@ -52,7 +51,8 @@ internal sealed class SshRun : IDisposable
         Ask();
         try
         {
-            await _ended.WaitAsync(s_patience).ConfigureAwait(false);
+            // What a host does in the real world ends by the real clock, whatever clock a test has.
+            await _ended.WaitAsync(_patience).ConfigureAwait(false);
             return true;
         }
         catch (TimeoutException)

@@ -16,6 +16,7 @@ internal sealed class SshSeats(int atOnce, Func<CancellationToken, Task<SshMaste
     private readonly int _mostBenches = (atOnce + PerMaster - 1) / PerMaster;
     private int _perMaster = PerMaster;
     private int _taken;
+    private bool _hasWorked;
 
     /// <summary>Takes a place, on a connection that is there.</summary>
     internal async Task<Seat> TakeAsync(CancellationToken cancellationToken)
@@ -154,14 +155,17 @@ internal sealed class SshSeats(int atOnce, Func<CancellationToken, Task<SshMaste
 
         internal SshMaster Master => master;
 
-        /// <summary>The host opened no further session: there are fewer places than was thought. True when others sit on this connection, whose end makes room.</summary>
+        /// <summary>The host has opened a session here: one that it refuses later is refused only for now.</summary>
+        internal void Worked() => Volatile.Write(ref seats._hasWorked, true);
+
+        /// <summary>The host opened no further session: there are fewer places than was thought. True when room is to come: others sit on this connection, or what has just ended still counts.</summary>
         internal bool Refused()
         {
             lock (seats._lock)
             {
                 var were = bench.Taken;
                 seats._perMaster = Math.Max(1, Math.Min(seats._perMaster, were) - 1);
-                return were > 1;
+                return were > 1 || Volatile.Read(ref seats._hasWorked);
             }
         }
 

@@ -8,11 +8,9 @@ internal sealed class SshTalk : Stream, IRemoteTalk
     private const int LinesKept = 20;
     private const int LineLength = 300;
 
-    // A process in the real world ends by the real clock, whatever clock a test has.
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
-
     private readonly Process _process;
     private readonly string _mark;
+    private readonly TimeSpan _patience;
     private readonly Action _whenDone;
     private readonly Stream _input;
     private readonly Stream _output;
@@ -21,10 +19,11 @@ internal sealed class SshTalk : Stream, IRemoteTalk
     private readonly Task _listening;
     private int _disposed;
 
-    internal SshTalk(Process process, string mark, Action whenDone)
+    internal SshTalk(Process process, string mark, TimeSpan patience, Action whenDone)
     {
         _process = process;
         _mark = mark;
+        _patience = patience;
         _whenDone = whenDone;
         _input = process.StandardInput.BaseStream;
         _output = process.StandardOutput.BaseStream;
@@ -59,7 +58,8 @@ internal sealed class SshTalk : Stream, IRemoteTalk
 
     public async Task<string> LastWordsAsync()
     {
-        await Task.WhenAny(_listening, Task.Delay(s_patience)).ConfigureAwait(false);
+        // A process in the real world ends by the real clock, whatever clock a test has.
+        await Task.WhenAny(_listening, Task.Delay(_patience)).ConfigureAwait(false);
         lock (_words) return string.Join('\n', _words);
     }
 

@@ -96,6 +96,8 @@ public sealed class RestartUnit(ProviderContext context) : Change<RestartUnit.In
         (string Mark, long Since)? up = null;
         for (; ; )
         {
+            // Only a look that begins when the time is over proves that it was active until then.
+            var isLast = input.Settle <= TimeSpan.Zero || (up is { } since && context.Time.GetElapsedTime(since.Since) >= input.Settle);
             var (seen, mark) = await LookAsync(input.Host, input.Unit.Name, cancellationToken).ConfigureAwait(false);
             var isNew = mark != before;
             // One that does its work and ends is done when systemctl returns well, and is forgotten then together with its run.
@@ -105,18 +107,19 @@ public sealed class RestartUnit(ProviderContext context) : Change<RestartUnit.In
             {
                 // Started again meanwhile, it did not stay up.
                 if (up is { } first && first.Mark != mark) throw NotUp(seen, input);
+                if (isLast) return seen;
                 up ??= (mark, context.Time.GetTimestamp());
-                if (context.Time.GetElapsedTime(up.Value.Since) >= input.Settle) return seen;
             }
             else if (up is not null)
             {
                 throw NotUp(seen, input);
             }
 
-            var left = input.Timeout + (up is null ? TimeSpan.Zero : input.Settle) - context.Time.GetElapsedTime(began);
-            if (left <= TimeSpan.Zero) throw isNew ? NotUp(seen, input) : NotRestarted(seen);
+            // Of one that is active the next look decides, however late it comes.
+            var left = up is { } active ? input.Settle - context.Time.GetElapsedTime(active.Since) : input.Timeout - context.Time.GetElapsedTime(began);
+            if (left <= TimeSpan.Zero && up is null) throw isNew ? NotUp(seen, input) : NotRestarted(seen);
             context.Report(activity, up is null ? "waiting until it is active" : "watching whether it stays so");
-            await Task.Delay(pause < left ? pause : left, context.Time, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(left <= TimeSpan.Zero ? TimeSpan.Zero : pause < left ? pause : left, context.Time, cancellationToken).ConfigureAwait(false);
             pause = pause * Growth < s_longestPause ? pause * Growth : s_longestPause;
         }
     }

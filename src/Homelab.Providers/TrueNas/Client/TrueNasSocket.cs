@@ -95,6 +95,8 @@ internal sealed class TrueNasSocket : IAsyncDisposable
         _socket.Abort();
         await _reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _socket.Dispose();
+        // Who still sends has a turn to give back.
+        await _sending.WaitAsync().ConfigureAwait(false);
         _leaving.Dispose();
         _sending.Dispose();
     }

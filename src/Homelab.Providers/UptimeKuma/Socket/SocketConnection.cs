@@ -95,6 +95,8 @@ internal sealed class SocketConnection : IAsyncDisposable
         await _leaving.CancelAsync().ConfigureAwait(false);
         await _reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _socket.Dispose();
+        // Who still sends has a turn to give back.
+        await _sending.WaitAsync().ConfigureAwait(false);
         _leaving.Dispose();
         _sending.Dispose();
     }
@@ -115,6 +117,8 @@ internal sealed class SocketConnection : IAsyncDisposable
         }
         finally
         {
+            // First: whoever is told of the end asks at once for another connection, and must not be given this one.
+            _isBroken = true;
             _socket.Abort();
             _joined.TrySetException(Lost());
             foreach (var waiting in _asked.Values) waiting.TrySetException(Lost());

@@ -86,7 +86,7 @@ internal static class ClockJumps
         await stage.EndAsync();
         await stage.SayAsync(stage.Row.Origin, stage.Later(AlertStatus.Up, TimeSpan.FromSeconds(1)));
         // Our own looks must have seen that it is up, to be able to see that it is down again.
-        await stage.LastAsync(TimeSpan.FromSeconds(1));
+        await stage.LastAsync(TimeSpan.FromSeconds(3));
         stage.Clock.Jump(by);
         stage.Break();
         // Their clocks were not set.

@@ -64,17 +64,15 @@ public sealed class CloudflareTests
     [Fact]
     public async Task Nobody_listening_is_told_as_such()
     {
-        await using var cloudflare = await SimulatedCloudflare.StartAsync(Token);
-        var url = cloudflare.Url;
-        await cloudflare.DisposeAsync();
-        var error = await Assert.ThrowsAsync<HomelabException>(() => AskAsync(url, Token));
+        using var closed = new ClosedPort();
+        var error = await Assert.ThrowsAsync<HomelabException>(() => AskAsync(closed.Url, Token));
         Assert.Equal("CloudflareUnreachable", error.Id);
     }
 
     [Fact]
     public async Task Without_settings_the_way_to_them_is_told()
     {
-        await using var provider = new CloudflareProvider(new ProviderContext(new LabDefinition(), "/", new OneSecret(Token), TimeProvider.System));
+        await using var provider = new CloudflareProvider(new ProviderContext(new LabDefinition(), "/", new OneSecret(Token), new PatientTime()));
         var error = await Assert.ThrowsAsync<HomelabException>(() => new QueryDesk().AskAsync<CloudflareToken>(provider.Operations, "cloudflare_check_token", new { }, TestContext.Current.CancellationToken));
         Assert.Equal("CloudflareNotConfigured", error.Id);
         Assert.Contains("providers.cloudflare", error.Message, StringComparison.Ordinal);
@@ -108,7 +106,7 @@ public sealed class CloudflareTests
     private static CloudflareProvider Provider(Uri url, string token)
     {
         var settings = new CloudflareSettings { Token = SecretReference.Parse("env:CF_DNS_API_TOKEN", provider: null), Url = url };
-        return new CloudflareProvider(new ProviderContext(new LabDefinition { Providers = new Dictionary<string, object> { ["cloudflare"] = settings } }, "/", new OneSecret(token), TimeProvider.System));
+        return new CloudflareProvider(new ProviderContext(new LabDefinition { Providers = new Dictionary<string, object> { ["cloudflare"] = settings } }, "/", new OneSecret(token), new PatientTime()));
     }
 
     private sealed class OneSecret(string value) : ISecretSource

@@ -86,6 +86,53 @@ public sealed class AlertTests
     }
 
     [Fact]
+    public void What_is_looked_at_long_after_the_change_ended_well_is_no_alert_either()
+    {
+        var act = _acts.Begin("ab");
+        Assert.Null(Tell("health_status: unhealthy"));
+        act.EndWell();
+        act.Dispose();
+        _time.Advance(TimeSpan.FromMinutes(1));
+        _acts.Begin("cd").Dispose();
+
+        Assert.Empty(_reader.TakeDue());
+    }
+
+    [Fact]
+    public void What_befell_one_that_was_removed_is_no_alert_however_late_it_is_told()
+    {
+        var act = _acts.Begin("ab");
+        act.EndGone();
+        act.Dispose();
+        _time.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.Null(Tell("die", exitCode: 1));
+    }
+
+    [Fact]
+    public void An_event_that_is_read_just_as_its_change_ends_well_is_no_alert()
+    {
+        var time = new Interrupted(_time);
+        var acts = new ContainerActs(time);
+        var reader = new DockerAlertReader(acts, _time);
+        acts.Begin("ab").Dispose();
+        _time.Advance(TimeSpan.FromMinutes(1));
+        var act = acts.Begin("ab");
+
+        // Between the two questions that the reader asks of the changes.
+        time.Meanwhile = () =>
+        {
+            act.EndWell();
+            act.Dispose();
+        };
+        Assert.Null(reader.Read(new ContainerEvent { Container = "gitea", Host = "dev", Id = "ab", Action = "health_status: unhealthy", At = _time.GetUtcNow(), UnixNanoseconds = _at }));
+        Assert.Null(time.Meanwhile);
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Empty(reader.TakeDue());
+    }
+
+    [Fact]
     public void A_crash_right_after_our_change_is_an_alert()
     {
         var act = _acts.Begin("ab");
@@ -117,7 +164,8 @@ public sealed class AlertTests
     [Fact]
     public async Task The_feed_hears_nothing_of_a_reset_that_worked_nor_of_one_that_was_taken_back()
     {
-        await using var bench = await DockerBench.StartAsync();
+        // By this clock no change of ours is ever long ago, however late an event is read.
+        await using var bench = await DockerBench.StartAsync(_time, new SimulatedDockerEngineOptions());
         var other = bench.Engine.Add(new SimulatedContainerSpec { Name = "other" });
         bench.Engine.Add(new SimulatedContainerSpec { Name = "gitea" });
         await using var alerts = new DockerAlertFeed(bench.Engines, TimeProvider.System).WatchAsync(TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
@@ -138,5 +186,21 @@ public sealed class AlertTests
     {
         _at += 1_000_000;
         return _reader.Read(new ContainerEvent { Container = "gitea", Host = "dev", Id = "ab", Action = action, At = _time.GetUtcNow(), UnixNanoseconds = _at, ExitCode = exitCode });
+    }
+
+    // Something happens when it is next asked for the time.
+    private sealed class Interrupted(TimeProvider time) : TimeProvider
+    {
+        internal Action? Meanwhile { get; set; }
+
+        public override long TimestampFrequency => time.TimestampFrequency;
+
+        public override long GetTimestamp()
+        {
+            var happens = Meanwhile;
+            Meanwhile = null;
+            happens?.Invoke();
+            return time.GetTimestamp();
+        }
     }
 }

@@ -1,5 +1,6 @@
 using Homelab.Lab.Docker;
 using Homelab.Providers.Docker;
+using Homelab.Tests;
 
 namespace Homelab.UnitTests.Providers.Docker;
 
@@ -45,22 +46,35 @@ public sealed class ChangeOperationTests
     public async Task A_restart_waits_until_the_container_is_healthy()
     {
         await using var bench = await DockerBench.StartAsync();
-        bench.Engine.Add(new SimulatedContainerSpec { Name = "gitea", HasHealthCheck = true, HealthyAfter = TimeSpan.FromMilliseconds(60) });
+        var container = bench.Engine.Add(new SimulatedContainerSpec { Name = "gitea", HasHealthCheck = true, HealthyAfter = TimeSpan.FromHours(1) });
+        var waits = 0;
+        var request = new GateRequest
+        {
+            Operation = "docker_restart_container",
+            Input = new RestartContainer.Input { Container = new ContainerRef("gitea"), Timeout = TimeSpan.FromMinutes(10) },
+            Caller = DockerBench.Person,
+            Progress = p =>
+            {
+                if (p.Status.StartsWith("waiting", StringComparison.Ordinal) && ++waits == 2) container.BecomeHealthy();
+            },
+        };
 
-        var after = await bench.RestartAsync("gitea");
-
+        var after = Assert.IsType<ContainerDetail>(Assert.IsType<GateOutcome.Done>(await bench.Gate.InvokeAsync(request, Cancel)).Result);
         Assert.Equal(ContainerHealth.Healthy, after.Health);
-        Assert.True(bench.Engine.Requests.Count(r => r.Path.EndsWith("/json", StringComparison.Ordinal)) > 2);
+        Assert.Equal(2, waits);
     }
 
     [Fact]
     public async Task A_container_that_does_not_become_healthy_in_time_is_a_failure()
     {
-        await using var bench = await DockerBench.StartAsync();
+        var time = new ManualTime();
+        await using var bench = await DockerBench.StartAsync(time, new SimulatedDockerEngineOptions());
         bench.Engine.Add(new SimulatedContainerSpec { Name = "gitea", HasHealthCheck = true, HealthyAfter = TimeSpan.FromHours(1) });
 
-        var e = await Assert.ThrowsAsync<HomelabException>(() => bench.RestartAsync("gitea", TimeSpan.FromSeconds(1)));
-
+        var restarting = bench.RestartAsync("gitea", TimeSpan.FromSeconds(1));
+        await time.WaitedForAsync(DockerBench.FirstPause);
+        time.Advance(TimeSpan.FromSeconds(1));
+        var e = await Assert.ThrowsAsync<HomelabException>(() => restarting);
         Assert.Equal((ErrorKind.Failed, "ContainerNotHealthy"), (e.Kind, e.Id));
         Assert.Equal(ChangeStatus.Failed, Assert.Single(bench.Store.Changes).Status);
     }

@@ -1,5 +1,6 @@
 using Homelab.Lab.Docker;
 using Homelab.Providers.Docker;
+using Homelab.Tests;
 
 namespace Homelab.UnitTests.Providers.Docker;
 
@@ -178,7 +179,7 @@ public sealed class ContainerLogTests : IDisposable
         Assert.Equal(expected, Assert.Single(bench.Store.Changes).Status);
     }
 
-    private Task<DockerBench> StartAsync(IRemoteHosts? hosts = null) => DockerBench.StartAsync(TimeProvider.System, new SimulatedDockerEngineOptions { DataRoot = _root.FullName }, static l => l, hosts);
+    private Task<DockerBench> StartAsync(IRemoteHosts? hosts = null) => DockerBench.StartAsync(new PatientTime(), new SimulatedDockerEngineOptions { DataRoot = _root.FullName }, static l => l, hosts);
 
     private static Task<ContainerLogCut> CutAsync(DockerBench bench, string container) => bench.ChangeAsync<ContainerLogCut>("docker_rotate_logs", new ClearContainerLog.Input { Container = new ContainerRef(container) });
 

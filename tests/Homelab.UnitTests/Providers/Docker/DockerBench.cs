@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Homelab.Lab.Docker;
 using Homelab.Providers.Docker;
+using Homelab.Tests;
 using Homelab.UnitTests.Support;
 
 namespace Homelab.UnitTests.Providers.Docker;
@@ -13,6 +14,9 @@ internal sealed class DockerBench : IAsyncDisposable
     private DockerBench()
     {
     }
+
+    /// <summary>What a watch of a container waits before its second look: whoever waits so has looked once.</summary>
+    internal static TimeSpan FirstPause { get; } = TimeSpan.FromMilliseconds(10);
 
     internal static Caller Person { get; } = new(Face.Interactive, "anna");
 
@@ -30,7 +34,7 @@ internal sealed class DockerBench : IAsyncDisposable
 
     internal SimulatedDockerEngine this[string host] => _engines[host];
 
-    internal static Task<DockerBench> StartAsync(params string[] hosts) => StartAsync(TimeProvider.System, new SimulatedDockerEngineOptions(), hosts);
+    internal static Task<DockerBench> StartAsync(params string[] hosts) => StartAsync(new PatientTime(), new SimulatedDockerEngineOptions(), hosts);
 
     internal static Task<DockerBench> StartAsync(TimeProvider time, SimulatedDockerEngineOptions options, params string[] hosts) => StartAsync(time, options, static l => l, remote: null, hosts);
 
@@ -99,7 +103,7 @@ internal sealed class DockerBench : IAsyncDisposable
         {
             if (e.Request.Method == method && Wildcard.Matches(path, e.Request.Path)) seen.TrySetResult();
         };
-        return seen.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        return seen.Task.WaitAsync(TimeSpan.FromMinutes(3));
     }
 
     /// <summary>Completes when a host's events are listened to: what happens from then on is heard.</summary>
@@ -152,7 +156,7 @@ internal sealed class TraceLog
             var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             if (_lines.Any(l => l.StartsWith(begin, StringComparison.Ordinal) && l.Contains(part, StringComparison.Ordinal))) seen.SetResult();
             else _awaited.Add((begin, part, seen));
-            return seen.Task.WaitAsync(TimeSpan.FromSeconds(60));
+            return seen.Task.WaitAsync(TimeSpan.FromMinutes(3));
         }
     }
 }

@@ -88,7 +88,7 @@ public sealed class DockerSocketsTests : IDisposable
         var time = new ManualTime();
 
         var finding = FindAsync(time: time);
-        await asked.Task.WaitAsync(TimeSpan.FromSeconds(60), Cancel);
+        await asked.Task.WaitAsync(TimeSpan.FromMinutes(3), Cancel);
         time.Advance(DockerSockets.Limit);
 
         var socket = Assert.Single(await finding);
@@ -105,7 +105,7 @@ public sealed class DockerSocketsTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private Task<IReadOnlyList<DockerSocket>> FindAsync(bool windows = false, TimeProvider? time = null) =>
-        DockerSockets.FindAsync(new SocketSurroundings(_variables.GetValueOrDefault, Path.Combine(_folder, "home"), _folder, windows), time ?? TimeProvider.System, Cancel);
+        DockerSockets.FindAsync(new SocketSurroundings(_variables.GetValueOrDefault, Path.Combine(_folder, "home"), _folder, windows), time ?? new ManualTime(), Cancel);
 
     private Task<SimulatedDockerEngine> StartAsync(string path)
     {

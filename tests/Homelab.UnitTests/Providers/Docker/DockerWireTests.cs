@@ -1,5 +1,6 @@
 using Homelab.Lab.Docker;
 using Homelab.Providers.Docker;
+using Homelab.Tests;
 
 namespace Homelab.UnitTests.Providers.Docker;
 
@@ -15,7 +16,7 @@ public sealed class DockerWireTests
     [InlineData("1.60", "1.44", "1.51")]
     public async Task The_newest_version_that_both_speak_is_used(string newest, string oldest, string expected)
     {
-        await using var bench = await DockerBench.StartAsync(TimeProvider.System, new SimulatedDockerEngineOptions { ApiVersion = newest, MinApiVersion = oldest });
+        await using var bench = await DockerBench.StartAsync(new PatientTime(), new SimulatedDockerEngineOptions { ApiVersion = newest, MinApiVersion = oldest });
 
         await bench.Client().Containers.ListAsync(Cancel);
         await bench.Client().Containers.ListAsync(Cancel);
@@ -29,7 +30,7 @@ public sealed class DockerWireTests
     [InlineData("1.60", "1.52")]
     public async Task Versions_that_do_not_meet_are_told_plainly(string newest, string oldest)
     {
-        await using var bench = await DockerBench.StartAsync(TimeProvider.System, new SimulatedDockerEngineOptions { ApiVersion = newest, MinApiVersion = oldest });
+        await using var bench = await DockerBench.StartAsync(new PatientTime(), new SimulatedDockerEngineOptions { ApiVersion = newest, MinApiVersion = oldest });
 
         var e = await Assert.ThrowsAsync<HomelabException>(() => bench.Client().Containers.ListAsync(Cancel));
 
@@ -182,7 +183,7 @@ public sealed class DockerWireTests
         await using var bench = await DockerBench.StartAsync();
         bench.Engine.Add(new SimulatedContainerSpec { Name = "gitea" }).WriteLog("before");
         var way = new Noted(bench.Engine.Endpoint);
-        using var client = new DockerClient(way, TimeProvider.System, _ => { });
+        using var client = new DockerClient(way, new PatientTime(), _ => { });
         var gitea = await client.Containers.InspectAsync("gitea", Cancel);
 
         await foreach (var line in client.Containers.LogsAsync(gitea, 1, since: null, follow: true, Cancel))
@@ -206,7 +207,7 @@ public sealed class DockerWireTests
         Assert.StartsWith("docker dev: GET /containers/json?all=1 -> 200 in ", bench.Trace.Lines[^1], StringComparison.Ordinal);
     }
 
-    private static DockerClient ClientOf(string url) => new(WayTo(url), TimeProvider.System, _ => { });
+    private static DockerClient ClientOf(string url) => new(WayTo(url), new PatientTime(), _ => { });
 
     private static DockerTransport WayTo(string url)
     {

@@ -89,8 +89,8 @@ public sealed class EngineLookTests : IDisposable
     [Fact]
     public async Task A_port_that_nobody_has_and_a_server_that_wants_TLS_are_told_apart()
     {
-        var port = await WithServerAsync(answer: null, static p => Task.FromResult(p));
-        var refused = Assert.Single(await LookAsync(Tcp(port)));
+        using var port = new ClosedPort();
+        var refused = Assert.Single(await LookAsync(Tcp(port.Number)));
         Assert.Contains("connection refused", refused.Detail, StringComparison.Ordinal);
 
         // What Go's server answers to plain HTTP on its TLS port.
@@ -155,14 +155,13 @@ public sealed class EngineLookTests : IDisposable
     private async Task<List<LabCheck>> LookAsync(HostDefinition host, CancellationToken? cancellationToken = null)
     {
         var lab = new LabDefinition { Hosts = new Dictionary<string, HostDefinition>(StringComparer.Ordinal) { ["dev"] = host } };
-        await using var provider = new DockerProvider(new ProviderContext(lab, _folder, new Secrets(), TimeProvider.System));
+        await using var provider = new DockerProvider(new ProviderContext(lab, _folder, new Secrets(), new PatientTime()));
         return await provider.CheckAsync(cancellationToken ?? Cancel).ToListAsync(Cancel);
     }
 
-    // A server that answers each connection with the same bytes; without an answer nobody is there.
-    private static async Task<T> WithServerAsync<T>(string? answer, Func<int, Task<T>> use)
+    // A server that answers each connection with the same bytes.
+    private static async Task<T> WithServerAsync<T>(string answer, Func<int, Task<T>> use)
     {
-        if (answer is null) return await use(FreePort.Find());
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;

@@ -1,5 +1,6 @@
 using Homelab.Lab.Docker;
 using Homelab.Providers.Docker;
+using Homelab.Tests;
 
 namespace Homelab.UnitTests.Providers.Docker;
 
@@ -94,7 +95,7 @@ public sealed class LimitTests
     [Fact]
     public async Task What_the_machine_cannot_hold_to_is_told()
     {
-        await using var bench = await DockerBench.StartAsync(TimeProvider.System, new SimulatedDockerEngineOptions { UpdateWarning = "Your kernel does not support swap limit capabilities." });
+        await using var bench = await DockerBench.StartAsync(new PatientTime(), new SimulatedDockerEngineOptions { UpdateWarning = "Your kernel does not support swap limit capabilities." });
         bench.Engine.Add(new SimulatedContainerSpec { Name = "gitea" });
 
         var limits = await SetAsync(bench, new SetContainerLimits.Input { Container = new ContainerRef("gitea"), Memory = 256 * MiB });

@@ -1,4 +1,5 @@
 using Homelab.Providers.Docker;
+using Homelab.Tests;
 
 namespace Homelab.UnitTests.Providers.Docker;
 
@@ -12,7 +13,7 @@ public sealed class LocalStackShellTests
         Environment.SetEnvironmentVariable(Secret, "hush");
         try
         {
-            var shell = new LocalStackShell("box", "unix:///var/run/docker.sock", TimeProvider.System);
+            var shell = new LocalStackShell("box", "unix:///var/run/docker.sock", new PatientTime());
             var told = await shell.RunAsync(RemoteCommand.Of("env"), TestContext.Current.CancellationToken);
             Assert.Equal(0, told.ExitCode);
             Assert.Contains("DOCKER_HOST=unix:///var/run/docker.sock", told.Output, StringComparison.Ordinal);

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Homelab.Lab.Docker;
 using Homelab.Providers.Docker;
+using Homelab.Tests;
 
 namespace Homelab.UnitTests.Providers.Docker;
 
@@ -114,12 +115,17 @@ public sealed class ResetTests
     [Fact]
     public async Task One_that_does_not_become_healthy_is_taken_back()
     {
-        await using var bench = await DockerBench.StartAsync();
+        var time = new ManualTime();
+        await using var bench = await DockerBench.StartAsync(time, new SimulatedDockerEngineOptions());
         var old = bench.Engine.Add(s_gitea with { HealthyAfter = TimeSpan.FromHours(1) });
 
-        var e = await Assert.ThrowsAsync<HomelabException>(() => ResetAsync(bench, TimeSpan.FromSeconds(1)));
+        var resetting = ResetAsync(bench, TimeSpan.FromSeconds(1));
+        await time.WaitedForAsync(DockerBench.FirstPause);
+        time.Advance(TimeSpan.FromSeconds(1));
+        var e = await Assert.ThrowsAsync<HomelabException>(() => resetting);
 
         Assert.Equal("ContainerNotReset", e.Id);
+        Assert.Contains("starting 1s later", e.Message, StringComparison.Ordinal);
         AssertBack(bench, old);
     }
 
@@ -139,6 +145,42 @@ public sealed class ResetTests
 
         Assert.Equal("ContainerNotReset", e.Id);
         Assert.Contains("exit code 9", e.Message, StringComparison.Ordinal);
+        AssertBack(bench, old);
+    }
+
+    [Fact]
+    public async Task A_look_that_is_told_late_does_not_prove_that_it_stayed_up()
+    {
+        var time = new ManualTime();
+        await using var bench = await DockerBench.StartAsync(time, new SimulatedDockerEngineOptions());
+        var old = bench.Engine.Add(s_gitea);
+        SimulatedContainer? made = null;
+        bench.Engine.WhenMade = m => made = m;
+        var resetting = bench.Gate.InvokeAsync(Wish("gitea", settle: TimeSpan.FromSeconds(3)), TestContext.Current.CancellationToken);
+        await time.WaitedForAsync(TimeSpan.FromSeconds(1));
+
+        // It was up when it was looked at, and died before the time was over: by then the answer had not come yet.
+        var looks = 0;
+        var looked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var late = new ManualResetEventSlim();
+        bench.Engine.RequestReceived += (_, e) =>
+        {
+            if (e.Request.Method != "GET") return;
+            if (++looks > 1)
+            {
+                made!.Crash(9);
+                return;
+            }
+
+            looked.SetResult();
+            late.Wait(TestContext.Current.CancellationToken);
+        };
+        time.Advance(TimeSpan.FromSeconds(1));
+        await looked.Task.WaitAsync(TimeSpan.FromMinutes(3), TestContext.Current.CancellationToken);
+        time.Advance(TimeSpan.FromSeconds(4));
+        late.Set();
+
+        Assert.Contains("exit code 9", (await Assert.ThrowsAsync<HomelabException>(() => resetting)).Message, StringComparison.Ordinal);
         AssertBack(bench, old);
     }
 

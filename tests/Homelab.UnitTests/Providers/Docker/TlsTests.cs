@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Homelab.Providers.Docker;
+using Homelab.Tests;
 
 namespace Homelab.UnitTests.Providers.Docker;
 
@@ -134,7 +135,18 @@ public sealed class TlsTests : IDisposable
             },
             Cancel);
         using var docker = ClientOf(server, ((IPEndPoint)listener.LocalEndpoint).Port, tls);
-        await docker.System.PingAsync(Cancel);
+        try
+        {
+            await docker.System.PingAsync(Cancel);
+        }
+        catch (HomelabException)
+        {
+            // Nothing of it may go on with what the test puts away.
+            docker.Dispose();
+            await serving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
+
         await serving;
         return shown;
     }
@@ -142,7 +154,7 @@ public sealed class TlsTests : IDisposable
     private DockerClient ClientOf(string server, int port, TlsDefinition tls)
     {
         var endpoint = new TcpEndpoint("dev", server, port, tls);
-        return new DockerClient(DockerTransport.For(endpoint, _folder, new OneSecret(_client.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem()), remote: null!), TimeProvider.System, _ => { });
+        return new DockerClient(DockerTransport.For(endpoint, _folder, new OneSecret(_client.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem()), remote: null!), new PatientTime(), _ => { });
     }
 
     private string Write(string name, string text)

@@ -80,7 +80,7 @@ public sealed class NetdataTests
     private static async Task<IReadOnlyList<NetdataAlarm>> AskAsync(Uri url)
     {
         var lab = new LabDefinition { Providers = new Dictionary<string, object>(StringComparer.Ordinal) { ["netdata"] = new NetdataSettings { Url = url } } };
-        await using var provider = new NetdataProvider(new ProviderContext(lab, "/", new Secrets(), TimeProvider.System));
+        await using var provider = new NetdataProvider(new ProviderContext(lab, "/", new Secrets(), new PatientTime()));
         return await new QueryDesk().AskAsync<NetdataAlarm>(provider.Operations, "netdata_alarms", new { }, Cancellation);
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Homelab.Lab.Services;
+using Homelab.Tests;
 
 namespace Homelab.UnitTests.Providers.Network;
 
@@ -57,7 +58,11 @@ public sealed class CheckPortTests
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        var result = Assert.Single(await AskAsync(new { address = listener.LocalEndpoint.ToString(), banner = true, timeout = "2s" }));
+        var time = new ManualTime();
+        var asking = new NetworkLab { Time = time }.AskAsync<ProbeResult>("network_check_port", new { address = listener.LocalEndpoint.ToString(), banner = true, timeout = "3s" });
+        await time.WaitedForAsync(TimeSpan.FromSeconds(1));
+        time.Advance(TimeSpan.FromSeconds(1));
+        var result = Assert.Single(await asking);
         Assert.Equal((ProbeStatus.Up, PortState.Open, ""), (result.Status, result.Port, result.Banner));
     }
 

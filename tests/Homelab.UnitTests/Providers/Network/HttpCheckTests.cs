@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Homelab.Lab.Services;
+using Homelab.Tests;
 
 namespace Homelab.UnitTests.Providers.Network;
 
@@ -37,11 +38,18 @@ public sealed class HttpCheckTests
     [InlineData(ServiceFault.WrongAnswer, ProbeStatus.Down, "HTTP 200, without the expected text")]
     public async Task A_faulty_service_is_not_up_and_the_reason_is_told(ServiceFault fault, ProbeStatus verdict, string detail)
     {
-        await using var service = await SimulatedService.StartAsync(static _ => new ServiceAnswer(200, "the real thing"));
+        var time = new ManualTime();
+        await using var service = await SimulatedService.StartAsync(static _ => new ServiceAnswer(200, "the real thing"), time: time);
         service.Fault = fault;
-        // What ends by itself has all the time it needs on a busy machine.
-        var timeout = fault is ServiceFault.Hang or ServiceFault.Slow ? NetworkLab.Short : TimeSpan.FromSeconds(20);
-        var result = await NetworkLab.CheckAsync(new CheckDefinition { Http = service.Url, Contains = "the real thing", Timeout = timeout });
+        var timeout = TimeSpan.FromMilliseconds(300);
+        var looking = NetworkLab.CheckAsync(new CheckDefinition { Http = service.Url, Contains = "the real thing", Timeout = timeout }, time: time);
+        if (fault is ServiceFault.Hang or ServiceFault.Slow)
+        {
+            await Eventually.HoldsAsync("it is asked", () => Task.FromResult(service.Connections == 1), NetworkLab.Token);
+            time.Advance(timeout);
+        }
+
+        var result = await looking;
         Assert.Equal((verdict, detail), (result.Status, result.Detail));
     }
 

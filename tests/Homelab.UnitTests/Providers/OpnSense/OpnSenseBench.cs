@@ -1,5 +1,6 @@
 using Homelab.Lab.OpnSense;
 using Homelab.Providers.OpnSense;
+using Homelab.Tests;
 using Homelab.UnitTests.Providers.Docker;
 using Homelab.UnitTests.Support;
 
@@ -53,7 +54,7 @@ internal sealed class OpnSenseBench : IAsyncDisposable
         var trace = new TraceLog();
         var lab = new LabDefinition { Providers = new Dictionary<string, object>(StringComparer.Ordinal) { ["opnsense"] = settings } };
         var secrets = new Secrets(("KEY", Key), ("SECRET", Secret), ("WRONG", "wrong-secret"));
-        var provider = new OpnSenseProvider(new ProviderContext(lab, "/", secrets, TimeProvider.System) { Trace = trace.Add });
-        return new OpnSenseBench { Firewall = firewall, Desk = new ApplianceDesk(provider, TimeProvider.System), Trace = trace };
+        var provider = new OpnSenseProvider(new ProviderContext(lab, "/", secrets, new PatientTime()) { Trace = trace.Add });
+        return new OpnSenseBench { Firewall = firewall, Desk = new ApplianceDesk(provider, new PatientTime()), Trace = trace };
     }
 }

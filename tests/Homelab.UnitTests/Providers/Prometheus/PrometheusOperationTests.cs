@@ -75,7 +75,7 @@ public sealed class PrometheusOperationTests
     [Fact]
     public async Task A_lab_without_Prometheus_still_reads_what_Alertmanager_sends_and_listens_to_nothing()
     {
-        await using var provider = new PrometheusProvider(new ProviderContext(new LabDefinition(), "/", new Secrets(), TimeProvider.System));
+        await using var provider = new PrometheusProvider(new ProviderContext(new LabDefinition(), "/", new Secrets(), new PatientTime()));
         Assert.Equal("alertmanager", Assert.Single(provider.AlertSources).Name);
         Assert.Empty(provider.AlertFeeds);
         var e = await Assert.ThrowsAsync<HomelabException>(() => new QueryDesk().AskAsync<PrometheusAlert>(provider.Operations, "prometheus_list_alerts", new { }, Cancellation));
@@ -98,7 +98,7 @@ public sealed class PrometheusOperationTests
     {
         var settings = new PrometheusSettings { Url = url, Token = SecretReference.Parse("env:KEY", null) };
         var lab = new LabDefinition { Providers = new Dictionary<string, object>(StringComparer.Ordinal) { ["prometheus"] = settings } };
-        return new PrometheusProvider(new ProviderContext(lab, "/", new Secrets(("KEY", "s3cret")), TimeProvider.System));
+        return new PrometheusProvider(new ProviderContext(lab, "/", new Secrets(("KEY", "s3cret")), new PatientTime()));
     }
 
     private static async Task<IReadOnlyList<T>> AskAsync<T>(Uri url, string operation, object input)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Homelab.Providers.Proxmox;
+using Homelab.Tests;
 
 namespace Homelab.UnitTests.Providers.Proxmox;
 
@@ -20,7 +21,8 @@ public sealed class FailoverTests
     public async Task A_node_that_cannot_be_reached_gives_way_to_the_next_for_reads_and_changes(string method)
     {
         await using var second = new RawServer(_ => Version);
-        using var bench = BenchOf(await ClosedAsync(), second.Url);
+        using var closed = new ClosedPort();
+        using var bench = BenchOf(UrlOf(closed), second.Url);
 
         await AskAsync(bench, method);
 
@@ -47,23 +49,23 @@ public sealed class FailoverTests
     [Fact]
     public async Task A_node_that_could_not_be_reached_is_left_aside_for_half_a_minute()
     {
-        var closed = await ClosedAsync();
+        await using var closed = new RawServer(_ => Version, listens: false);
         var down = false;
         await using var second = new RawServer(_ => down ? RawReply.Nothing : Version);
         await using var third = new RawServer(_ => Version);
-        using var bench = BenchOf(closed, second.Url, third.Url);
+        using var bench = BenchOf(closed.Url, second.Url, third.Url);
         await bench.VersionAsync(Cancel);
         down = true;
 
         // The second is asked, then the third; not the first before it.
         await bench.VersionAsync(Cancel);
         Assert.Single(bench.Trace, static l => l.Contains("cannot be reached", StringComparison.Ordinal));
-        await using var again = new RawServer(_ => Version, port: closed.Port);
+        closed.Listen();
         _time.Advance(ProxmoxNode.LeftAside + TimeSpan.FromSeconds(1));
         await third.DisposeAsync();
         await bench.VersionAsync(Cancel);
 
-        Assert.Single(again.Requests);
+        Assert.Single(closed.Requests);
     }
 
     [Theory]
@@ -185,7 +187,8 @@ public sealed class FailoverTests
     [Fact]
     public async Task A_single_node_that_cannot_be_reached_is_told_at_once()
     {
-        using var bench = BenchOf(await ClosedAsync());
+        using var closed = new ClosedPort();
+        using var bench = BenchOf(UrlOf(closed));
 
         var e = await Assert.ThrowsAsync<HomelabException>(() => AskAsync(bench, "POST"));
 
@@ -216,23 +219,25 @@ public sealed class FailoverTests
     [Fact]
     public async Task When_no_node_can_be_reached_each_is_named()
     {
-        var (first, second) = (await ClosedAsync(), await ClosedAsync());
-        using var bench = BenchOf(first, second);
+        using var first = new ClosedPort();
+        using var second = new ClosedPort();
+        using var bench = BenchOf(UrlOf(first), UrlOf(second));
 
         var e = await Assert.ThrowsAsync<HomelabException>(() => AskAsync(bench, "DELETE"));
 
         Assert.Equal(("ProxmoxUnreachable", true), (e.Id, e.NothingHappened));
-        Assert.Contains($"localhost:{first.Port}", e.Message, StringComparison.Ordinal);
+        Assert.Contains($"localhost:{first.Number}", e.Message, StringComparison.Ordinal);
         Assert.Contains("providers.proxmox.failover[0].url", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_login_is_made_at_whichever_node_answers_and_holds_for_all()
     {
+        using var closed = new ClosedPort();
         await using var second = new RawServer(static request => request.Path == "/access/ticket" ? RawReply.Data("""{"ticket":"PVE:root@pam:1::x","CSRFPreventionToken":"c"}""") : Version);
         var settings = new ProxmoxSettings
         {
-            Url = await ClosedAsync(),
+            Url = UrlOf(closed),
             Failover = [new ProxmoxNodeDefinition { Url = second.Url }],
             Login = new ProxmoxLoginDefinition { User = "root@pam", Password = WireBench.Reference("PASSWORD") },
         };
@@ -243,13 +248,7 @@ public sealed class FailoverTests
         Assert.Equal(["/access/ticket", "/version"], second.Requests.Select(static r => r.Path));
     }
 
-    // A port that nobody listens on.
-    private static async Task<Uri> ClosedAsync()
-    {
-        var server = new RawServer(_ => RawReply.Nothing);
-        await server.DisposeAsync();
-        return server.Url;
-    }
+    private static Uri UrlOf(ClosedPort port) => new($"http://localhost:{port.Number}");
 
     private static Task AskAsync(WireBench bench, string method) =>
         method == "GET" ? bench.VersionAsync(Cancel) : bench.Wire.ChangeAsync(new HttpMethod(method), $"/nodes/{"pve"}/qemu/{100}/status/start", ProxmoxForm.Empty, Cancel);

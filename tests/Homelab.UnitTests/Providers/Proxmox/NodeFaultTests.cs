@@ -132,22 +132,23 @@ public sealed class NodeFaultTests
     }
 
     [Theory]
-    [InlineData("proxmox_status", 4)]
-    [InlineData("proxmox_list_nodes", 3)]
-    public async Task Whatever_is_asked_of_the_cluster_is_asked_at_once(string operation, int calls)
+    [InlineData("proxmox_status", "/cluster/status", "/cluster/resources", "/version", "/cluster/ha/status/current")]
+    [InlineData("proxmox_list_nodes", "/nodes/pve1/status", "/nodes/pve2/status", "/nodes/pve3/status")]
+    public async Task Whatever_is_asked_of_the_cluster_is_asked_at_once(string operation, params string[] paths)
     {
-        await using var bench = await ProxmoxBench.StartAsync("pve1", "pve2", "pve3");
-        using var together = new CountdownEvent(calls);
-        // No answer is given before all have been asked for; one after the other they would wait for ever.
-        bench.Cluster.Rewrite = (_, path, data) =>
-        {
-            if (path == "/nodes") return data;
-            together.Signal();
-            return together.Wait(TimeSpan.FromSeconds(60), Cancel) ? data : throw new TimeoutException($"{path} was asked for alone.");
-        };
+        var time = new ManualTime();
+        await using var bench = await ProxmoxBench.StartAsync(new SimulatedProxmoxOptions { Nodes = ["pve1", "pve2", "pve3"], Time = time });
+        // Each takes its own time, by which it is known.
+        var delays = paths.Select(static (_, i) => TimeSpan.FromMilliseconds(2001 + i)).ToArray();
+        foreach (var (path, delay) in paths.Zip(delays)) bench.Cluster.Node("pve1").Fail(new ProxmoxFault { Kind = ProxmoxFaultKind.Slow, Path = path, Delay = delay });
 
-        Assert.NotEmpty(await bench.QueryAsync<object>(operation, new { }));
-        Assert.True(together.IsSet);
+        var asking = bench.QueryAsync<object>(operation, new { });
+        // No answer is given before all have been asked for; one after the other they would wait for ever.
+        foreach (var delay in delays) await time.WaitedForAsync(delay);
+        Assert.False(asking.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(3));
+
+        Assert.NotEmpty(await asking);
     }
 
     [Fact]

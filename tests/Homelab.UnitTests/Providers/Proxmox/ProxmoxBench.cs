@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Homelab.Lab.Proxmox;
 using Homelab.Providers.Proxmox;
+using Homelab.Tests;
 using Homelab.UnitTests.Support;
 
 namespace Homelab.UnitTests.Providers.Proxmox;
@@ -31,6 +32,7 @@ internal sealed class ProxmoxBench : IAsyncDisposable
     /// <param name="lab">Changes the lab, such as its policy.</param>
     internal static async Task<ProxmoxBench> StartAsync(SimulatedProxmoxOptions options, Func<SimulatedProxmox, string>? open = null, Func<LabDefinition, LabDefinition>? lab = null)
     {
+        var time = options.Time == TimeProvider.System ? new PatientTime() : options.Time;
         var cluster = await SimulatedProxmox.StartAsync(options, TestContext.Current.CancellationToken);
         var token = open?.Invoke(cluster) ?? "root@pam!test=" + cluster.AddToken("root@pam", "test");
         var settings = new ProxmoxSettings
@@ -42,7 +44,7 @@ internal sealed class ProxmoxBench : IAsyncDisposable
         };
         var definition = new LabDefinition { Providers = new Dictionary<string, object>(StringComparer.Ordinal) { ["proxmox"] = settings } };
         definition = lab?.Invoke(definition) ?? definition;
-        var provider = new ProxmoxProvider(new ProviderContext(definition, AppContext.BaseDirectory, new Secrets(("PROXMOX_TOKEN", token)), options.Time));
+        var provider = new ProxmoxProvider(new ProviderContext(definition, AppContext.BaseDirectory, new Secrets(("PROXMOX_TOKEN", token)), time));
         var store = new MemoryGateStore();
         var gate = new OperationGate(
             new OperationCatalog(provider.Operations),

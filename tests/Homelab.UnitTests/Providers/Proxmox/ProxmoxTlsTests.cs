@@ -70,8 +70,7 @@ public sealed class ProxmoxTlsTests : IDisposable
     public async Task When_no_other_node_works_the_untrusted_one_is_what_is_told()
     {
         await using var stranger = Server();
-        var closed = new RawServer(_ => RawReply.Nothing);
-        await closed.DisposeAsync();
+        await using var closed = new RawServer(_ => RawReply.Nothing, listens: false);
         using var bench = BenchOf(closed.Url, null, stranger.Url);
 
         var e = await Assert.ThrowsAsync<HomelabException>(() => bench.VersionAsync(Cancel));
@@ -85,8 +84,7 @@ public sealed class ProxmoxTlsTests : IDisposable
     public async Task Each_node_may_have_a_fingerprint_of_its_own()
     {
         await using var second = Server();
-        var closed = new RawServer(_ => RawReply.Nothing);
-        await closed.DisposeAsync();
+        await using var closed = new RawServer(_ => RawReply.Nothing, listens: false);
         var settings = new ProxmoxSettings
         {
             Url = closed.Url,

@@ -10,22 +10,24 @@ namespace Homelab.UnitTests.Providers.Proxmox;
 /// <summary>A server on loopback that speaks HTTP byte by byte as a test says, keeps connections, and can drop them at any point.</summary>
 internal sealed class RawServer : IAsyncDisposable
 {
-    private readonly TcpListener _listener;
+    private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly Func<RawRequest, RawReply> _answer;
     private readonly X509Certificate2? _certificate;
     private readonly CancellationTokenSource _ending = new();
     private readonly ConcurrentQueue<RawRequest> _requests = new();
-    private readonly Task _accepting;
+    private Task _accepting = Task.CompletedTask;
     private int _connections;
 
-    internal RawServer(Func<RawRequest, RawReply> answer, X509Certificate2? certificate = null, int port = 0)
+    /// <param name="answer">What it answers.</param>
+    /// <param name="certificate">Speaks TLS with it.</param>
+    /// <param name="listens">False where it has its port, and who connects is refused, until <see cref="Listen"/>.</param>
+    internal RawServer(Func<RawRequest, RawReply> answer, X509Certificate2? certificate = null, bool listens = true)
     {
-        _listener = new TcpListener(IPAddress.Loopback, port);
         _answer = answer;
         _certificate = certificate;
-        _listener.Start();
-        Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
-        _accepting = AcceptAsync();
+        _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        Port = ((IPEndPoint)_listener.LocalEndPoint!).Port;
+        if (listens) Listen();
     }
 
     internal int Port { get; }
@@ -37,11 +39,19 @@ internal sealed class RawServer : IAsyncDisposable
     /// <summary>How many connections were opened to it.</summary>
     internal int Connections => Volatile.Read(ref _connections);
 
+    /// <summary>From now on it is there.</summary>
+    internal void Listen()
+    {
+        _listener.Listen();
+        _accepting = AcceptAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_ending.IsCancellationRequested) return;
         await _ending.CancelAsync();
         await _accepting;
+        _listener.Dispose();
     }
 
     private async Task AcceptAsync()
@@ -51,25 +61,25 @@ internal sealed class RawServer : IAsyncDisposable
         {
             while (true)
             {
-                var client = await _listener.AcceptTcpClientAsync(_ending.Token);
+                var client = await _listener.AcceptAsync(_ending.Token);
                 serving.Add(ServeAsync(client, Interlocked.Increment(ref _connections)));
             }
         }
         catch (OperationCanceledException)
         {
             // The test is over.
-            _listener.Stop();
+            _listener.Dispose();
         }
 
         await Task.WhenAll(serving);
     }
 
-    private async Task ServeAsync(TcpClient client, int connection)
+    private async Task ServeAsync(Socket client, int connection)
     {
         using var held = client;
         try
         {
-            Stream stream = client.GetStream();
+            Stream stream = new NetworkStream(client);
             if (_certificate is not null)
             {
                 var secure = new SslStream(stream);

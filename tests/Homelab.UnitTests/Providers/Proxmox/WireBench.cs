@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Serialization;
 using Homelab.Providers.Proxmox;
+using Homelab.Tests;
 
 namespace Homelab.UnitTests.Providers.Proxmox;
 
@@ -14,7 +15,7 @@ internal sealed class WireBench : IDisposable
 
     internal WireBench(ProxmoxSettings settings, TimeProvider? time = null, string? basePath = null, ISecretSource? secrets = null)
     {
-        var context = new ProviderContext(new LabDefinition { Name = "test" }, basePath ?? AppContext.BaseDirectory, secrets ?? new Secrets(("TOKEN", $"{Id}={Key}")), time ?? TimeProvider.System)
+        var context = new ProviderContext(new LabDefinition { Name = "test" }, basePath ?? AppContext.BaseDirectory, secrets ?? new Secrets(("TOKEN", $"{Id}={Key}")), time ?? new PatientTime())
         {
             Trace = _trace.Enqueue,
         };
@@ -22,7 +23,7 @@ internal sealed class WireBench : IDisposable
     }
 
     internal WireBench(params RawServer[] servers)
-        : this(TimeProvider.System, servers)
+        : this(new PatientTime(), servers)
     {
     }
 

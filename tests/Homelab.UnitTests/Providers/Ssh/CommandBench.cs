@@ -55,8 +55,8 @@ internal sealed class CommandBench : IRemoteHosts, IAsyncDisposable
 
     internal static CommandRule Rule(params object[] words) => new() { Run = [.. words.Select(static w => w as WordRule ?? new WordRule { Word = (string)w })], On = ["host:*"] };
 
-    internal Task<GateOutcome> RunAsync(object input, Face face = Face.Mcp, string? approval = null) =>
-        Gate.InvokeAsync(new GateRequest { Operation = "ssh_run", Json = JsonSerializer.SerializeToElement(input), Caller = new Caller(face, "claude"), Approval = approval }, TestContext.Current.CancellationToken);
+    internal Task<GateOutcome> RunAsync(object input, Face face = Face.Mcp, string? approval = null, Action<OperationProgress>? progress = null) =>
+        Gate.InvokeAsync(new GateRequest { Operation = "ssh_run", Json = JsonSerializer.SerializeToElement(input), Caller = new Caller(face, "claude"), Approval = approval, Progress = progress }, TestContext.Current.CancellationToken);
 
     internal async Task<HostCommandResult> DoneAsync(object input, Face face = Face.Mcp) =>
         Assert.IsType<HostCommandResult>(Assert.IsType<GateOutcome.Done>(await RunAsync(input, face)).Result);

@@ -1,4 +1,5 @@
 using Homelab.Providers.Ssh;
+using Homelab.UnitTests.Providers.Proxmox;
 using Homelab.UnitTests.Support;
 
 namespace Homelab.UnitTests.Providers.Ssh;
@@ -13,7 +14,12 @@ public sealed class RestartUnitTests
     // What systemd says at each look after the restart; the last one stays.
     private readonly Queue<string> _after = new();
     private string _now = Unit("old", 100, "active", "running");
+    private readonly JumpingTime _time = new();
+    private int _looks;
     private RemoteResult? _answer;
+
+    // How long an answer is on its way, by which look after the restart it is.
+    private Func<int, TimeSpan> _takes = static _ => TimeSpan.Zero;
     private Exception? _lost;
 
     public RestartUnitTests() => _hosts.Answer = Answer;
@@ -49,6 +55,17 @@ public sealed class RestartUnitTests
     {
         _after.Enqueue(Unit("new", 200, "active", "running"));
         _after.Enqueue(Unit("newer", 300, "active", "running"));
+        Assert.Equal("UnitNotActive", (await FailAsync()).Id);
+    }
+
+    [Fact]
+    public async Task A_look_that_is_told_late_does_not_prove_that_it_stayed_active()
+    {
+        _after.Enqueue(Unit("new", 200, "active", "running"));
+        _after.Enqueue(Unit("new", 200, "active", "running"));
+        _after.Enqueue(Unit("new", 200, "failed", "failed", "exit-code", exit: 1));
+        // It was active when it was looked at the second time, and the answer came after the time was over.
+        _takes = looks => looks == 2 ? TimeSpan.FromMinutes(1) : TimeSpan.Zero;
         Assert.Equal("UnitNotActive", (await FailAsync()).Id);
     }
 
@@ -160,9 +177,8 @@ public sealed class RestartUnitTests
     private Task<GateOutcome> InvokeAsync(Caller caller, LabDefinition? lab = null, string unit = "nginx")
     {
         lab ??= Lab(null);
-        var gate = HostBench.Gate(lab, TimeProvider.System, _store, new RestartUnit(HostBench.Context(lab, _hosts, TimeProvider.System)));
-        // Long enough for three looks, short enough for a test.
-        var input = new RestartUnit.Input { Unit = new UnitRef(unit), Host = "dev", Timeout = TimeSpan.FromSeconds(20), Settle = TimeSpan.FromMilliseconds(200) };
+        var gate = HostBench.Gate(lab, _time, _store, new RestartUnit(HostBench.Context(lab, _hosts, _time)));
+        var input = new RestartUnit.Input { Unit = new UnitRef(unit), Host = "dev", Timeout = TimeSpan.FromMinutes(10), Settle = TimeSpan.FromMilliseconds(200) };
         return HostBench.InvokeAsync(gate, "host_restart_unit", input, caller);
     }
 
@@ -177,6 +193,7 @@ public sealed class RestartUnitTests
         }
 
         var told = ToldHosts.Told(host, command, ("units", _now), ("log", ""));
+        if (_restarts.Count > 0) _time.Jump(_takes(++_looks));
         if (_restarts.Count > 0 && _after.Count > 0) _now = _after.Dequeue();
         return told;
     }

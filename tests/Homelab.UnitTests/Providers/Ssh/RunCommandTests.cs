@@ -126,7 +126,7 @@ public sealed class RunCommandTests
         {
             if (Interlocked.Increment(ref began) == 10) all.SetResult();
             // One that is kept waiting would keep the others waiting for ever.
-            await all.Task.WaitAsync(TimeSpan.FromSeconds(60), token);
+            await all.Task.WaitAsync(TimeSpan.FromMinutes(3), token);
             return Ended("dev", c);
         };
 
@@ -140,18 +140,23 @@ public sealed class RunCommandTests
     public async Task Only_so_many_of_a_rule_run_at_once_on_a_host()
     {
         await using var bench = await OpenAsync(s_df with { Limits = new CommandLimits { AtOnce = 2 } });
-        var (now, most) = (0, 0);
+        var (now, most, waiting) = (0, 0, 0);
+        var others = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         bench.Answer = async (c, token) =>
         {
-            most = Math.Max(most, Interlocked.Increment(ref now));
-            await Task.Yield();
-            Interlocked.Decrement(ref now);
+            lock (others) most = Math.Max(most, ++now);
+            // Nobody ends before all others have come, and were told to wait.
+            await others.Task.WaitAsync(TimeSpan.FromMinutes(3), token);
+            lock (others) now--;
             return Ended("dev", c);
         };
 
-        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => bench.DoneAsync(new { command = "df -h", host = "dev" })));
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => bench.RunAsync(new { command = "df -h", host = "dev" }, progress: p =>
+        {
+            if (p.Status.Contains("lets 2 at once run on dev", StringComparison.Ordinal) && Interlocked.Increment(ref waiting) == 18) others.SetResult();
+        })));
 
-        Assert.InRange(most, 1, 2);
+        Assert.Equal((2, 18, 20), (most, waiting, bench.Ran.Count));
     }
 
     [Fact]

@@ -52,6 +52,13 @@ public sealed class SshErrorsTests
         if (said is not null) Assert.Equal(said, ending.Error);
     }
 
+    [Theory]
+    [InlineData("Connection to 10.0.0.7 closed by remote host.")]
+    [InlineData("Read from remote host 10.0.0.7: Connection reset by peer")]
+    [InlineData("client_loop: send disconnect: Broken pipe")]
+    public async Task A_connection_that_was_made_and_lost_before_the_mark_came_leaves_the_outcome_open(string said) =>
+        Assert.Equal(SshFate.Lost, SshEnding.Of(shares: false, SshEnding.Failed, "MARK", await KeptAsync(said + "\n", 1000)).Fate);
+
     [Fact]
     public async Task A_mark_behind_the_limit_is_still_found()
     {

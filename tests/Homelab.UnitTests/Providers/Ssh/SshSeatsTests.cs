@@ -64,6 +64,21 @@ public sealed class SshSeatsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_host_that_has_opened_a_session_before_is_asked_again_though_nobody_else_sits_there()
+    {
+        await using var seats = new SshSeats(8, OpenAsync);
+        using (var first = await seats.TakeAsync(Cancel))
+        {
+            Assert.False(first.Refused());
+            first.Worked();
+        }
+
+        using var next = await seats.TakeAsync(Cancel);
+
+        Assert.True(next.Refused());
+    }
+
+    [Fact]
     public async Task A_connection_that_ended_is_made_anew()
     {
         await using var seats = new SshSeats(8, OpenAsync);

@@ -1,5 +1,6 @@
 using Homelab.Lab.Telegram;
 using Homelab.Providers.Telegram;
+using Homelab.Tests;
 
 namespace Homelab.UnitTests.Providers.Telegram;
 
@@ -67,7 +68,7 @@ public sealed class TelegramLookTests
     {
         var definition = new TelegramDefinition { Token = SecretReference.Parse("env:TOKEN", provider: null), Chat = SecretReference.Parse("env:CHAT", provider: null), Url = telegram.Url };
         var lab = new LabDefinition { Notify = new NotifyDefinition { Telegram = definition } };
-        await using var provider = new TelegramProvider(new ProviderContext(lab, "/", new Secrets(("TOKEN", token), ("CHAT", "-100123")), TimeProvider.System));
+        await using var provider = new TelegramProvider(new ProviderContext(lab, "/", new Secrets(("TOKEN", token), ("CHAT", "-100123")), new PatientTime()));
         return await provider.CheckAsync(Cancel).ToListAsync(Cancel);
     }
 }

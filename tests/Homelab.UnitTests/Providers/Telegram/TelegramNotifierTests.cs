@@ -87,9 +87,8 @@ public sealed class TelegramNotifierTests
     [Fact]
     public async Task A_server_that_is_not_there_is_unavailable()
     {
-        Uri url;
-        await using (var telegram = await SimulatedTelegram.StartAsync(Token)) url = telegram.Url;
-        Assert.Equal((ErrorKind.Unavailable, "TelegramUnreachable"), Of(await FailAsync(url)));
+        using var closed = new ClosedPort();
+        Assert.Equal((ErrorKind.Unavailable, "TelegramUnreachable"), Of(await FailAsync(closed.Url)));
     }
 
     [Fact]
@@ -124,7 +123,7 @@ public sealed class TelegramNotifierTests
     {
         await using var telegram = await SimulatedTelegram.StartAsync("2:new");
         var secrets = new Rotating("1:old", "2:new");
-        using var notifier = new TelegramNotifier(Definition(telegram.Url), secrets, TimeProvider.System);
+        using var notifier = new TelegramNotifier(Definition(telegram.Url), secrets, new PatientTime());
         await Assert.ThrowsAsync<HomelabException>(() => notifier.SendAsync("one", Cancellation));
         await notifier.SendAsync("two", Cancellation);
         Assert.Equal("two", Assert.Single(telegram.Messages).Text);
@@ -136,7 +135,7 @@ public sealed class TelegramNotifierTests
         await using var telegram = await SimulatedTelegram.StartAsync(Token);
         var lines = new List<string>();
         var lab = new LabDefinition { Notify = new NotifyDefinition { Telegram = Definition(telegram.Url) } };
-        await using var provider = new TelegramProvider(new ProviderContext(lab, "/", new Secrets(("TOKEN", Token), ("CHAT", "-1001")), TimeProvider.System) { Trace = lines.Add });
+        await using var provider = new TelegramProvider(new ProviderContext(lab, "/", new Secrets(("TOKEN", Token), ("CHAT", "-1001")), new PatientTime()) { Trace = lines.Add });
         await Assert.Single(provider.Notifiers).SendAsync("hello", Cancellation);
         Assert.DoesNotContain(lines, static l => l.Contains("AAE", StringComparison.Ordinal) || l.Contains("1001", StringComparison.Ordinal));
         Assert.NotEmpty(lines);
@@ -144,7 +143,7 @@ public sealed class TelegramNotifierTests
 
     [Fact]
     public void A_lab_without_a_bot_has_no_notifier() =>
-        Assert.Empty(new TelegramProvider(new ProviderContext(new LabDefinition(), "/", new Secrets(), TimeProvider.System)).Notifiers);
+        Assert.Empty(new TelegramProvider(new ProviderContext(new LabDefinition(), "/", new Secrets(), new PatientTime())).Notifiers);
 
     private static (ErrorKind, string) Of(HomelabException e) => (e.Kind, e.Id);
 
@@ -165,7 +164,7 @@ public sealed class TelegramNotifierTests
     }
 
     private static TelegramNotifier Notifier(Uri url, string token, string chat, TimeProvider? time = null) =>
-        new(Definition(url), new Secrets(("TOKEN", token), ("CHAT", chat)), time ?? TimeProvider.System);
+        new(Definition(url), new Secrets(("TOKEN", token), ("CHAT", chat)), time ?? new PatientTime());
 
     private static TelegramDefinition Definition(Uri url) => new() { Token = SecretReference.Parse("env:TOKEN", null), Chat = SecretReference.Parse("env:CHAT", null), Url = url };
 

@@ -1,5 +1,6 @@
 using Homelab.Lab.TrueNas;
 using Homelab.Providers.TrueNas;
+using Homelab.Tests;
 using Homelab.UnitTests.Providers.Docker;
 
 namespace Homelab.UnitTests.Providers.TrueNas;
@@ -33,8 +34,8 @@ internal sealed class TrueNasBench : IAsyncDisposable
         var trace = new TraceLog();
         var lab = new LabDefinition { Providers = new Dictionary<string, object>(StringComparer.Ordinal) { ["truenas"] = change?.Invoke(settings) ?? settings } };
         var secrets = new Secrets(("KEY", Key), ("WRONG", "2-" + new string('a', 64)), ("NONSENSE", "password"));
-        var provider = new TrueNasProvider(new ProviderContext(lab, "/", secrets, time ?? TimeProvider.System) { Trace = trace.Add });
-        return new TrueNasBench { Nas = nas, Desk = new ApplianceDesk(provider, time ?? TimeProvider.System), Trace = trace };
+        var provider = new TrueNasProvider(new ProviderContext(lab, "/", secrets, time ?? new PatientTime()) { Trace = trace.Add });
+        return new TrueNasBench { Nas = nas, Desk = new ApplianceDesk(provider, time ?? new PatientTime()), Trace = trace };
     }
 
     internal static SecretReference Reference(string name) => SecretReference.Parse("env:" + name, null);

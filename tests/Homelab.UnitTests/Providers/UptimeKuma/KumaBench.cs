@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Homelab.Lab.Kuma;
 using Homelab.Providers.UptimeKuma;
+using Homelab.Tests;
 using Homelab.UnitTests.Providers.Docker;
 using Homelab.UnitTests.Support;
 
@@ -29,7 +30,7 @@ internal sealed class KumaBench : IAsyncDisposable
 
     internal required TraceLog Trace { get; init; }
 
-    internal static Task<KumaBench> StartAsync(KumaRelease release = KumaRelease.Two) => StartAsync(release, TimeProvider.System, new KumaUser(User, Password), static s => s);
+    internal static Task<KumaBench> StartAsync(KumaRelease release = KumaRelease.Two) => StartAsync(release, new PatientTime(), new KumaUser(User, Password), static s => s);
 
     internal static async Task<KumaBench> StartAsync(KumaRelease release, TimeProvider time, KumaUser? user, Func<UptimeKumaSettings, UptimeKumaSettings> change)
     {

@@ -15,7 +15,7 @@ public sealed class KumaLoginTests
     [InlineData(KumaRelease.Two)]
     public async Task A_wrong_password_is_denied_with_the_way_out_and_not_shown(KumaRelease release)
     {
-        await using var bench = await KumaBench.StartAsync(release, TimeProvider.System, s_user, static s => s with { Password = KumaBench.Reference("WRONG") });
+        await using var bench = await KumaBench.StartAsync(release, new PatientTime(), s_user, static s => s with { Password = KumaBench.Reference("WRONG") });
         bench.Add("Gitea");
         var e = await Assert.ThrowsAsync<HomelabException>(() => bench.PauseAsync("Gitea"));
         Assert.Equal((ErrorKind.Denied, "KumaLoginRefused"), (e.Kind, e.Id));
@@ -26,7 +26,7 @@ public sealed class KumaLoginTests
     [Fact]
     public async Task A_second_factor_that_is_not_given_is_asked_for()
     {
-        await using var bench = await KumaBench.StartAsync(KumaRelease.Two, TimeProvider.System, s_user with { Code = static () => "123456" }, static s => s);
+        await using var bench = await KumaBench.StartAsync(KumaRelease.Two, new PatientTime(), s_user with { Code = static () => "123456" }, static s => s);
         bench.Add("Gitea");
         var e = await Assert.ThrowsAsync<HomelabException>(() => bench.PauseAsync("Gitea"));
         Assert.Equal((ErrorKind.Denied, "KumaTokenNeeded"), (e.Kind, e.Id));
@@ -45,7 +45,7 @@ public sealed class KumaLoginTests
     [Fact]
     public async Task A_Kuma_that_nobody_has_set_up_says_so()
     {
-        await using var bench = await KumaBench.StartAsync(KumaRelease.Two, TimeProvider.System, user: null, static s => s);
+        await using var bench = await KumaBench.StartAsync(KumaRelease.Two, new PatientTime(), user: null, static s => s);
         bench.Add("Gitea");
         var e = await Assert.ThrowsAsync<HomelabException>(() => bench.PauseAsync("Gitea"));
         Assert.Equal((ErrorKind.Unavailable, "KumaNotSetUp"), (e.Kind, e.Id));
@@ -54,7 +54,7 @@ public sealed class KumaLoginTests
     [Fact]
     public async Task Without_a_login_it_is_said_what_to_give()
     {
-        await using var bench = await KumaBench.StartAsync(KumaRelease.Two, TimeProvider.System, s_user, static s => s with { User = null });
+        await using var bench = await KumaBench.StartAsync(KumaRelease.Two, new PatientTime(), s_user, static s => s with { User = null });
         var e = await Assert.ThrowsAsync<HomelabException>(() => bench.PauseAsync("Gitea"));
         Assert.Equal((ErrorKind.NotFound, "KumaLoginNotConfigured"), (e.Kind, e.Id));
     }
@@ -77,7 +77,7 @@ public sealed class KumaLoginTests
     {
         await using var service = await SimulatedService.StartAsync(static _ => null);
         service.Fault = ServiceFault.Refuse;
-        await using var bench = await KumaBench.StartAsync(KumaRelease.Two, TimeProvider.System, s_user, s => s with { Url = service.Url });
+        await using var bench = await KumaBench.StartAsync(KumaRelease.Two, new PatientTime(), s_user, s => s with { Url = service.Url });
         var e = await Assert.ThrowsAsync<HomelabException>(() => bench.PauseAsync("Gitea"));
         Assert.Equal((ErrorKind.Unavailable, "KumaUnreachable", true), (e.Kind, e.Id, e.NothingHappened));
     }
@@ -86,7 +86,7 @@ public sealed class KumaLoginTests
     public async Task A_server_that_speaks_no_websocket_is_unavailable()
     {
         await using var service = await SimulatedService.StartAsync(static _ => new ServiceAnswer(200, "<!DOCTYPE html>") { ContentType = "text/html" });
-        await using var bench = await KumaBench.StartAsync(KumaRelease.Two, TimeProvider.System, s_user, s => s with { Url = service.Url });
+        await using var bench = await KumaBench.StartAsync(KumaRelease.Two, new PatientTime(), s_user, s => s with { Url = service.Url });
         var e = await Assert.ThrowsAsync<HomelabException>(() => bench.PauseAsync("Gitea"));
         Assert.Equal((ErrorKind.Unavailable, "KumaUnreachable"), (e.Kind, e.Id));
     }

@@ -1,6 +1,7 @@
 using Homelab.Lab.Kuma;
 using Homelab.Lab.Services;
 using Homelab.Providers.UptimeKuma;
+using Homelab.Tests;
 
 namespace Homelab.UnitTests.Providers.UptimeKuma;
 
@@ -58,7 +59,7 @@ public sealed class KumaLookTests
     [Fact]
     public async Task A_lab_without_Kuma_has_nothing_to_look_at()
     {
-        await using var provider = new UptimeKumaProvider(new ProviderContext(new LabDefinition(), "/", new Secrets(), TimeProvider.System));
+        await using var provider = new UptimeKumaProvider(new ProviderContext(new LabDefinition(), "/", new Secrets(), new PatientTime()));
         Assert.Empty(await provider.CheckAsync(Cancel).ToListAsync(Cancel));
     }
 
@@ -73,7 +74,7 @@ public sealed class KumaLookTests
             Services = services.ToDictionary(static s => s.Service, static s => new ServiceDefinition { Monitor = s.Monitor }, StringComparer.Ordinal),
         };
         var secrets = string.IsNullOrEmpty(key) ? new Secrets() : new Secrets(("KEY", key));
-        await using var provider = new UptimeKumaProvider(new ProviderContext(lab, "/", secrets, TimeProvider.System));
+        await using var provider = new UptimeKumaProvider(new ProviderContext(lab, "/", secrets, new PatientTime()));
         return await provider.CheckAsync(Cancel).ToListAsync(Cancel);
     }
 }

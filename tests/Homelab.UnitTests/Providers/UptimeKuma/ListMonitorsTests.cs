@@ -130,7 +130,7 @@ public sealed class ListMonitorsTests
     [Fact]
     public async Task A_lab_without_Kuma_still_reads_alerts_and_says_that_it_cannot_ask()
     {
-        await using var provider = new UptimeKumaProvider(new ProviderContext(new LabDefinition(), "/", new Secrets(), TimeProvider.System));
+        await using var provider = new UptimeKumaProvider(new ProviderContext(new LabDefinition(), "/", new Secrets(), new PatientTime()));
         Assert.Equal("kuma", Assert.Single(provider.AlertSources).Name);
         var e = await Assert.ThrowsAsync<HomelabException>(() => new QueryDesk().AskAsync<MonitorReading>(provider.Operations, "kuma_list_monitors", new { }, Cancellation));
         Assert.Equal((ErrorKind.NotFound, "KumaNotConfigured"), (e.Kind, e.Id));
@@ -143,7 +143,7 @@ public sealed class ListMonitorsTests
     {
         var settings = new UptimeKumaSettings { Url = url, ApiKey = key is null ? null : SecretReference.Parse("env:KEY", null) };
         var lab = new LabDefinition { Providers = new Dictionary<string, object>(StringComparer.Ordinal) { ["kuma"] = settings } };
-        return new UptimeKumaProvider(new ProviderContext(lab, "/", new Secrets(("KEY", key ?? "")), time ?? TimeProvider.System));
+        return new UptimeKumaProvider(new ProviderContext(lab, "/", new Secrets(("KEY", key ?? "")), time ?? new PatientTime()));
     }
 
     private static async Task<IReadOnlyList<MonitorReading>> AskAsync(Uri url, string? key, string? name = null)

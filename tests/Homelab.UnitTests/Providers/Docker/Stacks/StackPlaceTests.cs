@@ -1,6 +1,7 @@
 using Homelab.Configuration;
 using Homelab.Lab.Docker;
 using Homelab.Providers.Docker;
+using Homelab.Tests;
 
 namespace Homelab.UnitTests.Providers.Docker.Stacks;
 
@@ -176,7 +177,7 @@ public sealed class StackPlaceTests : IAsyncLifetime
             Hosts = new Dictionary<string, HostDefinition>(StringComparer.Ordinal) { ["dev"] = new() { Docker = new DockerEndpointDefinition { Url = _engine.Endpoint } } },
             Providers = new Dictionary<string, object>(StringComparer.Ordinal) { ["docker"] = settings },
         };
-        var context = new ProviderContext(lab, AppContext.BaseDirectory, null!, TimeProvider.System) { Yaml = new YamlReader() };
+        var context = new ProviderContext(lab, AppContext.BaseDirectory, null!, new PatientTime()) { Yaml = new YamlReader() };
         var engines = new DockerEngines(context);
         stacks = new StackKeeper(context, engines);
         return engines;
