@@ -72,10 +72,11 @@ internal static class SimulatedLabFile
         void Line(FormattableString line) => yaml.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
     }
 
+    // Longer than any answer takes on a busy machine: what is down here says so at once.
     private static string Check(SimulatedHomelab homelab, PlannedService service, string zone) => service.Kind switch
     {
-        ServiceKind.Dns => $"{{ dns: {{ server: \"{homelab.Dns.Endpoint}\", name: gitea.{zone}, answer: 127.0.0.1 }}, timeout: 2s }}",
-        ServiceKind.Tcp => $"{{ tcp: \"{homelab.ServiceOf(service.Name).Endpoint}\", timeout: 2s }}",
-        _ => $"{{ http: \"{new Uri(homelab.ServiceOf(service.Name).Url, service.Path)}\", timeout: 2s }}",
+        ServiceKind.Dns => $"{{ dns: {{ server: \"{homelab.Dns.Endpoint}\", name: gitea.{zone}, answer: 127.0.0.1 }}, timeout: 20s }}",
+        ServiceKind.Tcp => $"{{ tcp: \"{homelab.ServiceOf(service.Name).Endpoint}\", timeout: 20s }}",
+        _ => $"{{ http: \"{new Uri(homelab.ServiceOf(service.Name).Url, service.Path)}\", timeout: 20s }}",
     };
 }

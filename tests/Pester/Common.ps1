@@ -19,8 +19,29 @@ function Find-LaidOutModule {
 
 function Wait-Until {
     # Goes on as soon as a condition holds, and fails when it does not in time.
-    param([Parameter(Mandatory)] [scriptblock] $Condition, [int] $Seconds = 60)
-    if (-not [Threading.SpinWait]::SpinUntil([Func[bool]] { [bool](& $Condition) }, $Seconds * 1000)) { throw "Not so within $Seconds seconds: $Condition" }
+    # It only keeps a test from waiting for ever: what stands still for a minute on a busy machine is not what is tested.
+    param([Parameter(Mandatory)] [scriptblock] $Condition, [int] $Seconds = 240)
+    $clock = [Diagnostics.Stopwatch]::StartNew()
+    $never = [Threading.ManualResetEventSlim]::new()
+    try {
+        while (-not (& $Condition)) {
+            if ($clock.Elapsed.TotalSeconds -ge $Seconds) { throw "Not so within $Seconds seconds: $Condition" }
+            # Those that are waited for need the processor more than the next look does.
+            $null = $never.Wait(15)
+        }
+    } finally {
+        $never.Dispose()
+    }
+}
+
+function Test-Running {
+    # True while a process runs. One that has ended and that nobody has asked how, as where a container has no init, does not.
+    param([Parameter(Mandatory)] [int] $Id)
+    if ($IsLinux) {
+        $status = try { [IO.File]::ReadAllText("/proc/$Id/stat") } catch [IO.IOException] { '' }
+        return $status -match '\) [^ZX] '
+    }
+    [bool] (Get-Process -Id $Id -ErrorAction Ignore)
 }
 
 function New-Folder {
@@ -54,8 +75,17 @@ function Open-Lab {
     $start.RedirectStandardInput = $start.RedirectStandardOutput = $true
     $process = [Diagnostics.Process]::Start($start)
     $line = $process.StandardOutput.ReadLine()
-    if (-not $line) { throw "The simulated homelab did not start: exit code $($process.ExitCode)" }
+    if (-not $line) {
+        $process.WaitForExit()
+        Remove-Item $folder -Recurse -Force
+        throw "The simulated homelab did not start: exit code $($process.ExitCode)"
+    }
     $ready = $line | ConvertFrom-Json
+    # Questions that are put stand as long as a file of tests may take.
+    Set-Content $ready.lab ((Get-Content $ready.lab -Raw) -replace 'expiry: 5m', 'expiry: 2h') -NoNewline
+    # What was healed may take its time to be well: a second restart would be one that nobody expects.
+    $runbook = "$folder/runbooks/container-crash-recovery.yaml"
+    Set-Content $runbook ((Get-Content $runbook -Raw) -replace 'within: \d+s', 'within: 120s') -NoNewline
     [pscustomobject]@{ File = $ready.lab; Control = $ready.control; Process = $process; Folders = [Collections.Generic.List[string]] $folder }
 }
 
@@ -65,9 +95,9 @@ function Close-Lab {
     if ($null -eq $Lab) { return }
     Disconnect-Hl
     $Lab.Process.StandardInput.Close()
-    if (-not $Lab.Process.WaitForExit(60000)) {
+    if (-not $Lab.Process.WaitForExit(240000)) {
         $Lab.Process.Kill($true)
-        throw 'The simulated homelab did not end by itself within 60 seconds.'
+        throw 'The simulated homelab did not end by itself within 4 minutes.'
     }
     $Lab.Process.Dispose()
     foreach ($folder in $Lab.Folders) { Remove-Item $folder -Recurse -Force }
@@ -84,6 +114,13 @@ function Copy-LabFile {
     if ($is -ceq $was) { throw "Nothing in the lab file matches '$Pattern'." }
     Set-Content "$folder/homelab.yaml" $is
     "$folder/homelab.yaml"
+}
+
+function Wait-Monitor {
+    # Goes on once Uptime Kuma has looked at everything, and has found it well. One connection asks it at most once a second, which is what it bears.
+    param([Parameter(Mandatory)] [int] $Count)
+    $all = $Count
+    Wait-Until { $null = Connect-Hl (Get-HlLab).Source; @(Get-HlMonitor).Where{ $_.Status -eq 'Up' }.Count -eq $all }
 }
 
 function Invoke-Control {
@@ -206,3 +243,6 @@ if ([IO.Path]::GetFileNameWithoutExtension($pwsh[0]) -eq 'dotnet') { $script:pws
 Import-Module "$moduleFolder/Homelab.PowerShell.psd1"
 # Whatever another file in this PowerShell has left open.
 Disconnect-Hl
+# What is there answers at once, unless the machine is busy; where silence is what is tested, a test says itself how long.
+# No variable: it would be one of each file.
+'Get-HlNetworkMap', 'Test-HlCertificate', 'Test-HlDns', 'Test-HlHost', 'Test-HlPort' | ForEach-Object { $global:PSDefaultParameterValues["${_}:Timeout"] = '60s' }

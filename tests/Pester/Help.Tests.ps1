@@ -75,13 +75,13 @@ Describe 'Get-Help of a change' {
     }
 
     It 'is found before the module is imported' {
-        $program = [Diagnostics.Process]::GetCurrentProcess().MainModule.FileName
+        $program, $library = $pwsh
         $was = $env:PSModulePath
         try {
             # A module lies in a folder of its name, or in one of its version below that.
             $env:PSModulePath = (Split-Path $moduleFolder), (Split-Path (Split-Path $moduleFolder)) -join [IO.Path]::PathSeparator
-            & $program -NoProfile -Command '(Get-Help Restart-HlContainer).Synopsis' | Should -BeLike 'Restarts a container*'
-            & $program -NoProfile -Command '(Get-Help about_Homelab_Gate).Synopsis; (Get-Module).Name -contains "Homelab.PowerShell"' | Should -Be 'Who may do what, who is asked first, and how that is written down.', 'False'
+            & $program @library -NoProfile -Command '(Get-Help Restart-HlContainer).Synopsis' | Should -BeLike 'Restarts a container*'
+            & $program @library -NoProfile -Command '(Get-Help about_Homelab_Gate).Synopsis; (Get-Module).Name -contains "Homelab.PowerShell"' | Should -Be 'Who may do what, who is asked first, and how that is written down.', 'False'
         } finally {
             $env:PSModulePath = $was
         }

@@ -212,18 +212,20 @@ Describe 'A cluster of which a node is down' {
     }
 }
 
-Describe 'A node that hangs' {
+Describe 'A node that its peer does not reach' {
     BeforeAll {
-        $null = Invoke-Control $lab Post 'nodes/pve2/fault?kind=unreachable&path=/nodes/pve2/*'
+        # The lab file names pve, which passes on what is asked of pve2.
+        $null = Invoke-Control $lab Post 'nodes/pve/fault?kind=unreachable&path=/nodes/pve2/*'
     }
 
     AfterAll {
-        $null = Invoke-Control $lab Delete nodes/pve2/fault
+        $null = Invoke-Control $lab Delete nodes/pve/fault
     }
 
     It 'does not keep the other from being listed' {
         $nodes = @(Get-HlNode)
         $nodes.Name | Should -Be 'pve', 'pve2'
         $nodes[0].Problem | Should -BeNullOrEmpty
+        $nodes[1].Problem | Should -Not -BeNullOrEmpty
     }
 }

@@ -4,8 +4,8 @@ BeforeAll {
     $script:missing = Get-SshObstacle
     if ($missing) { return }
     $script:sshd = Open-Sshd -Program @{ docker = 'echo "docker $*" >>"$HOME/docker.log"; [ "$2" != inspect ] || echo "aaaa /$5"'; mark = 'echo "$*" >>"$HOME/marks"' }
-    # A host that nobody is at, behind a port that was free.
-    $script:file = New-HostLab $sshd -Hosts "  gone: { address: 127.0.0.1, ssh: { user: nobody, port: $(Get-FreePort), hostKey: `"$($sshd.HostKey)`", key: `"file:$($sshd.Key)`" } }" -Lines @'
+    # A host that nobody is at: nothing listens on port 1, and nothing will by chance.
+    $script:file = New-HostLab $sshd -Hosts "  gone: { address: 127.0.0.1, ssh: { user: nobody, port: 1, hostKey: `"$($sshd.HostKey)`", key: `"file:$($sshd.Key)`" } }" -Lines @'
 policy:
   protected: [ "container:safe@dev" ]
   commands:

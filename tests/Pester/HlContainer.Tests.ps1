@@ -137,10 +137,10 @@ Describe '<verb>-HlContainer' -ForEach @(
         Get-Change $lab | Should -BeNullOrEmpty
     }
 
-    # PowerShell itself takes 30s for the number 30, of type short, and 1.5s for 2.
+    # PowerShell itself takes 90s for the number 90, of type short, and 90.5s for 90.
     It 'takes the time <time> as it is written' -ForEach @(
-        @{ time = '30s'; call = { & $cmdlet redis@dev -Timeout 30s } }
-        @{ time = '1.5s'; call = { & $cmdlet redis@dev -Timeout 1.5s } }
+        @{ time = '90s'; call = { & $cmdlet redis@dev -Timeout 90s } }
+        @{ time = '90.5s'; call = { & $cmdlet redis@dev -Timeout 90.5s } }
         @{ time = '2m'; call = { & $cmdlet redis@dev -Timeout 2m } }
         @{ time = '1m30s'; call = { & $cmdlet redis@dev -Timeout '1m30s' } }
         @{ time = 'a time span'; call = { & $cmdlet redis@dev -Timeout ([timespan]::FromMinutes(1)) } }

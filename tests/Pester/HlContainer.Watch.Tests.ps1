@@ -62,28 +62,25 @@ Describe 'Watch-HlContainer' {
     }
 
     # Connections of short calls are kept for the next one; those of streams must be closed when nobody reads them any more.
-    It 'tells what happens, and ends at once when the pipeline has enough, with its connections closed' {
-        $watching = Open-Watch { Watch-HlContainer -For 5m | Select-Object -First 1 } -Streams 3
+    It 'tells what happens, and ends when the pipeline has enough, with its connections closed' {
+        # By itself it never ends.
+        $watching = Open-Watch { Watch-HlContainer | Select-Object -First 1 } -Streams 3
         $null = Invoke-Control $lab Post containers/redis@dev/crash
-        $clock = [Diagnostics.Stopwatch]::StartNew()
         $happened = $session.EndInvoke($watching)
-        $clock.Elapsed.TotalSeconds | Should -BeLessThan 30
         $happened | Should -BeOfType ([Homelab.ContainerEvent])
         "$happened" | Should -BeLike 'redis@dev *'
         Wait-Until { -not (Get-OpenConnection $lab) }
     }
 
-    It 'ends at once when it is stopped, with its connections closed' {
+    It 'ends when it is stopped, with its connections closed' {
         $null = Open-Watch { Watch-HlContainer } -Streams 3
-        $clock = [Diagnostics.Stopwatch]::StartNew()
         $session.Stop()
-        $clock.Elapsed.TotalSeconds | Should -BeLessThan 30
         $session.InvocationStateInfo.State | Should -Be 'Stopped'
         Wait-Until { -not (Get-OpenConnection $lab) }
     }
 
     It 'tells only of the container that is watched' {
-        $watching = Open-Watch { Watch-HlContainer gitea@dev -For 1m | Select-Object -First 1 } -Streams 1
+        $watching = Open-Watch { Watch-HlContainer gitea@dev | Select-Object -First 1 } -Streams 1
         $null = Invoke-Control $lab Post containers/redis@dev/crash
         $null = Invoke-Control $lab Post containers/gitea@dev/crash
         $happened = $session.EndInvoke($watching)

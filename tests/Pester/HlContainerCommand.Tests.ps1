@@ -99,7 +99,7 @@ Describe 'Invoke-HlContainerCommand' {
     }
 
     It 'waits no longer than it is told to, and says that the command goes on, with an end that nobody knows' {
-        $caught = @(Get-Caught { Invoke-HlContainerCommand gitea@dev sleep, 30 -Timeout 1s })
+        $caught = @(Get-Caught { Invoke-HlContainerCommand gitea@dev sleep, 60 -Timeout 5s })
         $caught.FullyQualifiedErrorId | Should -Be 'OutcomeUnknown,Homelab.PowerShell.InvokeHlContainerCommandCommand'
         "$caught" | Should -BeLike '*goes on there*'
     }

@@ -2,6 +2,7 @@ BeforeAll {
     . "$PSScriptRoot/Common.ps1"
     $script:lab = Open-Lab
     $null = Connect-Hl $lab.File
+    Wait-Monitor 11
 
     function Copy-HastyLab([string] $Pattern, [string] $Replacement) {
         # Another lab file for the same homelab, whose runbook gives up after one try and a second.

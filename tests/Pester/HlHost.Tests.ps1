@@ -4,7 +4,7 @@ BeforeAll {
     $script:missing = Get-SshObstacle
     if ($missing) { return }
     $script:sshd = Open-Sshd -Program @{ reboot = 'echo "$*" >>"$HOME/reboots"'; systemctl = 'echo "$*" >>"$HOME/reboots"' }
-    $script:file = New-HostLab $sshd -Hosts "  gone: { address: 127.0.0.1, ssh: { user: nobody, port: $(Get-FreePort), hostKey: `"$($sshd.HostKey)`", key: `"file:$($sshd.Key)`" } }"
+    $script:file = New-HostLab $sshd -Hosts "  gone: { address: 127.0.0.1, ssh: { user: nobody, port: 1, hostKey: `"$($sshd.HostKey)`", key: `"file:$($sshd.Key)`" } }"
     $null = Connect-Hl $file
 }
 

@@ -2,6 +2,7 @@ BeforeAll {
     . "$PSScriptRoot/Common.ps1"
     $script:lab = Open-Lab
     $null = Connect-Hl $lab.File
+    Wait-Monitor 11
 }
 
 AfterAll {

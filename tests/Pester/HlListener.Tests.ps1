@@ -39,14 +39,12 @@ Describe 'Start-HlListener' {
         (Get-HlIncident -Service gitea -Last 1).Caller | Should -BeLike 'webhook:*'
     }
 
-    It 'ends its process within seconds when it is stopped' {
+    It 'ends its process when it is stopped, before it returns' {
         $listening = Open-Telling { Start-HlListener }
         Wait-Until { $listening.Told.Count -ge 1 }
         $child = @(Get-ChildProcess | Where-Object Id -notin $before)
         $child | Should -HaveCount 1
-        $clock = [Diagnostics.Stopwatch]::StartNew()
         $session.Stop()
-        $clock.Elapsed.TotalSeconds | Should -BeLessThan 10
         $child[0].HasExited | Should -BeTrue
         $session.InvocationStateInfo.State | Should -Be 'Stopped'
     }

@@ -23,14 +23,14 @@ BeforeAll {
             $process.StandardInput.Flush()
             do {
                 $reading = $process.StandardOutput.ReadLineAsync()
-                if (-not $reading.Wait(60000)) { throw 'No answer came within 60 seconds.' }
+                if (-not $reading.Wait(240000)) { throw 'No answer came within 4 minutes.' }
                 if ($null -eq $reading.Result) { throw "The server ended: $($process.StandardError.ReadToEnd())" }
                 $answer = $reading.Result | ConvertFrom-Json
             } until ($answer.id -eq 2)
             $answer.result.tools
         } finally {
             $process.StandardInput.Close()
-            if (-not $process.WaitForExit(60000)) { $process.Kill($true) }
+            if (-not $process.WaitForExit(240000)) { $process.Kill($true) }
             $process.Dispose()
         }
     }

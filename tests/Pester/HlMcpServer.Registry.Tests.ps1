@@ -16,7 +16,7 @@ providers:
   mcp:
     servers:
       own: { command: dotnet, arguments: [ "$moduleFolder/host/homelab.dll", mcp, --name, other, --lab, "$($lab.File)" ], categories: { mine: [ "docker_list_*" ] } }
-      gone: { url: "http://127.0.0.1:$(Get-FreePort)/mcp" }
+      gone: { url: "http://127.0.0.1:1/mcp" }
       gateway: { health: "$($answer.Url)/health" }
 "@
     $null = Connect-Hl "$folder/homelab.yaml"
@@ -95,7 +95,8 @@ Describe 'Test-HlMcpServer' {
 Describe 'What speaks MCP' {
     It 'is not loaded before a server is asked' {
         $script = "Import-Module '$moduleFolder/Homelab.PowerShell.psd1'; Connect-Hl '$folder/homelab.yaml' | Out-Null; Get-HlDecision docker_list_containers -ErrorAction Ignore | Out-Null; Get-HlMcpServer none*; [AppDomain]::CurrentDomain.GetAssemblies().ForEach{ `$_.GetName().Name } -match '^(ModelContextProtocol|Microsoft\.Extensions\.(AI|DependencyInjection))'"
-        & ([Diagnostics.Process]::GetCurrentProcess().MainModule.FileName) -NoProfile -Command $script | Should -BeNullOrEmpty
+        $program, $library = $pwsh
+        & $program @library -NoProfile -Command $script | Should -BeNullOrEmpty
     }
 }
 

@@ -6,7 +6,7 @@ BeforeAll {
     function Open-McpClient([string] $Lab, [string] $Parameters) {
         # What an AI client starts: a PowerShell without a profile, spoken to by its input and output.
         $script = "Import-Module '$moduleFolder/Homelab.PowerShell.psd1'; Connect-Hl '$Lab' | Out-Null; Start-HlMcpServer $Parameters"
-        $start = [Diagnostics.ProcessStartInfo]::new([Diagnostics.Process]::GetCurrentProcess().MainModule.FileName, [string[]] ('-NoProfile', '-Command', $script))
+        $start = [Diagnostics.ProcessStartInfo]::new($pwsh[0], [string[]] (@($pwsh | Select-Object -Skip 1) + '-NoProfile', '-Command', $script))
         $start.RedirectStandardInput = $start.RedirectStandardOutput = $start.RedirectStandardError = $true
         $start.Environment['NO_COLOR'] = '1'
         [Diagnostics.Process]::Start($start)
@@ -21,7 +21,7 @@ BeforeAll {
         # Nothing but the protocol may come: each line is read as JSON.
         do {
             $reading = $Client.StandardOutput.ReadLineAsync()
-            if (-not $reading.Wait(30000)) { throw "No answer to $Id came within 30 seconds." }
+            if (-not $reading.Wait(240000)) { throw "No answer to $Id came within 4 minutes." }
             if ($null -eq $reading.Result) { throw "The server ended: $($Client.StandardError.ReadToEnd())" }
             $answer = $reading.Result | ConvertFrom-Json
         } until ($answer.id -eq $Id)
@@ -52,6 +52,7 @@ Describe 'Start-HlMcpServer' {
 
     AfterEach {
         if (-not $client.HasExited) { $client.Kill($true) }
+        $client.WaitForExit()
         $client.Dispose()
     }
 
@@ -64,9 +65,9 @@ Describe 'Start-HlMcpServer' {
         $started = @(Get-Descendant $client.Id)
         $started | Should -Not -BeNullOrEmpty
         $client.StandardInput.Close()
-        $client.WaitForExit(60000) | Should -BeTrue
+        $client.WaitForExit(240000) | Should -BeTrue
         $client.ExitCode | Should -Be 0
-        Wait-Until { -not $started.Where{ -not $_.HasExited } }
+        Wait-Until { -not $started.Where{ Test-Running $_.Id } }
     }
 
     It 'acts under the name that is given, and not beyond the level of that client' {

@@ -2,6 +2,7 @@ BeforeAll {
     . "$PSScriptRoot/Common.ps1"
     $script:lab = Open-Lab
     $null = Connect-Hl $lab.File
+    Wait-Monitor 11
 }
 
 AfterAll {
@@ -15,9 +16,9 @@ Describe 'Get-HlMonitor' {
     }
 
     It 'lists every monitor with its state' {
-        Wait-Until { @(Get-HlMonitor).Count -eq 11 }
         $all = @(Get-HlMonitor)
         $all | Should -BeOfType ([Homelab.MonitorReading])
+        $all | Should -HaveCount 11
         $all.Status | Sort-Object -Unique | Should -Be 'Up'
     }
 

@@ -72,7 +72,7 @@ Describe 'Get-HlNetdataAlarm' {
         $alarm.Chart | Should -Be 'system.load'
         $alarm.Info | Should -Be 'the load of the machine'
         $alarm.Value | Should -Match '\d'
-        $alarm.Since | Should -BeGreaterThan ([datetimeoffset]::UtcNow.AddMinutes(-10))
+        $alarm.Since | Should -BeGreaterThan ([datetimeoffset]::UtcNow.AddHours(-1))
     }
 
     It 'lists what is not raised too with -All' {

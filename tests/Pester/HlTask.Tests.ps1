@@ -149,13 +149,19 @@ Describe 'Wait-HlTask' {
     It 'waits for the end and yields it, for <as>' -ForEach @(
         @{ as = 'what a change has left'; call = { $args[0] | Wait-HlTask } }
         @{ as = 'a UPID'; call = { Wait-HlTask $args[0].Upid } }
-        @{ as = 'what runs'; call = { Get-HlTask -Running | Wait-HlTask } }
     ) {
         $task = Start-HlVm sandbox -NoWait -ErrorAction Stop
-        $ended = & $call $task
-        # What runs may have ended before it was listed.
-        if ($ended) { $ended.State | Should -Be 'Succeeded' }
+        (& $call $task).State | Should -Be 'Succeeded'
         (Get-HlTask $task.Upid).ExitStatus | Should -Be 'OK'
+        (Get-HlVmStatus sandbox).State | Should -Be 'Running'
+    }
+
+    It 'waits for what runs' {
+        $task = Start-HeldTask
+        # Released once it is listed.
+        $ended = Get-HlTask -Running | ForEach-Object { $null = Invoke-Control $lab Delete tasks/hold; $_ } | Wait-HlTask
+        $ended.State | Should -Be 'Succeeded'
+        $ended.Upid | Should -Be $task.Upid
         (Get-HlVmStatus sandbox).State | Should -Be 'Running'
     }
 
@@ -240,5 +246,26 @@ Describe 'Stop-HlTask' {
         $null = $task | Wait-HlTask
         (Stop-HlTask $task.Upid -PassThru).State | Should -Be 'Succeeded'
         Get-NodeChange $lab | Should -BeNullOrEmpty
+    }
+}
+
+# The last of this file: others count the tasks that have failed.
+Describe 'A change with -NoWait that is quicker than a look at it' {
+    AfterEach {
+        $null = Invoke-Control $lab Delete nodes/pve/fault
+        Stop-HlVm sandbox -TurnOff
+    }
+
+    It 'returns its task all the same, which has ended <how>' -ForEach @(
+        @{ how = 'well'; exit = $null; state = 'Succeeded' }
+        @{ how = 'and failed'; exit = 'no+space+left'; state = 'Failed' }
+    ) {
+        if ($exit) { $null = Invoke-Control $lab Post "tasks/fail?type=qmstart&exit=$exit" }
+        # It takes 20 ms, and the look at it comes after a second.
+        $null = Invoke-Control $lab Post 'nodes/pve/fault?kind=slow&delay=1s&times=1&path=/nodes/pve2/tasks/*/status'
+        $task = Start-HlVm sandbox -NoWait
+        $task | Should -BeOfType ([Homelab.ProxmoxTask])
+        $task.State | Should -Be $state
+        ($task | Wait-HlTask -AllowFailure).Upid | Should -Be $task.Upid
     }
 }

@@ -1,12 +1,6 @@
-BeforeDiscovery {
-    $script:repository = Resolve-Path "$PSScriptRoot/../.."
-    $script:scripts = @(git -C $repository ls-files '*.ps1' '*.psm1' '*.psd1' | ForEach-Object { @{ file = $_ } })
-}
-
 BeforeAll {
     . "$PSScriptRoot/Common.ps1"
     $script:lab = Open-Lab
-    $script:repository = Resolve-Path "$PSScriptRoot/../.."
     $script:manifest = "$moduleFolder/Homelab.PowerShell.psd1"
 }
 
@@ -133,7 +127,7 @@ Describe 'A PowerShell that ends' {
         $said = Invoke-Shell 'Split-Path (Connect-Hl -Simulated).Source; (Get-Process).Where{ $_.Parent.Id -eq $PID }.Id'
         $said.Errors | Should -BeNullOrEmpty
         $folder, $process = $said.Output -split '\r?\n'
-        Wait-Until { -not (Get-Process -Id $process -ErrorAction Ignore) }
+        Wait-Until { -not (Test-Running $process) }
         $folder | Should -Not -Exist
     }
 
@@ -150,14 +144,7 @@ Describe 'A PowerShell that ends' {
             $shell.Kill()
             $shell.Dispose()
         }
-        Wait-Until { -not (Get-Process -Id $process -ErrorAction Ignore) }
+        Wait-Until { -not (Test-Running $process) }
         $folder | Should -Not -Exist
-    }
-}
-
-Describe 'PSScriptAnalyzer' {
-    It 'finds nothing in <file>' -ForEach $scripts {
-        if (-not (Get-Module PSScriptAnalyzer -ListAvailable)) { Set-ItResult -Skipped -Because 'PSScriptAnalyzer is not installed: Install-PSResource PSScriptAnalyzer' }
-        Invoke-ScriptAnalyzer "$repository/$file" -Severity Warning, Error | ForEach-Object { "$($_.ScriptName):$($_.Line): $($_.RuleName): $($_.Message)" } | Should -BeNullOrEmpty
     }
 }

@@ -32,7 +32,8 @@ BeforeAll {
     function Invoke-Child {
         # Runs a script in a PowerShell that knows no folder of this user: what it printed, or an error with what it said.
         param([Parameter(Mandatory)] [string] $Script, [Parameter(Mandatory)] [string] $Folder, [hashtable] $Environment = @{})
-        $start = [Diagnostics.ProcessStartInfo]::new([Environment]::ProcessPath, [string[]] ('-NoProfile', '-NonInteractive', '-Command', "`$ErrorActionPreference = 'Stop'; $Script"))
+        $library = if ([IO.Path]::GetFileNameWithoutExtension([Environment]::ProcessPath) -eq 'dotnet') { "$PSHOME/pwsh.dll" }
+        $start = [Diagnostics.ProcessStartInfo]::new([Environment]::ProcessPath, [string[]] (@($library).Where{ $_ } + '-NoProfile', '-NonInteractive', '-Command', "`$ErrorActionPreference = 'Stop'; $Script"))
         $start.RedirectStandardInput = $start.RedirectStandardOutput = $start.RedirectStandardError = $true
         $start.WorkingDirectory = $Folder
         # PSResourceGet installs into the home folder even where XDG_DATA_HOME tells PowerShell to look elsewhere.

@@ -14,8 +14,8 @@ function Test-Answer {
     # True when a server answers well at an address.
     param([Parameter(Mandatory)] [uri] $Url)
     try {
-        (Invoke-WebRequest $Url -TimeoutSec 5 -Verbose:$false).StatusCode -eq 200
-    } catch [Net.Http.HttpRequestException], [Threading.Tasks.TaskCanceledException] {
+        (Invoke-WebRequest $Url -TimeoutSec 60 -Verbose:$false).StatusCode -eq 200
+    } catch [Net.Http.HttpRequestException], [OperationCanceledException], [IO.IOException] {
         $false
     }
 }
@@ -31,8 +31,14 @@ function Open-Peer {
     $said = $process.StandardError.ReadToEndAsync()
     $null = $process.StandardOutput.ReadToEndAsync()
     $address = [uri] $Url
-    Wait-Until { $process.HasExited -or (Test-Answer $address) }
-    if ($process.HasExited) { throw "$Program does not run: $($said.Result)" }
+    try {
+        Wait-Until { $process.HasExited -or (Test-Answer $address) }
+        if ($process.HasExited) { throw "$Program does not run: $($said.Result)" }
+    } catch {
+        # Nobody else knows of it yet.
+        if (-not $process.HasExited) { $process.Kill($true) }
+        throw
+    }
     $process
 }
 
@@ -69,7 +75,12 @@ function Open-Answer {
                 $bytes = [Text.Encoding]::UTF8.GetBytes($Answer.Body)
                 $context.Response.StatusCode = $Answer.Status
                 $context.Response.ContentType = 'application/json'
-                $context.Response.Close($bytes, $false)
+                try {
+                    $context.Response.Close($bytes, $true)
+                } catch [Net.HttpListenerException], [ObjectDisposedException], [IO.IOException] {
+                    # Whoever asked has left: the next one is answered all the same.
+                    $null = $_
+                }
             }
         }).AddArgument($answer)
     $answer.Served = $answer.Serving.BeginInvoke()

@@ -64,7 +64,7 @@ policy:
     - { name: say, run: [ sh, -c, "echo out; echo err >&2; exit 3" ], on: [ "container:web@here" ], reads: true }
 "@
     $null = Connect-Hl "$folder/homelab.yaml"
-    Wait-Until { (Get-HlContainer web).Health -eq 'Healthy' }
+    Wait-Until { (Get-HlContainer web).Health -eq 'Healthy' -and (Get-HlContainer ended).State -eq 'Exited' }
 }
 
 AfterAll {
@@ -74,7 +74,7 @@ AfterAll {
             & $docker ps -aq | ForEach-Object { & $docker rm -f $_ } | Out-Null
             # SIGTERM: it takes its containerd with it and unmounts what it mounted.
             kill -TERM $dockerd.Id
-            if (-not $dockerd.WaitForExit(30000)) { $dockerd.Kill($true) }
+            if (-not $dockerd.WaitForExit(240000)) { $dockerd.Kill($true) }
         }
         $dockerd.Dispose()
     }
@@ -131,8 +131,12 @@ Describe 'The container cmdlets and a real Docker Engine' {
         (Test-HlContainer web).IsUp | Should -BeFalse
         $null = & $docker exec web rm /tmp/sick
         $before = & $docker inspect -f '{{.State.StartedAt}}' web
-        (Restart-HlContainer web@here -Grace 5s -Timeout 30s -PassThru).Health | Should -Be 'Healthy'
+        Wait-Until { @(Get-HlContainerLog web@here).Count -ge 2 }
+        $lines = @(Get-HlContainerLog web@here).Count
+        (Restart-HlContainer web@here -Grace 5s -Timeout 5m -PassThru).Health | Should -Be 'Healthy'
         & $docker inspect -f '{{.State.StartedAt}}' web | Should -Not -Be $before
+        # Both that it says at its start: nothing comes after these.
+        Wait-Until { @(Get-HlContainerLog web@here).Count -ge $lines + 2 }
     }
 
     It 'stop and start one, and take both twice' {
@@ -158,7 +162,7 @@ Describe 'The container cmdlets and a real Docker Engine' {
         $cut.SizeBefore | Should -BeGreaterThan 0
         $cut.Freed | Should -BeGreaterThan 0
         Get-HlContainerLog web@here | Should -BeNullOrEmpty
-        Restart-HlContainer web@here -Grace 5s
+        Restart-HlContainer web@here -Grace 5s -Timeout 5m
         Wait-Until { @(Get-HlContainerLog web@here).Count -ge 2 }
     }
 
@@ -185,7 +189,7 @@ Describe 'The container cmdlets and a real Docker Engine' {
         $session = Open-Session
         try {
             $null = Invoke-InSession $session { param($file) Connect-Hl $file } "$folder/homelab.yaml"
-            $watching = Start-InSession $session { Watch-HlContainer plain -For 30s | Where-Object Action -eq die | Select-Object -First 1 }
+            $watching = Start-InSession $session { Watch-HlContainer plain | Where-Object Action -eq die | Select-Object -First 1 }
             # Until the engine is asked for its events nothing is told: it is killed again and again.
             Wait-Until {
                 if (-not $watching.IsCompleted) {

@@ -62,6 +62,12 @@ Describe 'Run.ps1' {
         $run.Output | Should -Contain '  It did not end within 0.05 minutes, and was ended. -Minutes gives it more.'
     }
 
+    It 'ends a PowerShell that does not end after its last file' {
+        $run = Invoke-Run @{ Staying = "Describe 'x' { It 'leaves what holds the end' { `$null = Register-EngineEvent PowerShell.Exiting -Action { [Threading.Thread]::Sleep(-1) } } }" } -Option '-EndMinutes', '0.05'
+        $run.Summary | Should -Be 'Pester: 1 1 0'
+        $run.Output | Should -Contain '  The PowerShell that ran it did not end within 0.05 minutes after the last file, and was ended.'
+    }
+
     It 'refuses a name that no file has' {
         $run = Invoke-Run @{ HlOne = "Describe 'one' { It 'passes' { } }" } -Option 'HlTwo'
         $run.Output -join ' ' | Should -BeLike '*HlTwo*'

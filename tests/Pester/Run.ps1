@@ -28,9 +28,13 @@ param(
     [ValidateRange(1, 64)]
     [int] $Worker = [Environment]::ProcessorCount + 1,
 
-    # How many minutes a file may take.
+    # How many minutes a file may take: many times what it does, as a busy machine is no hanging one.
     [ValidateRange(0.01, 120)]
-    [double] $Minutes = 10,
+    [double] $Minutes = 30,
+
+    # How many minutes a PowerShell may take to end when no file is left.
+    [ValidateRange(0.01, 120)]
+    [double] $EndMinutes = 5,
 
     # The folder of the files.
     [ValidateNotNullOrEmpty()]
@@ -74,10 +78,12 @@ function Start-Worker {
     $start.RedirectStandardInput = $start.RedirectStandardOutput = $start.RedirectStandardError = $true
     # They and all that they start write no profile of what they compiled: it is one file of the account, and many that end at once can spoil it for each other.
     $start.Environment['DOTNET_MultiCoreJitMinNumCpus'] = '1000'
+    # Nobody looks into them, and one that is killed would leave its doors for that in the temporary folder.
+    $start.Environment['DOTNET_EnableDiagnostics'] = '0'
     $process = [Diagnostics.Process]::Start($start)
     # Nobody is there to be asked.
     $process.StandardInput.Close()
-    [pscustomobject]@{ Process = $process; Output = $process.StandardOutput.ReadToEndAsync(); Errors = $process.StandardError.ReadToEndAsync() }
+    [pscustomobject]@{ Process = $process; Output = $process.StandardOutput.ReadToEndAsync(); Errors = $process.StandardError.ReadToEndAsync(); Idle = [Diagnostics.Stopwatch]::new() }
 }
 
 function Get-Claim {
@@ -118,6 +124,8 @@ if ($files.Count -eq 0) { throw "No file in $Path is named so: $Name. Give its n
 $folder = [IO.Directory]::CreateTempSubdirectory('hlp-run').FullName
 $workers = [Collections.Generic.List[object]]::new()
 $told = @{}
+$stuck = [Collections.Generic.List[object]]::new()
+$left = [Collections.Generic.List[object]]::new()
 $clock = [Diagnostics.Stopwatch]::StartNew()
 try {
     Set-Content "$folder/files" $files.FullName
@@ -136,6 +144,16 @@ try {
             if (-not $ended) {
                 if ($open -and [DateTime]::UtcNow - $open[0].Since -gt [TimeSpan]::FromMinutes($Minutes)) {
                     Show-Result ($told[$open[0].Number] = New-Failure $files[$open[0].Number].Name "It did not end within $Minutes minutes, and was ended. -Minutes gives it more.")
+                    $one.Process.Kill($true)
+                }
+
+                # With nothing left to do it ends, unless a test has left something in it that does not.
+                if ($open -or $told.Count -lt $files.Count) { $one.Idle.Reset() } else { $one.Idle.Start() }
+                if ($one.Idle.Elapsed.TotalMinutes -gt $EndMinutes -and $one -notin $stuck) {
+                    $ran = @($begun | Sort-Object Since | ForEach-Object { $files[$_.Number].Name })
+                    $stuck.Add($one)
+                    $left.Add((New-Failure ($ran[-1] ?? 'no file') "The PowerShell that ran it did not end within $EndMinutes minutes after the last file, and was ended."))
+                    Show-Result $left[-1]
                     $one.Process.Kill($true)
                 }
 
@@ -163,7 +181,7 @@ try {
     Remove-Item $folder -Recurse -Force
 }
 
-$results = @($told.GetEnumerator() | Sort-Object { $files[$_.Key].Name } | ForEach-Object Value)
+$results = @($told.GetEnumerator() | Sort-Object { $files[$_.Key].Name } | ForEach-Object Value) + $left.ToArray()
 Save-Time $results
 $failed = ($results | Measure-Object Failed -Sum).Sum
 '{0} files in {1:n0}s' -f $files.Count, $clock.Elapsed.TotalSeconds

@@ -3,7 +3,7 @@ BeforeAll {
 
     # The registry of vaults belongs to the account: a shell with a home of its own leaves ours alone.
     function Invoke-WithVault([string] $Script) {
-        $start = [Diagnostics.ProcessStartInfo]::new('pwsh', [string[]] @('-NoProfile', '-NonInteractive', '-Command', "`$ErrorActionPreference = 'Stop'; Import-Module '$moduleFolder/Homelab.PowerShell.psd1'; $Script"))
+        $start = [Diagnostics.ProcessStartInfo]::new($pwsh[0], [string[]] (@($pwsh | Select-Object -Skip 1) + '-NoProfile', '-NonInteractive', '-Command', "`$ErrorActionPreference = 'Stop'; Import-Module '$moduleFolder/Homelab.PowerShell.psd1'; $Script"))
         $start.RedirectStandardOutput = $start.RedirectStandardError = $true
         $start.WorkingDirectory = $folder
         $start.Environment['HOME'] = $start.Environment['XDG_CONFIG_HOME'] = $folder

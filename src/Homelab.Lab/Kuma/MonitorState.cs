@@ -28,8 +28,12 @@ internal sealed class MonitorState(int id, KumaMonitor monitor)
     /// <summary>False while it is paused.</summary>
     internal bool Active { get; private set; } = true;
 
-    /// <summary>True once it was looked at since the start, or since it was resumed.</summary>
-    internal bool IsMeasured { get; private set; }
+    /// <summary>True once it was looked at since the start, or since it was resumed. A look that was under way when it was paused makes it no measured one.</summary>
+    internal bool IsMeasured
+    {
+        get => field && Active;
+        private set;
+    }
 
     /// <summary>Every look, oldest first.</summary>
     internal IReadOnlyCollection<KumaBeat> Beats => _beats;

@@ -13,7 +13,8 @@ internal sealed record HostProgram(string FileName, IReadOnlyList<string> Argume
     // Who may read the program may run it: there is nothing secret in it, and it gets no rights by being run.
     private const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(15);
+    // On a busy machine a program that is well may take half a minute to answer.
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
 
     // Where .NET is installed when nothing says so.
     private static IReadOnlyList<string> UsualFolders { get; } = OperatingSystem.IsWindows()

@@ -25,6 +25,9 @@ public abstract class ChangeCmdlet : OperationCmdlet
     /// <summary>True when the changed thing is written to the pipeline.</summary>
     private protected virtual bool Emits => true;
 
+    // Under -NoWait, which some of these cmdlets have.
+    private bool Leaves => MyInvocation.BoundParameters.TryGetValue("NoWait", out var given) && given is SwitchParameter { IsPresent: true };
+
     /// <inheritdoc/>
     private protected sealed override async Task RunAsync(CmdletPipeline pipeline, CancellationToken cancellationToken)
     {
@@ -48,8 +51,8 @@ public abstract class ChangeCmdlet : OperationCmdlet
     {
         switch (outcome)
         {
-            case GateOutcome.Done { Result: IMayLeaveTask { Task: { State: TaskState.Running } task } }:
-                // Whoever does not wait for a task needs it, to wait for it later: with or without -PassThru.
+            case GateOutcome.Done { Result: IMayLeaveTask { Task: { } task } } when Leaves:
+                // Whoever does not wait for a task needs it, to wait for it later: with or without -PassThru, and also where it was quicker than our look at it, or has failed by then.
                 await WriteAsync(pipeline, task).ConfigureAwait(false);
                 break;
             case GateOutcome.Done { Result: { } result }:

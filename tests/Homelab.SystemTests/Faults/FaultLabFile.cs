@@ -15,7 +15,7 @@ internal static class FaultLabFile
             ("  docker: { ", "  docker: { " + watch),
             ("    container: adguardhome@infra\n", "    container: adguardhome@infra\n    provides: dns\n"),
             ("    container: traefik@infra\n", "    container: traefik@infra\n    provides: proxy\n"),
-            ("timeout: 2s", $"timeout: {look}"),
+            ("timeout: 20s", $"timeout: {look}"),
             ("policy:\n  protected: [ traefik@infra ]\n", Services(stage) + Policy),
             ("hooks:\n", "hooks:\n" + Hooks));
     }
