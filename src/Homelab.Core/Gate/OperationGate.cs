@@ -23,6 +23,7 @@ public sealed partial class OperationGate
     private readonly HostTurns _turns;
     private readonly TimeProvider _time;
     private readonly SecretRedactor _redactor;
+    private readonly RefusalNotes _refusals;
     private readonly IReadOnlyDictionary<string, int> _containers;
 
     /// <param name="catalog">What there is.</param>
@@ -44,6 +45,7 @@ public sealed partial class OperationGate
         _approvals = approvals;
         _redactor = redactor;
         _time = time;
+        _refusals = new RefusalNotes(store, time);
         _runner = new ChangeRunner(store, redactor, time);
         _turns = new HostTurns(limits.PerHost);
     }
