@@ -63,7 +63,6 @@ Describe 'Restart-HlFirewallService' {
         $after | Should -BeOfType ([Homelab.FirewallService])
         $after.Name | Should -Be 'unbound'
         $after.Running | Should -BeTrue
-        $after.Warning | Should -BeNullOrEmpty
     }
 
     It 'restarts nothing under -WhatIf' {

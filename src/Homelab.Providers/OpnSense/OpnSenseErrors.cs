@@ -8,6 +8,13 @@ internal static class OpnSenseErrors
     internal static OpnSenseClient Need(OpnSenseClient? client) =>
         client ?? throw new HomelabException(ErrorKind.Invalid, "OpnSenseNotConfigured", $"The lab file names no OPNsense. {Set}", OpnSenseNames.Provider) { WayOut = Set };
 
+    /// <summary>A restart that could never be seen to have happened is not begun.</summary>
+    internal static HomelabException NoProof(string service)
+    {
+        const string WayOut = "Give the API key's user the privilege Diagnostics: System Activity there (System, Access, Users).";
+        return new HomelabException(ErrorKind.Denied, "FirewallProcessesHidden", $"{service} was not restarted: the API key may not see processes, so nothing would prove that it was started anew. {WayOut}", service) { WayOut = WayOut, NothingHappened = true };
+    }
+
     internal static HomelabException NoService(string name, IReadOnlyList<FirewallService> all)
     {
         // One kind may run several times, each with a number: what is near its name is those.

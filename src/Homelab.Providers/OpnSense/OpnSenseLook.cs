@@ -41,7 +41,7 @@ internal static class OpnSenseLook
             var seen = LabCheck.Ok(ConnectionLook.Rights, OpnSenseNames.Provider, string.Create(CultureInfo.InvariantCulture, $"{services.Count} services can be seen and restarted"));
             return await client.FindProcessesAsync("configd", cancellationToken).ConfigureAwait(false) is not null
                 ? [seen]
-                : [seen, LabCheck.Warning(ConnectionLook.Rights, OpnSenseNames.Provider, "its processes cannot be seen, so that nothing proves that a service was started anew: the privilege Diagnostics: System Activity is missing", Hint)];
+                : [seen, LabCheck.Warning(ConnectionLook.Rights, OpnSenseNames.Provider, "its processes cannot be seen, so that no service that runs is restarted, as nothing would prove it: the privilege Diagnostics: System Activity is missing", Hint)];
         }
         catch (HomelabException e) when (e.Kind == ErrorKind.Denied)
         {

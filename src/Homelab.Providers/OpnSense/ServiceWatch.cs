@@ -60,26 +60,24 @@ internal sealed class ServiceWatch(OpnSenseClient client, string service, Servic
     private FirewallService End(FirewallService seen, bool? restarted, HomelabException? lost)
     {
         if (restarted is true) return seen;
-        // That it runs, as it did before, says nothing where not even the wish is known to have arrived.
-        if (lost is not null) throw Unclear(lost);
-        var why = before.Processes is null ? "the API key may not see processes (privilege Diagnostics: System Activity)" : "no process of its name shows";
-        return seen with { Warning = $"OPNsense took the restart of {service} and says that it runs; that it was started anew could not be seen: {why}." };
+        // That it runs, as it did before, says nothing.
+        throw Unclear(lost?.What ?? "OPNsense answered ok and says that it runs, as before, and no process of its name shows.", lost);
     }
 
     private HomelabException Late(FirewallService? seen, TimeSpan timeout, HomelabException? lost)
     {
-        if (seen is null) return Unclear(lost);
+        if (seen is null) return Unclear(lost?.What ?? "the firewall has not answered since.", lost);
         if (!seen.Running) return NotUp();
         var what = $"OPNsense answered ok, and {service} was not started anew within {Duration.Format(timeout)}: its processes are those of before.";
-        return lost is not null ? Unclear(lost) : new HomelabException(ErrorKind.Failed, "FirewallServiceNotRestarted", $"{what} {Look}", service) { WayOut = Look };
+        return lost is not null ? Unclear(lost.What, lost) : new HomelabException(ErrorKind.Failed, "FirewallServiceNotRestarted", $"{what} {Look}", service) { WayOut = Look };
     }
 
     private HomelabException NotUp() =>
         new(ErrorKind.Failed, "FirewallServiceNotRunning", $"OPNsense took the restart of {service}, and it does not run{(before.Running ? "" : " any more than before")}. {Look}", service) { WayOut = Look };
 
-    private HomelabException Unclear(HomelabException? lost)
+    private HomelabException Unclear(string why, HomelabException? lost)
     {
         var wayOut = $"Run Get-HlFirewallService {service} to see how it is.";
-        return new HomelabException(ErrorKind.Unavailable, "FirewallServiceUnclear", $"Whether {service} was restarted is not known: {lost?.What ?? "the firewall has not answered since"} {wayOut}", service, lost) { WayOut = wayOut };
+        return new HomelabException(ErrorKind.Unavailable, "FirewallServiceUnclear", $"Whether {service} was restarted is not known: {why} {wayOut}", service, lost) { WayOut = wayOut };
     }
 }

@@ -2,7 +2,7 @@ namespace Homelab;
 
 /// <summary>A service of a firewall.</summary>
 /// <remarks>OPNsense API: <c>GET core/service/search</c>.</remarks>
-public sealed record FirewallService : IMayWarn
+public sealed record FirewallService
 {
     /// <summary>What it is named by: <c>unbound</c>, or <c>openvpn/1</c> where there are several of one kind.</summary>
     public required string Name { get; init; }
@@ -15,9 +15,6 @@ public sealed record FirewallService : IMayWarn
 
     /// <summary>True when the firewall does not let people stop it, or has no way to tell whether it runs.</summary>
     public bool Locked { get; init; }
-
-    /// <summary>What to know of how it was restarted; null when there is nothing.</summary>
-    public string? Warning { get; init; }
 
     /// <inheritdoc/>
     public override string ToString() => Name;

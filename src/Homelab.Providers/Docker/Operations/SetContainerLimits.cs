@@ -66,7 +66,7 @@ public sealed class SetContainerLimits(DockerEngines engines) : Change<SetContai
         var before = await engines.FindAsync(input.Container, cancellationToken).ConfigureAwait(false);
         var wish = LimitWish.Of(input, before);
         if (!wish.Missing(before).Any()) return ContainerLimits.Of(before);
-        if (!input.BelowUsage && wish.Memory is { } memory && before.State is ContainerState.Running) await DemandRoomAsync(client, before, memory, cancellationToken).ConfigureAwait(false);
+        if (!input.BelowUsage && wish.Memory is { } memory && before.State is ContainerState.Running && Lowers(before, memory)) await DemandRoomAsync(client, before, memory, cancellationToken).ConfigureAwait(false);
         context.Report($"Limiting {input.Container}", "asking the engine");
         var warnings = await client.Updates.UpdateAsync(before.Id, wish.Wire, cancellationToken).ConfigureAwait(false);
         context.SayActed();
@@ -88,6 +88,9 @@ public sealed class SetContainerLimits(DockerEngines engines) : Change<SetContai
 
     private static string Mark(ContainerDetail container) =>
         string.Create(CultureInfo.InvariantCulture, $"{container.Id} {container.MemoryLimit} {container.SwapLimit?.ToString(CultureInfo.InvariantCulture) ?? "-"} {container.CpuLimit:R} {container.RestartPolicy} {container.RestartLimit}");
+
+    // More than it may have now is no harm, and needs no look at what it uses.
+    private static bool Lowers(ContainerDetail container, long memory) => container.MemoryLimit is 0 || memory < container.MemoryLimit;
 
     private static async Task DemandRoomAsync(DockerClient client, ContainerDetail container, long memory, CancellationToken cancellationToken)
     {

@@ -3,13 +3,13 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Homelab.Providers.OpnSense;
 
-/// <summary>Restarts a service of the firewall and proves that it runs then, by another process where processes can be seen.</summary>
+/// <summary>Restarts a service of the firewall and proves it by another process of the same name.</summary>
 /// <remarks>
 /// OPNsense API: <c>POST core/service/restart/{name}[/{id}]</c>, which answers <c>ok</c> whatever comes of it; so <c>GET core/service/search</c> until it runs and stays so, and
-/// <c>GET diagnostics/activity/getActivity</c> for its processes. Needs <c>Status: Services</c>, and <c>Diagnostics: System Activity</c> for the latter. The command <c>pluginctl -s name restart</c>.
+/// <c>GET diagnostics/activity/getActivity</c> for its processes. Needs <c>Status: Services</c>, and <c>Diagnostics: System Activity</c> for the latter: a service that runs is not touched without it, as nothing would prove the restart. The command <c>pluginctl -s name restart</c>.
 /// </remarks>
 [Operation("opnsense_service_restart", Level.Operate, Risk.Disrupt, Idempotent = true, Patience = "15m")]
-[Description("Restarts a service of OPNsense, and proves that it runs and stays so; where its processes can be seen, that they are new. A service by which we get in ourselves needs two confirmations.")]
+[Description("Restarts a service of OPNsense, and proves that it was started anew and stays up. A service by which we get in ourselves needs two confirmations.")]
 [Example("Restart-HlFirewallService unbound", "Restart the name server of the firewall.")]
 [Example("Get-HlFirewallService openvpn/* | Restart-HlFirewallService -PassThru", "Restart every OpenVPN instance, and show how each is then.")]
 public sealed class RestartFirewallService : Change<RestartFirewallService.Input, FirewallService>
@@ -47,6 +47,7 @@ public sealed class RestartFirewallService : Change<RestartFirewallService.Input
         var client = OpnSenseErrors.Need(_client);
         var service = await client.FindServiceAsync(input.Service, cancellationToken).ConfigureAwait(false);
         var mark = new ServiceMark(service.Running, await client.FindProcessesAsync(service.Name, cancellationToken).ConfigureAwait(false));
+        if (mark is { Running: true, Processes: null }) throw OpnSenseErrors.NoProof(service.Name);
         return new Prepared<Input>(input with { Service = service.Name }, mark.ToString())
         {
             World = $"{service.Name}, {(service.Running ? "running" : "stopped")}{(service.Locked ? ", locked" : "")}",

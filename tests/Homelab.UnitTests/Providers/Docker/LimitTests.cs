@@ -70,6 +70,17 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public async Task A_raised_limit_is_harmless_whatever_is_used()
+    {
+        await using var bench = await DockerBench.StartAsync();
+        var gitea = bench.Engine.Add(new SimulatedContainerSpec { Name = "gitea", MemoryLimit = 64 * MiB, MemoryUsed = 300 * MiB });
+
+        await SetAsync(bench, new SetContainerLimits.Input { Container = new ContainerRef("gitea"), Memory = 256 * MiB });
+
+        Assert.Equal(256 * MiB, gitea.Limits.Memory);
+    }
+
+    [Fact]
     public async Task One_that_does_not_run_uses_nothing()
     {
         await using var bench = await DockerBench.StartAsync();

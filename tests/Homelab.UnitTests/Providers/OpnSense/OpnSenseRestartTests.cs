@@ -12,7 +12,7 @@ public sealed class OpnSenseRestartTests
     {
         await using var bench = await OpnSenseBench.StartAsync();
         var after = await bench.RestartAsync(service);
-        Assert.Equal((service, true, null), (after.Name, after.Running, after.Warning));
+        Assert.Equal((service, true), (after.Name, after.Running));
         Assert.Equal(2, bench.Firewall.Service(service).Starts);
         Assert.Equal([$"POST {path}"], bench.Firewall.Requests.Where(static r => r.StartsWith("POST", StringComparison.Ordinal)));
         Assert.Equal($"firewall-service:{service}", Assert.Single(bench.Desk.Store.Changes).Target);
@@ -52,20 +52,28 @@ public sealed class OpnSenseRestartTests
         await using var bench = await OpnSenseBench.StartAsync();
         bench.Firewall.Forbidden.Add("diagnostics");
         bench.Firewall.Service("ntpd").Running = false;
-        var after = await bench.RestartAsync("ntpd");
-        Assert.Equal((true, null), (after.Running, after.Warning));
+        Assert.True((await bench.RestartAsync("ntpd")).Running);
     }
 
-    [Theory]
-    [InlineData("unbound", "may not see processes")]
-    [InlineData("pf", "no process of its name shows")]
-    public async Task What_cannot_be_seen_to_be_new_is_told_with_a_warning(string service, string reason)
+    [Fact]
+    public async Task What_could_never_be_seen_to_be_new_is_not_begun()
     {
         await using var bench = await OpnSenseBench.StartAsync();
-        if (service != "pf") bench.Firewall.Forbidden.Add("diagnostics");
-        var after = await bench.RestartAsync(service);
-        Assert.True(after.Running);
-        Assert.Contains(reason, after.Warning, StringComparison.Ordinal);
+        bench.Firewall.Forbidden.Add("diagnostics");
+        var error = await bench.RestartFailsAsync("unbound");
+        Assert.Equal(("FirewallProcessesHidden", ErrorKind.Denied, true), (error.Id, error.Kind, error.NothingHappened));
+        Assert.Contains("Diagnostics: System Activity", error.WayOut, StringComparison.Ordinal);
+        Assert.DoesNotContain(bench.Firewall.Requests, static r => r.StartsWith("POST", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_runs_before_and_after_without_a_process_is_unknown_which_is_a_failure()
+    {
+        await using var bench = await OpnSenseBench.StartAsync();
+        var error = await bench.RestartFailsAsync("pf");
+        Assert.Equal("OutcomeUnknown", error.Id);
+        Assert.Contains("no process of its name shows", error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(ChangeStatus.Unknown, Assert.Single(bench.Desk.Store.Changes).Status);
     }
 
     [Fact]
@@ -82,8 +90,7 @@ public sealed class OpnSenseRestartTests
     {
         await using var bench = await OpnSenseBench.StartAsync();
         bench.Firewall.Fault = OpnSenseFault.AnswerLost;
-        bench.Firewall.Forbidden.Add("diagnostics");
-        Assert.Equal("OutcomeUnknown", (await bench.RestartFailsAsync("unbound")).Id);
+        Assert.Equal("OutcomeUnknown", (await bench.RestartFailsAsync("pf")).Id);
         Assert.Equal(ChangeStatus.Unknown, Assert.Single(bench.Desk.Store.Changes).Status);
     }
 
