@@ -3,13 +3,17 @@ using System.Text.Json;
 namespace Homelab;
 
 /// <summary>Runs an admitted change to a known end: succeeded, failed, or unknown and said so. The only code that calls a change's body.</summary>
-internal sealed class ChangeRunner(IGateStore store, SecretRedactor redactor, TimeProvider time)
+/// <param name="store">Where changes are written down.</param>
+/// <param name="redactor">Keeps secrets out of that.</param>
+/// <param name="time">The clock.</param>
+/// <param name="partingLook">How long it is looked at what a caller leaves; half a second when not given.</param>
+internal sealed class ChangeRunner(IGateStore store, SecretRedactor redactor, TimeProvider time, TimeSpan? partingLook)
 {
     // Long enough for a slow engine to answer one read, short enough not to hold a target for ever.
     private static readonly TimeSpan s_settleTimeout = TimeSpan.FromSeconds(20);
 
-    /// <summary>How long it is looked at what a caller leaves: whoever pressed Ctrl+C waits for this look, and what it does not answer is left to whoever comes next.</summary>
-    internal TimeSpan PartingLook { get; init; } = TimeSpan.FromMilliseconds(500);
+    // Whoever pressed Ctrl+C waits for this look: what it does not answer is left to whoever comes next.
+    private readonly TimeSpan _partingLook = partingLook ?? TimeSpan.FromMilliseconds(500);
 
     internal async Task<object?> RunAsync(ChangeRecord record, Operation operation, IRunnableChange change, object input, OperationContext context, GateRequest request, CancellationToken cancellationToken)
     {
@@ -112,7 +116,7 @@ internal sealed class ChangeRunner(IGateStore store, SecretRedactor redactor, Ti
         }
 
         // The answer is lost, not necessarily the deed. Cancelled callers are gone, so the look has its own deadline.
-        var (settlement, problem) = await LookAsync(record, change, input, context, isLeaving ? PartingLook : s_settleTimeout, CancellationToken.None).ConfigureAwait(false);
+        var (settlement, problem) = await LookAsync(record, change, input, context, isLeaving ? _partingLook : s_settleTimeout, CancellationToken.None).ConfigureAwait(false);
         switch (settlement)
         {
             case Settlement.Unknown when isLeaving && problem is not null:

@@ -6,7 +6,10 @@ public sealed partial class OperationGate
     private const int LongestAsked = 100;
     private const int LongestReason = 300;
 
-    /// <summary>Writes down that a face turned somebody away before there was anything that could be decided on: a name that means nothing, a message that contradicts itself.</summary>
+    /// <summary>
+    /// Writes down that a face turned somebody away before there was anything that could be decided on: a name that means nothing, a message that contradicts itself. Of a flood, as
+    /// <see cref="RefusalNotes"/> has it.
+    /// </summary>
     /// <param name="door">Where it was tried, as the audit's operation: <c>mcp_call</c>.</param>
     /// <param name="asked">What was asked for, in the caller's words; they are cleaned and cut.</param>
     /// <param name="reason">Why not.</param>
@@ -14,7 +17,7 @@ public sealed partial class OperationGate
     public Task RefuseAsync(string door, string asked, string reason, Caller caller)
     {
         ArgumentNullException.ThrowIfNull(caller);
-        return NoteAsync(door, ForeignText.Clean(asked, LongestAsked), caller, reason);
+        return _refusals.WriteAsync(Note(door, ForeignText.Clean(_redactor.Redact(asked), LongestAsked), caller, reason));
     }
 
     private async Task TurnAwayAsync(Operation operation, Intent intent, Decision decision, Caller caller, CancellationToken cancellationToken)
@@ -44,6 +47,8 @@ public sealed partial class OperationGate
     }
 
     // Nothing was done, so that nothing is waited for; and whoever has left meanwhile has tried all the same.
-    private Task NoteAsync(string operation, string target, Caller caller, string error) =>
-        _store.AppendAuditAsync(Entry(operation, target, caller, AuditKind.Denied) with { Result = "not begun", Error = ForeignText.Clean(_redactor.Redact(error), LongestReason) }, durable: false, CancellationToken.None);
+    private Task NoteAsync(string operation, string target, Caller caller, string error) => _store.AppendAuditAsync(Note(operation, target, caller, error), durable: false, CancellationToken.None);
+
+    private AuditEntry Note(string operation, string target, Caller caller, string error) =>
+        Entry(operation, target, caller, AuditKind.Denied) with { Result = "not begun", Error = ForeignText.Clean(_redactor.Redact(error), LongestReason) };
 }

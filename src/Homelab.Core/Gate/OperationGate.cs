@@ -23,6 +23,7 @@ public sealed partial class OperationGate
     private readonly HostTurns _turns;
     private readonly TimeProvider _time;
     private readonly SecretRedactor _redactor;
+    private readonly RefusalNotes _refusals;
     private readonly IReadOnlyDictionary<string, int> _containers;
 
     /// <param name="catalog">What there is.</param>
@@ -46,7 +47,8 @@ public sealed partial class OperationGate
         _approvals = approvals;
         _redactor = redactor;
         _time = time;
-        _runner = partingLook is { } look ? new ChangeRunner(store, redactor, time) { PartingLook = look } : new ChangeRunner(store, redactor, time);
+        _refusals = new RefusalNotes(store, time);
+        _runner = new ChangeRunner(store, redactor, time, partingLook);
         _turns = new HostTurns(limits.PerHost);
     }
 

@@ -56,7 +56,7 @@ internal static partial class McpCommand
         // A rule of the policy that means nothing would protect nothing.
         if (runtime.Check() is { Count: > 0 } problems) throw new ConfigurationException(problems);
         await using var watch = LabOption.Watch(parsed, lab, runtime, log);
-        await StdioSession.RunAsync(new McpFace(runtime, caller, log, new QueryLimits()), log, cancellationToken);
+        await StdioSession.RunAsync(new McpFace(runtime, caller, log, new QueryLimits()), new LineRefusals(runtime.Gate, caller, log), file.Lab.Server.BodyLimit, log, cancellationToken);
     }
 
     [GeneratedRegex("^[a-zA-Z0-9][a-zA-Z0-9._-]{0,63}$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

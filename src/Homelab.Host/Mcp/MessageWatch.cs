@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
+using Homelab.Host.Mcp.Http;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -56,9 +57,8 @@ internal sealed class MessageWatch(OperationGate gate, Caller caller)
         {
             await answer();
         }
-        catch (Exception e) when (e is not OperationCanceledException && !Audited.Is(e) && !(e is McpException && request.Method == RequestMethods.ToolsCall))
+        catch (Exception e) when (e is not OperationCanceledException && !Audited.Is(e) && !IsCallOfTool(request, e))
         {
-            // A call that the face could read is in the audit too, whatever became of it.
             await gate.RefuseAsync(Door, request.Method, e is McpException ? e.Message : "its parameters cannot be read", caller);
             throw;
         }
@@ -67,6 +67,10 @@ internal sealed class MessageWatch(OperationGate gate, Caller caller)
             _underWay.TryRemove(request.Id, out _);
         }
     }
+
+    // A call that the face could read is in the audit too, whatever became of it; one that the connection has no room for was not read.
+    private static bool IsCallOfTool(JsonRpcRequest request, Exception e) =>
+        request.Method == RequestMethods.ToolsCall && e is McpException && e is not McpProtocolException { ErrorCode: (McpErrorCode)RpcRefusal.ByStatus };
 
     private string? WhyNot(JsonRpcNotification notification)
     {

@@ -69,12 +69,13 @@ public sealed class HomelabServer : IAsyncDisposable
         builder.Services.AddRoutingCore();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = grace);
         var app = builder.Build();
+        var address = new McpAddress(runtime.File.Lab.Mcp, () => UrlOf(app));
+        var door = new Doorkeeper(runtime, address);
+        app.Use(new StrayCalls(runtime, door).WatchAsync);
         app.Use(ExplainAsync);
         app.UseRouting();
         new WebhookEndpoint(runtime, counters).Map(app);
         StatusEndpoints.Map(app, runtime, counters);
-        var address = new McpAddress(runtime.File.Lab.Mcp, () => UrlOf(app));
-        var door = new Doorkeeper(runtime, address);
         new OAuthRoutes(runtime, address, door).Map(app);
         new RestRoutes(runtime, door, app.Lifetime.ApplicationStopping).Map(app);
         var mcp = McpAtHost.Open(runtime, log, http => door.LetInAsync(http, Face.Mcp), app.Lifetime.ApplicationStopping);

@@ -102,18 +102,24 @@ public sealed class StdioTests
         await process.SendAsync("[]");
         await process.SendAsync("");
         await process.SendAsync("""{"jsonrpc":"2.0","id":0,"method":"tools/call","params":""" + new string('[', 2_000));
-        Assert.Equal(-32700, (int)(await process.ReadAsync())["error"]!["code"]!);
+        await process.SendAsync("""{"jsonrpc":"2.0","id":1,"method":5}""");
+        (string?, int)[] refused = [(null, -32700), (null, -32600), ("0", -32700), ("1", -32600)];
+        foreach (var wanted in refused) Assert.Equal(wanted, (await process.ReadAsync()) is var answer ? (answer["id"]?.ToJsonString(), (int)answer["error"]!["code"]!) : default);
         await process.InitializeAsync();
         await process.SendAsync("""{"jsonrpc":"2.0","id":2,"method":"no/such/method"}""");
         Assert.Equal(-32601, (int)(await process.ReadAsync())["error"]!["code"]!);
         await process.SendAsync("""{"jsonrpc":"2.0","id":3,"method":"tools/call","params":{"name":"docker_check_container","arguments":{"container":"gitea@dev"}}}""");
-        var answer = await process.ReadAsync();
-        Assert.Equal((3, true), ((int)answer["id"]!, (bool)answer["result"]!["structuredContent"]!["items"]![0]!["isUp"]!));
+        var found = await process.ReadAsync();
+        Assert.Equal((3, true), ((int)found["id"]!, (bool)found["result"]!["structuredContent"]!["items"]![0]!["isUp"]!));
         process.CloseInput();
         var (code, output, errors) = await process.EndAsync();
         Assert.Equal((0, ""), (code, output));
         AssertLog(errors, "the client has closed the connection");
         foreach (var secret in stage.Secrets) Assert.DoesNotContain(secret, errors, StringComparison.Ordinal);
+        await using var audit = CliProcess.Start(stage.Folder, stage.Environment, ["audit", "list"]);
+        Assert.Equal(0, await audit.EndAsync());
+        foreach (var line in (string[])["a line of 15 bytes", "a line of 2 bytes", "a line of 2055 bytes", "a line of 35 bytes"]) Assert.Single(audit.Output, l => l.Contains($"denied   mcp:stdio mcp_request {line}", StringComparison.Ordinal));
+        Assert.DoesNotContain(audit.Output, static l => l.Contains("[[[", StringComparison.Ordinal));
     }
 
     [Theory]

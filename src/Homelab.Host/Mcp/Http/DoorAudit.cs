@@ -1,6 +1,6 @@
 namespace Homelab.Host.Mcp.Http;
 
-/// <summary>Writes down what a known caller tried at the door and was refused there: behind it the gate writes for itself.</summary>
+/// <summary>Writes down what a known caller tried at the door and was refused there, of a flood how much: behind it the gate writes for itself.</summary>
 internal sealed class DoorAudit(IGateStore store, TimeProvider time)
 {
     /// <summary>A request contradicted itself, came by another name or from a foreign page, or was none.</summary>
@@ -11,11 +11,13 @@ internal sealed class DoorAudit(IGateStore store, TimeProvider time)
 
     private const int LongestText = 300;
 
+    private readonly RefusalNotes _notes = new(store, time);
+
     /// <param name="caller">Who tried.</param>
     /// <param name="what">One of the names above, as the audit's operation.</param>
     /// <param name="target">What was asked for.</param>
     /// <param name="reason">Why not; it may quote what was sent, and is cleaned and cut.</param>
-    internal Task RefusedAsync(Caller caller, string what, string target, string reason) => store.AppendAuditAsync(
+    internal Task RefusedAsync(Caller caller, string what, string target, string reason) => _notes.WriteAsync(
         new AuditEntry
         {
             Time = time.GetUtcNow(),
@@ -25,7 +27,5 @@ internal sealed class DoorAudit(IGateStore store, TimeProvider time)
             Trigger = FaceNames.Of(caller.Face),
             Identity = caller.Identity,
             Decision = "deny: " + ForeignText.Clean(reason, LongestText),
-        },
-        durable: false,
-        CancellationToken.None);
+        });
 }

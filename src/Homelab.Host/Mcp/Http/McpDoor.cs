@@ -116,7 +116,9 @@ internal sealed class McpDoor : IAsyncDisposable
         if (visit is null)
         {
             http.Response.Headers.RetryAfter = "1";
-            await Refuse(StatusCodes.Status429TooManyRequests, $"{Visits.MostOfOne} requests of this client are under way. Wait for one of them.").WriteAsync(http, default);
+            var tooMany = Refuse(StatusCodes.Status429TooManyRequests, $"{Visits.MostOfOne} requests of this client are under way. Wait for one of them.");
+            await _audit.RefusedAsync(caller, DoorAudit.Request, http.Request.Path, tooMany.Message);
+            await tooMany.WriteAsync(http, default);
             return;
         }
 

@@ -1,11 +1,12 @@
 using System.Buffers;
 using System.Text.Json;
+using Homelab.Host.Web;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 
 namespace Homelab.Host.Mcp.Http;
 
-/// <summary>What a body held: a message, or why it is none. The id is known in both cases where the body has one.</summary>
+/// <summary>What a body, or a line, held: a message, or why it is none. The id is known in both cases where the body has one.</summary>
 internal sealed record RpcBody(JsonRpcMessage? Message, RequestId Id, RpcRefusal? Refusal)
 {
     // Two fields of one name are read by one program this way and by another that way: what is checked must be what is done.
@@ -35,8 +36,10 @@ internal sealed record RpcBody(JsonRpcMessage? Message, RequestId Id, RpcRefusal
         }
     }
 
-    private static RpcBody Parse(ReadOnlySequence<byte> bytes)
+    /// <summary>Reads a message, whatever it came by.</summary>
+    internal static RpcBody Parse(ReadOnlySequence<byte> bytes)
     {
+        if (!JsonText.IsUnicode(bytes)) return Refuse(default, McpErrorCode.ParseError, "The message holds a text that is no Unicode.");
         JsonDocument document;
         try
         {
@@ -44,14 +47,14 @@ internal sealed record RpcBody(JsonRpcMessage? Message, RequestId Id, RpcRefusal
         }
         catch (JsonException e)
         {
-            return Refuse(default, McpErrorCode.ParseError, $"The body cannot be read as JSON: {e.Message}");
+            return Refuse(default, McpErrorCode.ParseError, $"The message cannot be read as JSON: {e.Message}");
         }
 
         using (document)
         {
             var root = document.RootElement;
             if (root.ValueKind == JsonValueKind.Array) return Refuse(default, McpErrorCode.InvalidRequest, "Batches are not taken, and newer revisions of MCP have none: send each message by itself.");
-            if (root.ValueKind != JsonValueKind.Object) return Refuse(default, McpErrorCode.InvalidRequest, "The body must be one JSON-RPC message, an object.");
+            if (root.ValueKind != JsonValueKind.Object) return Refuse(default, McpErrorCode.InvalidRequest, "It must be one JSON-RPC message, an object.");
             var id = IdOf(root);
             try
             {
@@ -60,7 +63,7 @@ internal sealed record RpcBody(JsonRpcMessage? Message, RequestId Id, RpcRefusal
             catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
             {
                 // The SDK's converter throws the latter two where a field has another kind than it expects.
-                return Refuse(id, McpErrorCode.InvalidRequest, $"The body is no JSON-RPC message: {e.Message} Send, for example, {{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\"}}.");
+                return Refuse(id, McpErrorCode.InvalidRequest, $"It is no JSON-RPC message: {e.Message} Send, for example, {{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\"}}.");
             }
         }
     }

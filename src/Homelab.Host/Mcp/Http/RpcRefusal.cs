@@ -43,9 +43,8 @@ internal sealed record RpcRefusal(int Status, int Code, string Message)
         return id.Id is null ? Task.CompletedTask : http.Response.WriteAsync($"event: message\ndata: {Text(id)}\n\n", CancellationToken.None);
     }
 
-    private string Text(RequestId id)
-    {
-        JsonRpcMessage error = new JsonRpcError { Id = id, Error = new JsonRpcErrorDetail { Code = Code, Message = ForeignText.Clean(Message, LongestMessage), Data = Data } };
-        return JsonSerializer.Serialize(error, McpJsonUtilities.DefaultOptions);
-    }
+    /// <summary>The error itself, for whatever carries it.</summary>
+    internal JsonRpcError ToMessage(RequestId id) => new() { Id = id, Error = new JsonRpcErrorDetail { Code = Code, Message = ForeignText.Clean(Message, LongestMessage), Data = Data } };
+
+    private string Text(RequestId id) => JsonSerializer.Serialize<JsonRpcMessage>(ToMessage(id), McpJsonUtilities.DefaultOptions);
 }

@@ -6,6 +6,8 @@ namespace Homelab.Host.Web.Access;
 /// <summary>Lets in whoever shows a credential that holds, at the REST door and at the MCP door, and answers everybody else.</summary>
 internal sealed class Doorkeeper(HomelabRuntime runtime, McpAddress address) : IAsyncDisposable
 {
+    private static readonly object s_asked = new();
+
     private readonly Recognition _recognition = new(runtime, address);
     private readonly CallRates _rates = new();
     private readonly OpenCalls _open = new(runtime);
@@ -15,6 +17,9 @@ internal sealed class Doorkeeper(HomelabRuntime runtime, McpAddress address) : I
 
     /// <summary>How many MCP calls are open.</summary>
     internal int Open => _open.Count;
+
+    /// <summary>True when somebody was asked at a door who he is.</summary>
+    internal static bool WasAsked(HttpContext http) => http.Items.ContainsKey(s_asked);
 
     /// <summary>Who asks; null when he was turned away, and has been told so.</summary>
     internal async Task<Caller?> LetInAsync(HttpContext http, Face face)
@@ -27,6 +32,7 @@ internal sealed class Doorkeeper(HomelabRuntime runtime, McpAddress address) : I
             return null;
         }
 
+        http.Items[s_asked] = true;
         if (ShutOutFor(http, face) is { } seconds)
         {
             await Problem.WriteAsync(http, StatusCodes.Status429TooManyRequests, "TokenGuessed", $"{TokenGuesses.Most} wrong tokens came from this address within a minute. It is listened to again in {seconds} seconds.");
@@ -38,7 +44,7 @@ internal sealed class Doorkeeper(HomelabRuntime runtime, McpAddress address) : I
             case Visitor.Known known:
                 return await CountAsync(http, known) ? Enter(http, face, known) : null;
             case Visitor.Over over:
-                await NoteAsync(face, over);
+                if (!over.IsUsual) await NoteAsync(face, over.Name, over.Reason);
                 await RefuseAsync(http, face, "invalid_token", over.Reason);
                 return null;
             case Visitor.Unclear:
@@ -52,6 +58,27 @@ internal sealed class Doorkeeper(HomelabRuntime runtime, McpAddress address) : I
                 return null;
             default:
                 await RefuseAsync(http, face, error: null, "The bearer token is missing or wrong.");
+                return null;
+        }
+    }
+
+    /// <summary>Who shows this with a request that no door takes; null for a stranger. He is told nothing by it, and guesses are counted as at the door.</summary>
+    internal async Task<Caller?> RecogniseAsync(HttpContext http, Face face)
+    {
+        var shown = http.Request.Headers.Authorization;
+        var couldBe = Recognition.LooksLikeOurs(shown) || (face == Face.Rest && shown.Count > 0 && !_recognition.KnowsNoRestClient);
+        if (!couldBe || GuessesOf(face).ShutOutFor(http.Connection.RemoteIpAddress) is not null) return null;
+        switch (await _recognition.LookAsync(http, face, shown))
+        {
+            case Visitor.Known known:
+                return known.Caller;
+            case Visitor.Over { IsUsual: false } over:
+                await NoteAsync(face, over.Name, over.Reason);
+                return null;
+            case Visitor.Stranger or Visitor.Unclear:
+                NoteGuess(http, face);
+                return null;
+            default:
                 return null;
         }
     }
@@ -85,15 +112,17 @@ internal sealed class Doorkeeper(HomelabRuntime runtime, McpAddress address) : I
     private async Task<bool> CountAsync(HttpContext http, Visitor.Known known)
     {
         if (Count(http, known.Credential, known.PerMinute) is not { } seconds) return true;
-        await Problem.WriteAsync(http, StatusCodes.Status429TooManyRequests, "RateExceeded", $"{known.Caller.Identity} may call {known.PerMinute} times in a minute, and has. Wait {seconds} seconds.");
+        var reason = $"{known.Caller.Identity} may call {known.PerMinute} times in a minute, and has.";
+        await NoteAsync(known.Caller.Face, known.Caller.Identity, reason);
+        await Problem.WriteAsync(http, StatusCodes.Status429TooManyRequests, "RateExceeded", $"{reason} Wait {seconds} seconds.");
         return false;
     }
 
     // Once a minute is enough to be found by: a program that was forgotten somewhere shows the same for years, every second.
-    private async Task NoteAsync(Face face, Visitor.Over over)
+    private async Task NoteAsync(Face face, string name, string reason)
     {
-        if (over.IsUsual || _rates.Take($"over {face} {over.Name}", perMinute: 1) is not null) return;
-        var entry = new AuditEntry { Time = runtime.Time.GetUtcNow(), Kind = AuditKind.Denied, Operation = $"{FaceNames.Of(face)}_login", Target = Target.Lab.Key, Trigger = FaceNames.Of(face), Identity = over.Name, Decision = "deny: " + over.Reason };
+        if (_rates.Take($"over {face} {name}", perMinute: 1) is not null) return;
+        var entry = new AuditEntry { Time = runtime.Time.GetUtcNow(), Kind = AuditKind.Denied, Operation = $"{FaceNames.Of(face)}_login", Target = Target.Lab.Key, Trigger = FaceNames.Of(face), Identity = name, Decision = "deny: " + reason };
         await runtime.Store.AppendAuditAsync(entry, durable: false, CancellationToken.None);
     }
 

@@ -18,17 +18,20 @@ internal sealed class Recognition(HomelabRuntime runtime, McpAddress address)
     /// <summary>True when what is shown looks like a key.</summary>
     internal static bool LooksLikeKey(string? authorization) => TokenOf(authorization)?.StartsWith(ApiKey.Prefix, StringComparison.Ordinal) == true;
 
+    /// <summary>True when what is shown looks like something that was given out here: a key or an access token.</summary>
+    internal static bool LooksLikeOurs(string? authorization) => LooksLikeKey(authorization) || LooksLikeGrant(TokenOf(authorization));
+
     internal async Task<Visitor> LookAsync(HttpContext http, Face face, string? authorization)
     {
         var cancellationToken = http.RequestAborted;
         var token = TokenOf(authorization);
         if (token?.StartsWith(ApiKey.Prefix, StringComparison.Ordinal) == true && await _desk.Credentials.FindKeyAsync(token, cancellationToken) is { } key) return await OfKeyAsync(key, token, face, cancellationToken);
-        if (face == Face.Mcp)
+        if (LooksLikeGrant(token) && await _desk.Credentials.FindGrantAsync(token!, cancellationToken) is { Kind: GrantKind.Access } grant)
         {
-            var isOurs = token?.StartsWith(AccessGrant.PrefixOf(GrantKind.Access), StringComparison.Ordinal) == true;
-            return isOurs && await _desk.Credentials.FindGrantAsync(token!, cancellationToken) is { Kind: GrantKind.Access } grant ? OfGrant(http, grant, token!) : new Visitor.Stranger();
+            return face == Face.Mcp ? OfGrant(http, grant, token!) : new Visitor.Over(grant.Client, "The access token is for the MCP server alone. Use an API key here, or a token of the lab file.");
         }
 
+        if (face == Face.Mcp) return new Visitor.Stranger();
         var (caller, unopened) = await _rest.RecogniseAsync(authorization, cancellationToken);
         if (caller is not null) return new Visitor.Known(caller);
         return unopened is null ? new Visitor.Stranger() : new Visitor.Unclear();
@@ -60,6 +63,8 @@ internal sealed class Recognition(HomelabRuntime runtime, McpAddress address)
             Holds = async cancel => await _desk.Credentials.FindGrantAsync(token, cancel) is { RevokedAt: null },
         };
     }
+
+    private static bool LooksLikeGrant(string? token) => token?.StartsWith(AccessGrant.PrefixOf(GrantKind.Access), StringComparison.Ordinal) == true;
 
     private static string? TokenOf(string? authorization) =>
         authorization is not null && authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? authorization[Bearer.Length..].Trim() : null;

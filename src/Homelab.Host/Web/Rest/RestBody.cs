@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 
 namespace Homelab.Host.Web.Rest;
@@ -19,7 +20,7 @@ internal static class RestBody
         try
         {
             using var json = JsonDocument.Parse(text);
-            if (json.RootElement.ValueKind == JsonValueKind.Object) return json.RootElement.Clone();
+            if (json.RootElement.ValueKind == JsonValueKind.Object && JsonText.IsUnicode(new ReadOnlySequence<byte>(text))) return json.RootElement.Clone();
         }
         catch (JsonException)
         {

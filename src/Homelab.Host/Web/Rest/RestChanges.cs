@@ -8,13 +8,15 @@ namespace Homelab.Host.Web.Rest;
 /// <param name="stopping">Ends when the server is told to stop.</param>
 internal sealed class RestChanges(HomelabRuntime runtime, CancellationToken stopping)
 {
+    private readonly RestRefusals _refusals = new(runtime.Gate);
+
     internal async Task AnswerAsync(HttpContext http, string operation, Caller caller)
     {
-        var wish = await RestWish.ReadAsync(http);
-        if (wish.Approval is { } id) await CheckOwnAsync(id, caller, http.RequestAborted);
+        var wish = await _refusals.WatchAsync(http, caller, () => ReadAsync(http, caller));
         var request = new GateRequest { Operation = operation, Json = wish.Input, Caller = caller, Approval = wish.Approval, DryRun = wish.DryRun };
+        // The gate writes nothing of a dry run, so that what was wrong with one is written here.
         // Not the request's own end: a client whose patience is shorter than a reboot hangs up, and the reboot is followed to its end all the same.
-        switch (await runtime.Gate.InvokeAsync(request, stopping))
+        switch (wish.DryRun ? await _refusals.WatchAsync(http, caller, () => runtime.Gate.InvokeAsync(request, stopping)) : await runtime.Gate.InvokeAsync(request, stopping))
         {
             case GateOutcome.Done { Result: VmDetail vm }:
                 await RestAnswer.WriteAsync(http, StatusCodes.Status200OK, RestDone.Of(vm));
@@ -31,6 +33,13 @@ internal sealed class RestChanges(HomelabRuntime runtime, CancellationToken stop
             case var other:
                 throw new InvalidOperationException($"The gate answered a client with {other.GetType().Name}.");
         }
+    }
+
+    private async Task<RestWish> ReadAsync(HttpContext http, Caller caller)
+    {
+        var wish = await RestWish.ReadAsync(http);
+        if (wish.Approval is { } id) await CheckOwnAsync(id, caller, http.RequestAborted);
+        return wish;
     }
 
     // The gate holds an approval to its operation and input; that it is used by the one who asked is for the face to see.

@@ -10,6 +10,7 @@ namespace Homelab.Host.Web.Rest;
 /// </summary>
 internal sealed class RestReads(HomelabRuntime runtime)
 {
+    private readonly RestRefusals _refusals = new(runtime.Gate);
     private readonly GuestMemory _guests = new(runtime.Time);
     private readonly LastAnswer<RestVm[]> _vms = new(runtime.Time);
     private readonly LastAnswer<RestNode[]> _nodes = new(runtime.Time);
@@ -26,7 +27,7 @@ internal sealed class RestReads(HomelabRuntime runtime)
     /// <summary>One guest: asked of its own node; else as the cluster lists it; else as it was seen last.</summary>
     internal async Task VmAsync(HttpContext http, Caller caller)
     {
-        var reference = VmRoute.Read(http);
+        var reference = await _refusals.WatchAsync(http, caller, () => Task.FromResult(VmRoute.Read(http)));
         RestVm vm;
         try
         {

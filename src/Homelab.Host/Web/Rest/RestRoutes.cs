@@ -13,6 +13,7 @@ namespace Homelab.Host.Web.Rest;
 /// <param name="stopping">Ends when the server is told to stop.</param>
 internal sealed class RestRoutes(HomelabRuntime runtime, Doorkeeper door, CancellationToken stopping)
 {
+    private readonly RestRefusals _refusals = new(runtime.Gate);
     private readonly RestReads _reads = new(runtime);
     private readonly RestChanges _changes = new(runtime, stopping);
     private readonly RestApprovals _approvals = new(runtime);
@@ -41,9 +42,12 @@ internal sealed class RestRoutes(HomelabRuntime runtime, Doorkeeper door, Cancel
     }
 
     // Questions are about whatever anybody asked: a credential for some operations is not for them.
-    private static Func<HttpContext, Caller, Task> Whole(Func<HttpContext, Caller, Task> answer) => (http, caller) => caller.Scope == OperationScope.All
-        ? answer(http, caller)
-        : throw new HomelabException(ErrorKind.Denied, "OperationNotGranted", $"The credential of {caller} is for {caller.Scope}, not for approvals. Use one that is for all operations.");
+    private Func<HttpContext, Caller, Task> Whole(Func<HttpContext, Caller, Task> answer) => (http, caller) => _refusals.WatchAsync(http, caller, async () =>
+    {
+        if (caller.Scope != OperationScope.All) throw new HomelabException(ErrorKind.Denied, "OperationNotGranted", $"The credential of {caller} is for {caller.Scope}, not for approvals. Use one that is for all operations.");
+        await answer(http, caller);
+        return true;
+    });
 
     private RequestDelegate Guarded(Func<HttpContext, Caller, Task> answer) => async http =>
     {

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using Homelab.Host.Mcp;
 using Homelab.Host.Mcp.Http;
+using Homelab.State;
 using Homelab.SystemTests.Mcp.Http.Conformance;
 using Homelab.Tests;
 using ModelContextProtocol.Server;
@@ -37,7 +39,14 @@ public sealed class CallTests
     public async Task Calls_whose_client_did_not_wait_are_counted_too()
     {
         var gate = new WaitingTool();
-        await using var bench = await DoorBench.OpenAsync(options: gate.Options);
+        StateStore? audit = null;
+        await using var bench = await DoorBench.OpenAsync(options: caller =>
+        {
+            var options = gate.Options(caller);
+            new MessageWatch(GateOver(audit!), caller).Follow(options.Filters.Message);
+            return options;
+        });
+        audit = bench.Store;
         var session = await bench.BeginAsync();
         await Task.WhenAll(Enumerable.Range(100, McpSession.MostCalls).Select(async id =>
         {
@@ -54,6 +63,9 @@ public sealed class CallTests
             return answer.Status == 200;
         }, Cancellation);
         Assert.Equal((-32000, true), ((int)error!["code"]!, ((string)error["message"]!).Contains("64 calls", StringComparison.Ordinal)));
+        // A call of a tool that was not even read is in the audit, as everything else that there was no room for.
+        Assert.Equal(-32000, (int)DoorBench.Json(await bench.CallAsync(session, WaitingTool.Call))["error"]!["code"]!);
+        Assert.Contains(await bench.Store.ReadAuditTailAsync(10, Cancellation), static l => l is { Kind: AuditKind.Denied, Operation: "mcp_request", Target: "tools/call", Identity: "tester" } && l.Error.StartsWith("64 calls", StringComparison.Ordinal));
         // Others are not held up by it, nor is another session of the same client.
         Assert.NotNull(DoorBench.Json(await bench.CallAsync(await bench.BeginAsync(), List))["result"]);
     }
@@ -119,6 +131,36 @@ public sealed class CallTests
     }
 
     [Fact]
+    public async Task Who_asks_more_at_once_than_may_be_is_in_the_audit()
+    {
+        var gate = new WaitingTool();
+        await using var bench = await DoorBench.OpenAsync(options: gate.Options);
+        var key = await bench.KeyAsync("tester");
+        using var gone = new CancellationTokenSource();
+        var calls = Enumerable.Range(0, Visits.MostOfOne + 3).Select(async _ =>
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/mcp") { Content = new StringContent(WaitingTool.Call, System.Text.Encoding.UTF8, "application/json"), Headers = { { "Authorization", $"Bearer {key}" } } };
+            try
+            {
+                using var answer = await bench.Http.SendAsync(request, gone.Token);
+                return (int)answer.StatusCode;
+            }
+            catch (OperationCanceledException)
+            {
+                return 0;
+            }
+        }).ToArray();
+        await Eventually.HoldsAsync("the audit tells of three", async () => (await bench.Store.ReadAuditTailAsync(10, Cancellation)).Count == 3, Cancellation);
+        Assert.All(await bench.Store.ReadAuditTailAsync(10, Cancellation), static line =>
+        {
+            Assert.Equal((AuditKind.Denied, "mcp_request", "tester"), (line.Kind, line.Operation, line.Identity));
+            Assert.StartsWith("deny: 64 requests of this client are under way", line.Decision, StringComparison.Ordinal);
+        });
+        await gone.CancelAsync();
+        Assert.Equal((Visits.MostOfOne, 3), (await Task.WhenAll(calls)) is var statuses ? (statuses.Count(static s => s == 0), statuses.Count(static s => s == 429)) : default);
+    }
+
+    [Fact]
     public void One_caller_cannot_take_all_there_is()
     {
         var visits = new Visits(CancellationToken.None);
@@ -134,6 +176,12 @@ public sealed class CallTests
         Assert.Equal((0, 1), (visits.End("a", onlyListening: true), visits.End("b", onlyListening: true)));
         Assert.Equal((true, false), (again.Gone.IsCancellationRequested, other.Gone.IsCancellationRequested));
         foreach (var visit in open[1..]) visit.Dispose();
+    }
+
+    private static OperationGate GateOver(StateStore store)
+    {
+        var policy = new GatePolicy();
+        return new OperationGate(new OperationCatalog([]), new Decider(new AccessPolicy(), policy, []), policy.Limits, store, new ApprovalDesk(store, policy.Approval, TimeProvider.System), new SecretRedactor(), TimeProvider.System);
     }
 
     private static async Task<string?> HearAsync(StreamReader stream)

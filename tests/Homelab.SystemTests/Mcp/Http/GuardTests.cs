@@ -126,6 +126,8 @@ public sealed class GuardTests(GuardTests.Fixture fixture) : IClassFixture<Guard
     [InlineData("{\"jsonrpc\":2,\"id\":7,\"method\":\"ping\"}", -32600, "7")]
     [InlineData("{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"ping\",\"method\":\"tools/list\"}", -32700, null)]
     [InlineData("{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"ping\"} {}", -32700, null)]
+    [InlineData("{\"jsonrpc\":\"2.0\",\"id\":\"\\ud800\",\"method\":\"ping\"}", -32700, null)]
+    [InlineData("{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"ping\",\"params\":{\"\\ud800\":1}}", -32700, null)]
     public async Task What_is_no_message_is_told_so_with_the_id_where_it_has_one(string body, int code, string? id)
     {
         var answer = await fixture.Bench.SendAsync("POST", body);

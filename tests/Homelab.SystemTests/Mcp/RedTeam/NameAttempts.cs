@@ -68,7 +68,7 @@ internal static class NameAttempts
         ("an expression", "{{ 'docker_set_limits' }}"),
         ("a command", "$(docker_set_limits)"),
         ("nothing", "")).Select(static n => Attempt.Call(Alike, $"It calls a tool with {n.What}", n.Name, Arguments, "Unknown tool", "denied mcp:{me} mcp_call"))
-    .Append(new Attempt(Alike, "It calls a tool with a name of 900 KiB") { Act = static a => a.CallAsync(new string('x', 900 * 1024), Arguments), Answer = "Unknown tool|413", Leaves = "denied mcp:{me} mcp_" });
+    .Append(new Attempt(Alike, "It calls a tool with a name of 900 KiB") { Act = static a => a.CallAsync(new string('x', 900 * 1024), Arguments), Answer = "Unknown tool|413|-32600", Leaves = "denied mcp:{me} mcp_" });
 
     private static IEnumerable<Attempt> NoText() => Attempt.Rows<(string What, string Name)>(
         ("a number", "7"), ("true", "true"), ("null", "null"), ("a list", """["docker_set_limits"]"""), ("an object", """{"name":"docker_set_limits"}""")).Select(static n => Attempt.Say(Alike, $"It calls a tool whose name is {n.What}", $$$"""{"jsonrpc":"2.0","id":{id},"method":"tools/call","params":{"name":{{{n.Name}}},"arguments":{{{Arguments}}}}}""", "\"error\"", "denied mcp:{me} "));

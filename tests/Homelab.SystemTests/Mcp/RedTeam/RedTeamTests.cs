@@ -10,7 +10,7 @@ public sealed class RedTeamTests(RedTeamStage stage) : IClassFixture<RedTeamStag
     private static readonly Attempt[] s_all =
     [
         .. LevelAttempts.All, .. NameAttempts.All, .. ArgumentAttempts.All, .. MessageAttempts.All, .. HeaderAttempts.All, .. CommandAttempts.All, .. TargetAttempts.All, .. ResourceAttempts.All,
-        .. ApprovalAttempts.All, .. QuestionAttempts.All, .. CredentialAttempts.All, .. RaceAttempts.All,
+        .. ApprovalAttempts.All, .. QuestionAttempts.All, .. CredentialAttempts.All, .. RaceAttempts.All, .. RestAttempts.All,
     ];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

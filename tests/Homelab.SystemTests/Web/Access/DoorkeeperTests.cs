@@ -29,6 +29,7 @@ public sealed class DoorkeeperTests
         var token = await bench.RobotTokenAsync();
         Assert.Equal("mcp:robot operate docker_*", (await bench.CallAsync(token)).Body);
         Assert.Equal("TokenRefused", (await bench.SendAsync(HttpMethod.Get, "/api/approvals", "Bearer " + token)).Problem(401));
+        Assert.Contains(await bench.AuditAsync(), static e => e is { Kind: AuditKind.Denied, Operation: "rest_login", Identity: "robot" } && e.Decision.StartsWith("deny: The access token is for the MCP server alone", StringComparison.Ordinal));
         Assert.Equal("TokenRefused", (await bench.CallAsync(AccessBench.Dashboard)).Problem(401));
         Assert.Equal(200, (await bench.SendAsync(HttpMethod.Get, "/api/approvals", "Bearer " + AccessBench.Dashboard)).Status);
     }
@@ -122,6 +123,9 @@ public sealed class DoorkeeperTests
         Assert.InRange(reply.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 60);
         // One limit for both doors.
         Assert.Equal("RateExceeded", (await bench.SendAsync(HttpMethod.Get, "/api/approvals", "Bearer " + key)).Problem(429));
+        for (var i = 0; i < 20; i++) Assert.Equal(429, (await bench.CallAsync(key)).Status);
+        // Each door says it once in a minute.
+        Assert.Equal(["mcp_login deny: ci may call 3 times in a minute, and has.", "rest_login deny: ci may call 3 times in a minute, and has."], (await bench.AuditAsync()).Where(static e => e is { Kind: AuditKind.Denied, Identity: "ci" }).Select(static e => $"{e.Operation} {e.Decision}"));
         Assert.Equal(200, (await bench.CallAsync(await bench.RobotTokenAsync())).Status);
     }
 

@@ -121,6 +121,8 @@ public sealed class RestChangeTests
     [InlineData("", "[]", "BodyUnreadable", "no JSON object")]
     [InlineData("", "{", "BodyUnreadable", "no JSON object")]
     [InlineData("", "timeout=60", "BodyUnreadable", "no JSON object")]
+    [InlineData("", "{\"\\ud800\": 60}", "BodyUnreadable", "no JSON object")]
+    [InlineData("", "{\"timeout\": \"\\udfff\"}", "BodyUnreadable", "no JSON object")]
     public async Task What_is_not_understood_is_refused_and_nothing_is_done(string query, string? body, string id, string says)
     {
         await using var bench = await RestBench.OpenAsync();
@@ -129,6 +131,11 @@ public sealed class RestChangeTests
         Assert.Contains(says, reply.Body, StringComparison.Ordinal);
         Assert.Empty(bench.Cluster.Changes);
         Assert.Equal("stopped", bench.Cluster.Guest(110).State);
+        // By the door, or by the gate behind it; by both never.
+        var line = Assert.Single(await bench.AuditAsync(), static l => l.Trigger == "rest");
+        Assert.Equal((AuditKind.Denied, "dashboard", "not begun"), (line.Kind, line.Identity, line.Result));
+        Assert.Contains(line.Operation, (string[])["rest_request", "proxmox_start_vm"]);
+        Assert.StartsWith(id, line.Error, StringComparison.Ordinal);
     }
 
     [Theory]
