@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Homelab.State;
+using Homelab.SystemTests.Cli;
 using Homelab.SystemTests.Web;
 
 namespace Homelab.SystemTests.Mcp;

@@ -13,7 +13,7 @@ public sealed class OfficialServerTests
     public async Task It_is_found_as_a_program()
     {
         var server = await OfficialClient.ServerAsync();
-        await using var bench = new ServersBench([("one", new McpServerSettings { Command = "node", Arguments = [server, "stdio"] })], new PatientTime(4));
+        await using var bench = new ServersBench([("one", new McpServerSettings { Command = "node", Arguments = [server, "stdio"] })], new StretchedTime(4));
         IsFound(await bench.LookAsync(), McpServerKind.Stdio);
         await IsWellAsync(bench);
     }

@@ -61,7 +61,7 @@ public sealed class ProgramServerTests
     [Fact]
     public async Task A_program_that_ends_at_once_is_told_with_its_last_words_and_without_secrets()
     {
-        await using var bench = Open("for i in $(seq 2000); do echo noise >&2; done\nprintf 'cannot \\033[31mopen %s\\n' \"$SECRET\" >&2\nexit 7", static s => s with { Secrets = new Dictionary<string, SecretReference>(StringComparer.Ordinal) { ["SECRET"] = ServersBench.Reference } }, new PatientTime(60));
+        await using var bench = Open("for i in $(seq 2000); do echo noise >&2; done\nprintf 'cannot \\033[31mopen %s\\n' \"$SECRET\" >&2\nexit 7", static s => s with { Secrets = new Dictionary<string, SecretReference>(StringComparer.Ordinal) { ["SECRET"] = ServersBench.Reference } }, new StretchedTime(60));
         var found = await bench.LookAsync();
         Assert.Equal((McpServerState.Offline, "McpServerEnded"), (found.State, found.Error));
         Assert.StartsWith("ended with exit code 7 before it had answered; it said: …", found.Detail, StringComparison.Ordinal);
@@ -122,7 +122,7 @@ public sealed class ProgramServerTests
     {
         Peer.Require("sh", OperatingSystem.IsWindows() ? "there is no sh on Windows" : null);
         var settings = new McpServerSettings { Command = "sh", Arguments = ["server.sh"] };
-        var bench = new ServersBench([("one", edit is null ? settings : edit(settings))], time ?? new PatientTime(Patience));
+        var bench = new ServersBench([("one", edit is null ? settings : edit(settings))], time ?? new StretchedTime(Patience));
         File.WriteAllText(Path.Combine(bench.Folder, "server.sh"), script.ReplaceLineEndings("\n"));
         return bench;
     }

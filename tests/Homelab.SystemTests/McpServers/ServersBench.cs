@@ -22,7 +22,7 @@ internal sealed class ServersBench : IAsyncDisposable, ISecretSource
     {
         var settings = new McpServersSettings { Servers = servers.ToDictionary(s => s.Name, s => s.Settings, StringComparer.Ordinal) };
         var lab = new LabDefinition { Providers = new Dictionary<string, object>(StringComparer.Ordinal) { ["mcp"] = settings } };
-        _provider = new McpServersProvider(new ProviderContext(lab, Folder, this, time ?? new PatientTime(Patience)) { Trace = _told.Enqueue });
+        _provider = new McpServersProvider(new ProviderContext(lab, Folder, this, time ?? new StretchedTime(Patience)) { Trace = _told.Enqueue });
     }
 
     /// <summary>The folder of the lab file.</summary>
