@@ -63,6 +63,10 @@ internal sealed class LineTransport : TransportBase
         await _ended.CancelAsync();
         await _reading;
         SetDisconnected();
+        // What came in just before the end is read by nobody any more, and would keep its reader from ever being done.
+        while (MessageReader.TryRead(out _))
+        {
+        }
     }
 
     private async Task WriteAsync(byte[] line)

@@ -141,6 +141,15 @@ public sealed class LineTransportTests : IAsyncLifetime
         Assert.Contains("and not each has a line", lines[^1].Result, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_message_that_nobody_reads_any_more_does_not_hold_up_the_end()
+    {
+        await SayAsync(Good);
+        Assert.True(await _transport.MessageReader.WaitToReadAsync(Cancellation));
+        await _transport.DisposeAsync();
+        await _transport.MessageReader.Completion.WaitAsync(TimeSpan.FromMinutes(1), Cancellation);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _transport.DisposeAsync();
