@@ -31,8 +31,13 @@ internal sealed partial class FaultStage
     /// <summary>Waits until the incident is open.</summary>
     internal Task OpenedAsync() => Eventually.HoldsAsync("the incident is open", async () => (await Store.ListIncidentsAsync(10, Cancellation)).Count > 0, Cancellation);
 
-    /// <summary>Waits until a question stands.</summary>
-    internal Task QuestionAsync() => Eventually.HoldsAsync("a person is asked", async () => (await Store.ListApprovalsAsync(ApprovalStatus.Pending, Cancellation)).Count > 0, Cancellation);
+    /// <summary>Waits until a question stands and a person was told of it.</summary>
+    internal async Task QuestionAsync()
+    {
+        await Eventually.HoldsAsync("a person is asked", async () => (await Store.ListApprovalsAsync(ApprovalStatus.Pending, Cancellation)).Count > 0, Cancellation);
+        // And that he was told is written down: whoever ends before that tells him again.
+        await SeenAsync(HealingEventKind.NoticeSent);
+    }
 
     /// <summary>Lets so much time go by: the length of a fault that somebody else would end.</summary>
     internal async Task LastAsync(TimeSpan length)
