@@ -34,7 +34,7 @@ internal sealed class McpHttpBenchmark : IBenchmark
             }
         }
 
-        figures.Add(Figure.Plain("memory, after all of that", homelab.MegabytesResident, "MB"));
+        figures.Add(Figure.Plain("memory, after all of that", homelab.MebibytesResident, "MiB"));
         return figures;
     }
 
@@ -45,12 +45,12 @@ internal sealed class McpHttpBenchmark : IBenchmark
         await using var homelab = await StartAsync(cancellationToken);
         var clients = await ConnectAsync(homelab, await AddKeyAsync(homelab, cancellationToken), 8, withSession: true, cancellationToken);
         await Task.Delay(s_idle, cancellationToken);
-        var figures = new List<Figure> { Figure.Below("memory, idle", homelab.MegabytesResident, 120, "MB") };
+        var figures = new List<Figure> { Figure.Below("memory, idle", homelab.MebibytesResident, 120, "MiB") };
         foreach (var client in clients) await client.SendAsync(McpMessage.List, cancellationToken);
         for (var round = 1; round <= 3; round++)
         {
             await Crowd.TimesAsync(Asking(clients, McpMessage.Read, cancellationToken), ManyCalls);
-            figures.Add(Figure.Below($"memory, {round} × {ManyCalls:N0} calls later", homelab.MegabytesResident, 120, "MB"));
+            figures.Add(Figure.Below($"memory, {round} × {ManyCalls:N0} calls later", homelab.MebibytesResident, 120, "MiB"));
         }
 
         return figures;

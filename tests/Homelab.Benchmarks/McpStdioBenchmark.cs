@@ -30,7 +30,7 @@ internal sealed class McpStdioBenchmark : IBenchmark
 
         await using var homelab = await McpStdioProcess.StartAsync(lab, cancellationToken);
         await Task.Delay(s_idle, cancellationToken);
-        var figures = new List<Figure> { Figure.Spread("start to the list of tools", new Samples(starts), "ms", 300), Figure.Below("memory, idle", homelab.MegabytesResident, 120, "MB") };
+        var figures = new List<Figure> { Figure.Spread("start to the list of tools", new Samples(starts), "ms", 300), Figure.Below("memory, idle", homelab.MebibytesResident, 120, "MiB") };
         foreach (var crowd in s_crowds)
         {
             foreach (var (what, message) in ((string, McpMessage)[])[("call", McpMessage.Read), ("tools/list", McpMessage.List)])
@@ -46,7 +46,7 @@ internal sealed class McpStdioBenchmark : IBenchmark
         for (var round = 1; round <= 3; round++)
         {
             await Crowd.TimesAsync(Asking(8, McpMessage.Read), ManyCalls);
-            figures.Add(Figure.Below($"memory, {round} × {ManyCalls:N0} calls later", homelab.MegabytesResident, 120, "MB"));
+            figures.Add(Figure.Below($"memory, {round} × {ManyCalls:N0} calls later", homelab.MebibytesResident, 120, "MiB"));
         }
 
         return figures;

@@ -56,6 +56,9 @@ internal sealed class HomelabProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>The same in units of 2^20 bytes, in which aims that compare with others are given.</summary>
+    internal double MebibytesResident => MegabytesResident * 1e6 / (1 << 20);
+
     internal static async Task<HomelabProcess> StartAsync(string lab, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? environment = null)
     {
         var folder = Directory.CreateTempSubdirectory("homelab-bench-");

@@ -23,13 +23,13 @@ internal sealed class McpStdioProcess : IAsyncDisposable
         _errors = Task.Run(process.StandardError.ReadToEndAsync);
     }
 
-    /// <summary>Memory that the process holds in RAM now, as the kernel counts it.</summary>
-    internal double MegabytesResident
+    /// <summary>Memory that the process holds in RAM now, as the kernel counts it, in units of 2^20 bytes.</summary>
+    internal double MebibytesResident
     {
         get
         {
             _process.Refresh();
-            return _process.WorkingSet64 / 1e6;
+            return (double)_process.WorkingSet64 / (1 << 20);
         }
     }
 
