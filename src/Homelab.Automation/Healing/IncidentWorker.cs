@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Homelab.Automation.Runbooks;
 
 namespace Homelab.Automation.Healing;
@@ -15,13 +14,11 @@ internal sealed partial class IncidentWorker(HealingContext context, HealingEngi
 {
     private readonly EvidenceLog _evidence = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Channel<bool> _hurry = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private Incident _incident = incident;
     private RunbookRun? _run;
     private RunbookScope? _scope;
     private Alert? _alert;
     private AlertStatus _reported = AlertStatus.Down;
-    private volatile bool _isUrgent;
     private bool _isFlapping;
     private bool _wasTold;
 
@@ -36,18 +33,8 @@ internal sealed partial class IncidentWorker(HealingContext context, HealingEngi
 
     private Runbook? ChosenRunbook => _incident.Runbook is { } name ? context.Runbooks.Find(name) : null;
 
-    /// <summary>Ends its present or next wait for its time: something urgent needs it.</summary>
-    internal void Hurry()
-    {
-        _isUrgent = true;
-        Nudge();
-    }
-
     /// <summary>Says that nobody works on it any more.</summary>
     internal void End() => _ended.TrySetResult();
-
-    /// <summary>Lets it look before its time: something about the service has changed. That is no reason to act before it.</summary>
-    internal void Nudge() => _hurry.Writer.TryWrite(true);
 
     internal async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -261,38 +248,6 @@ internal sealed partial class IncidentWorker(HealingContext context, HealingEngi
     }
 
     private Notice NewNotice(string id, string text) => new() { Id = id, Incident = _incident.Id, Text = text, CreatedAt = context.Now };
-
-    /// <summary>Waits for the time to act. True when the incident is closed, because the service came back meanwhile.</summary>
-    private async Task<bool> WaitForItsTimeAsync(CancellationToken cancellationToken)
-    {
-        // It was given so long from its beginning, and gets no more when the clock is set back.
-        var rest = new Countdown(Shorter(_incident.DueAt - context.Now, _incident.DueAt - _incident.OpenedAt), context.Time);
-        if (rest.IsOver || _isUrgent) return false;
-        Tell(HealingEventKind.IncidentWaits, $"acts at {context.Now + rest.Left:HH:mm:ss}, unless it comes back by itself");
-        while (!rest.IsOver && !_isUrgent && !IsFlapping)
-        {
-            var isNudged = await WaitAsync(rest.Left, cancellationToken).ConfigureAwait(false) && !_isUrgent && LooksFirst;
-            if (isNudged && await IsUpAsync(cancellationToken).ConfigureAwait(false) && await CloseIfProvedAsync(ChosenRunbook, "back by itself; nothing was done", cancellationToken).ConfigureAwait(false)) return true;
-        }
-
-        return false;
-    }
-
-    /// <summary>Waits for its time; ends early, with true, when it is hurried.</summary>
-    private async Task<bool> WaitAsync(TimeSpan length, CancellationToken cancellationToken)
-    {
-        using var done = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Task.WhenAny(_hurry.Reader.WaitToReadAsync(done.Token).AsTask(), Task.Delay(length, context.Time, done.Token)).ConfigureAwait(false);
-        await done.CancelAsync().ConfigureAwait(false);
-        cancellationToken.ThrowIfCancellationRequested();
-        return _hurry.Reader.TryRead(out _);
-    }
-
-    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
-
-    // A pause is part of the work: what settles must settle, whoever says meanwhile that it is up.
-    private Task PauseAsync(TimeSpan length, CancellationToken cancellationToken) =>
-        length <= TimeSpan.Zero ? Task.CompletedTask : Task.Delay(length, context.Time, cancellationToken);
 
     private void Note(string line, HealingEventKind kind)
     {
