@@ -88,6 +88,7 @@ internal sealed class LineTransport : TransportBase
         }
         catch (Exception e)
         {
+            // Whoever reads the messages hears of it.
             error = e;
         }
 
